@@ -1,1 +1,53 @@
-//! Placeholder.
+//! A live development sandbox in a Yew page.
+//!
+//! Wrap the app in [`SandboxProvider`] and ask for what a component needs with a hook.
+//!
+//! ```
+//! use yew::prelude::*;
+//! use yew_sandbox::{SandboxProvider, use_directory};
+//!
+//! #[component]
+//! fn Files() -> Html {
+//!     let directory = use_directory(".");
+//!     html! {
+//!         <ul>{ for directory.entries.iter().map(|entry| html! { <li>{ &entry.name }</li> }) }</ul>
+//!     }
+//! }
+//!
+//! #[component]
+//! fn App() -> Html {
+//!     html! { <SandboxProvider><Files /></SandboxProvider> }
+//! }
+//! ```
+//!
+//! | hook | what it gives | it renders again for |
+//! | --- | --- | --- |
+//! | [`use_sandbox`] | the handle: files, requests, connect, disconnect | another sandbox |
+//! | [`use_connection`] | the [`ConnectionState`] | each transition |
+//! | [`use_init_status`] | how far start-up is | each event of start-up |
+//! | [`use_file`] | one file, live | a change of its content |
+//! | [`use_directory`] | one directory, live | a change of its entries |
+//!
+//! The server hands out sessions at `POST /api/sandboxes` and `GET /api/sandboxes/{id}` by default; see
+//! [`SandboxProvider`] for other sources.
+
+mod context;
+mod endpoint;
+mod hooks;
+mod provider;
+mod views;
+
+pub use context::Sandbox;
+pub use endpoint::{Endpoint, GetSession};
+pub use hooks::{
+    UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_connection, use_directory, use_file,
+    use_init_status, use_sandbox,
+};
+pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
+pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};
+
+pub use yew_sandbox_client as client;
+pub use yew_sandbox_client::{
+    Client, ConnectionState, Error, ErrorKind, FileSystem, FocusSource, InitProgress, Session,
+    SessionError, SessionRequest,
+};

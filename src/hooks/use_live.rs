@@ -1,0 +1,148 @@
+//! What `use_file` and `use_directory` share: a value that is loaded, and loaded again when a watch says so.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use futures_util::future::{FutureExt, abortable};
+use futures_util::stream::StreamExt;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_sandbox_client::{ConnectionState, Error, FileSystem, WatchEvent, WatchOptions};
+
+use super::use_sandbox;
+use crate::context::Sandbox;
+
+/// A loaded value, as it stands on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Live<T> {
+    /// The newest value; it stays while a newer one is loaded and while the link is gone.
+    pub(crate) value: Option<T>,
+    /// Why the last load failed.
+    pub(crate) error: Option<Rc<Error>>,
+    /// Whether the first load is under way.
+    pub(crate) loading: bool,
+}
+
+/// What is loaded, and what to watch for it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Source {
+    /// What is loaded.
+    pub(crate) path: String,
+    /// The directory that is watched.
+    pub(crate) directory: String,
+    /// Whether an event in `directory` concerns the value.
+    pub(crate) concerns: fn(&WatchEvent, &str) -> bool,
+}
+
+/// Loads the value, watches, and loads again. `refresh` restarts it all.
+#[hook]
+pub(crate) fn use_live<T, F>(source: Source, load: fn(FileSystem, String) -> F) -> (Live<T>, Callback<()>)
+where
+    T: Clone + PartialEq + 'static,
+    F: Future<Output = Result<T, Error>> + 'static,
+{
+    let sandbox = use_sandbox();
+    let live = use_state_eq(|| Live {
+        value: None,
+        error: None,
+        loading: true,
+    });
+    let restarts = use_state(|| 0u32);
+
+    {
+        let set = live.setter();
+        use_effect_with(
+            (sandbox, source, *restarts),
+            move |(sandbox, source, _)| {
+                let (task, abort) = abortable(follow(sandbox.clone(), source.clone(), load, set));
+                spawn_local(async move {
+                    // An abort is the cleanup below, and no one is left to tell.
+                    let _ = task.await;
+                });
+                move || abort.abort()
+            },
+        );
+    }
+
+    let refresh = {
+        let restarts = restarts.clone();
+        Callback::from(move |()| restarts.set(restarts.wrapping_add(1)))
+    };
+    ((*live).clone(), refresh)
+}
+
+async fn follow<T, F>(
+    sandbox: Sandbox,
+    source: Source,
+    load: fn(FileSystem, String) -> F,
+    set: UseStateSetter<Live<T>>,
+) where
+    T: Clone + PartialEq + 'static,
+    F: Future<Output = Result<T, Error>> + 'static,
+{
+    let mut value = None;
+    loop {
+        let error = match follow_once(&sandbox, &source, load, &set, &mut value).await {
+            Ok(()) => None,
+            Err(error) => Some(Rc::new(error)),
+        };
+        set.set(Live {
+            value: value.clone(),
+            error,
+            loading: false,
+        });
+        // The watch itself could not be had. Another connection is the next chance for it.
+        next_connection(&sandbox).await;
+    }
+}
+
+async fn follow_once<T, F>(
+    sandbox: &Sandbox,
+    source: &Source,
+    load: fn(FileSystem, String) -> F,
+    set: &UseStateSetter<Live<T>>,
+    value: &mut Option<T>,
+) -> Result<(), Error>
+where
+    T: Clone + PartialEq + 'static,
+    F: Future<Output = Result<T, Error>> + 'static,
+{
+    let fs = sandbox.fs();
+    // Watching comes first: a change between loading and watching would be lost.
+    let mut events = fs.watch(&source.directory, WatchOptions::default()).await?;
+    loop {
+        let (loaded, error) = match load(fs.clone(), source.path.clone()).await {
+            Ok(loaded) => (Some(loaded), None),
+            Err(error) if error.is_connection() => return Err(error),
+            Err(error) => (None, Some(Rc::new(error))),
+        };
+        *value = loaded;
+        set.set(Live {
+            value: value.clone(),
+            error,
+            loading: false,
+        });
+        // One load answers all events that have gathered.
+        let mut concerned = false;
+        while !concerned {
+            match events.next().await {
+                Some(event) => concerned = (source.concerns)(&event, &source.path),
+                None => return Ok(()),
+            }
+        }
+        while let Some(Some(_)) = events.next().now_or_never() {}
+    }
+}
+
+async fn next_connection(sandbox: &Sandbox) {
+    let states = sandbox.client().watch_state();
+    let mut left = states.get() != ConnectionState::Connected;
+    loop {
+        let state = states.changed().await;
+        if state != ConnectionState::Connected {
+            left = true;
+        } else if left {
+            return;
+        }
+    }
+}
