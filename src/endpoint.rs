@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_net::http::{Request, Response};
-use yew_sandbox_client::{Session, SessionError, SessionErrorKind, SessionRequest};
+use wasm_bindgen::JsValue;
+use yew_sandbox_client::{BootupType, HostToken, Session, SessionError, SessionErrorKind, SessionRequest};
 
 type SessionFuture = Pin<Box<dyn Future<Output = Result<Session, SessionError>>>>;
 
@@ -95,27 +96,80 @@ impl Endpoint {
                 "the server could not be reached",
             )
         })?;
+        let body = json(&response).await;
         if response.ok() {
-            response.json().await.map_err(|_| {
+            session(&body).ok_or_else(|| {
                 SessionError::new(
                     SessionErrorKind::Unavailable,
                     "the server's answer is no session",
                 )
             })
         } else {
-            Err(refusal(&response).await)
+            Err(refusal(response.status(), &body))
         }
     }
 }
 
+/// The answer's body as the browser reads it; undefined where it is no JSON.
+///
+/// The browser's own reader, because a second one in the page takes 15 kB of its size.
+async fn json(response: &Response) -> JsValue {
+    let text = response.text().await.unwrap_or_default();
+    js_sys::JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn text(object: &JsValue, name: &str) -> Option<String> {
+    field(object, name).as_string()
+}
+
+/// Reads a session; `None` without the fields that a connection needs.
+fn session(json: &JsValue) -> Option<Session> {
+    let or_empty = |name| text(json, name).unwrap_or_default();
+    Some(Session {
+        sandbox_id: text(json, "sandboxId")?,
+        session_id: text(json, "sessionId"),
+        is_pint: field(json, "isPint").as_bool().unwrap_or(false),
+        bootup_type: match or_empty("bootupType").as_str() {
+            "CLEAN" => BootupType::Clean,
+            "RESUME" => BootupType::Resume,
+            "FORK" => BootupType::Fork,
+            _ => BootupType::Running,
+        },
+        cluster: or_empty("cluster"),
+        pitcher_url: text(json, "pitcherURL")?,
+        pitcher_token: text(json, "pitcherToken")?,
+        pitcher_version: or_empty("pitcherVersion"),
+        latest_pitcher_version: or_empty("latestPitcherVersion"),
+        pitcher_manager_version: or_empty("pitcherManagerVersion"),
+        workspace_path: or_empty("workspacePath"),
+        user_workspace_path: or_empty("userWorkspacePath"),
+        host_token: host_token(&field(json, "hostToken")),
+    })
+}
+
+fn host_token(json: &JsValue) -> Option<HostToken> {
+    Some(HostToken {
+        token: text(json, "token")?,
+        token_id: text(json, "tokenId").unwrap_or_default(),
+        sandbox_id: text(json, "sandboxId").unwrap_or_default(),
+    })
+}
+
 /// The error of an answer that is no success, in the server's own words where it gives some.
-async fn refusal(response: &Response) -> SessionError {
-    let (kind, message) = match response.status() {
+fn refusal(status: u16, body: &JsValue) -> SessionError {
+    let (kind, message) = match status {
         401 => (SessionErrorKind::Unauthorized, "the server does not know you"),
         403 => (SessionErrorKind::Forbidden, "the server does not allow it"),
         404 | 410 => (SessionErrorKind::NotFound, "there is no such sandbox"),
         429 => (SessionErrorKind::Unavailable, "the server asks for patience"),
         _ => (SessionErrorKind::Unavailable, "the server failed"),
     };
-    SessionError::new(kind, message)
+    match text(&field(body, "error"), "message") {
+        Some(message) => SessionError::new(kind, message),
+        None => SessionError::new(kind, message),
+    }
 }
