@@ -1,1 +1,51 @@
-fn main() {}
+//! Project commands. `cargo xtask` lists them.
+
+mod arguments;
+mod build;
+mod debian;
+mod demo;
+mod dev;
+mod interrupt;
+mod npm;
+mod optimize;
+mod paths;
+mod process;
+mod progress;
+mod server;
+mod setup;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if interrupt::was_interrupted() => {
+            eprintln!("\nEnded.");
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let task = arguments::parse()?;
+    interrupt::install()?;
+    match task {
+        Task::Help => {
+            print!("{}", arguments::USAGE);
+            Ok(())
+        }
+        Task::Setup(purpose) => setup::setup(purpose),
+        Task::Build => build::build_from_scratch(),
+        Task::Demo(options) => demo::demo(&options),
+        Task::Dev(options) => dev::dev(&options),
+        Task::Test(options) => test::test(&options),
+    }
+}

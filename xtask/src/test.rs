@@ -1,0 +1,167 @@
+//! `cargo xtask test`: every test, in the order in which a failure shows soonest.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::arguments::{Browser, TestKind, TestOptions};
+use crate::build;
+use crate::debian;
+use crate::interrupt;
+use crate::paths;
+use crate::process::run;
+use crate::progress::{duration, title};
+use crate::setup::{self, Purpose};
+use crate::tools;
+
+/// The crates whose tests run inside a browser.
+const BROWSER_CRATES: &[&str] = &["yew-sandbox", "yew-sandbox-components"];
+
+/// Runs what `options` selects. A failed step does not keep the others from running.
+///
+/// # Errors
+/// A step failed; the summary on the terminal says which.
+pub(crate) fn test(options: &TestOptions) -> Result<()> {
+    let mut steps = Steps::default();
+    setup::setup(Purpose::Test)?;
+    if options.kinds.contains(&TestKind::Native) {
+        steps.run("native tests", native)?;
+        steps.run("golden bytes, read by JavaScript", golden)?;
+    }
+    if options.kinds.contains(&TestKind::Wasm) {
+        for browser in &options.browsers {
+            // WebKitGTK's driver is unknown to the test runner; the end-to-end tests cover it.
+            if *browser != Browser::WebKit {
+                let name = format!("component tests in {}", browser.name());
+                steps.run(&name, || components(*browser))?;
+            }
+        }
+    }
+    if options.kinds.contains(&TestKind::EndToEnd)
+        && steps.run("build of the server and the pages", build::build)?
+    {
+        for browser in &options.browsers {
+            let name = format!("end-to-end tests in {}", browser.name());
+            steps.run(&name, || end_to_end(*browser))?;
+        }
+    }
+    steps.summary()
+}
+
+/// What was run, in order, and how it went.
+#[derive(Default)]
+struct Steps {
+    done: Vec<(String, bool, Duration)>,
+}
+
+impl Steps {
+    /// Runs a step and says whether it passed; only an interruption is an error.
+    fn run(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> Result<bool> {
+        title(&format!("Running: {name}"));
+        let begun = Instant::now();
+        let outcome = step();
+        if interrupt::was_interrupted() {
+            bail!("interrupted");
+        }
+        if let Err(error) = &outcome {
+            eprintln!("   failed: {error:#}");
+        }
+        self.done
+            .push((name.to_owned(), outcome.is_ok(), begun.elapsed()));
+        Ok(outcome.is_ok())
+    }
+
+    fn summary(&self) -> Result<()> {
+        title("Summary");
+        for (name, passed, elapsed) in &self.done {
+            let verdict = if *passed { "passed" } else { "FAILED" };
+            println!("   {verdict}  {name} ({})", duration(*elapsed));
+        }
+        let failed = self.done.iter().filter(|(_, passed, _)| !passed).count();
+        if failed > 0 {
+            bail!("{failed} of {} steps failed", self.done.len());
+        }
+        println!("   All {} steps passed.", self.done.len());
+        Ok(())
+    }
+}
+
+fn native() -> Result<()> {
+    run(cargo().args(["test", "--workspace", "--locked"]))
+}
+
+fn golden() -> Result<()> {
+    let folder = paths::root().join("crates/protocol/tests/golden");
+    run(Command::new("npm").arg("test").current_dir(folder))
+}
+
+fn components(browser: Browser) -> Result<()> {
+    let mut command = cargo();
+    command
+        .args(["test", "--locked", "--lib", "--tests"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .args(BROWSER_CRATES.iter().flat_map(|name| ["--package", name]))
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        )
+        .env("PATH", tools::path()?)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "60")
+        // The runner takes the browser of the one driver that it is told of.
+        .env_remove("CHROMEDRIVER")
+        .env_remove("GECKODRIVER")
+        .env(
+            match browser {
+                Browser::Chromium => "CHROMEDRIVER",
+                Browser::Firefox => "GECKODRIVER",
+                Browser::WebKit => bail!("the test runner cannot drive WebKit"),
+            },
+            driver(browser)?,
+        );
+    run(&mut command)
+}
+
+fn end_to_end(browser: Browser) -> Result<()> {
+    run(cargo()
+        .args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--package",
+            "yew-sandbox-e2e",
+            "--",
+        ])
+        .args(["--browser", browser.name()])
+        .arg("--driver")
+        .arg(driver(browser)?)
+        .arg("--mini-browser")
+        .arg(debian::MINI_BROWSER)
+        .arg("--server")
+        .arg(paths::server())
+        .arg("--dist")
+        .arg(paths::dist())
+        .arg("--scratch")
+        .arg(paths::target().join("e2e")))
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(paths::root());
+    command
+}
+
+/// The program that drives `browser`.
+fn driver(browser: Browser) -> Result<PathBuf> {
+    let program = match browser {
+        Browser::Chromium => "chromedriver",
+        Browser::Firefox => "geckodriver",
+        Browser::WebKit => "WebKitWebDriver",
+    };
+    let path = tools::path()?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file: &PathBuf| Path::is_file(file))
+        .with_context(|| format!("{program} is not in PATH: run `cargo xtask setup`"))
+}

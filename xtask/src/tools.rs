@@ -1,0 +1,170 @@
+//! Programs that come as crates, one folder for each version in the user's cache.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+use crate::progress::{note, run_quietly};
+use crate::setup::Purpose;
+
+/// Builds pages.
+const TRUNK_VERSION: &str = "0.21.14";
+/// Drives Firefox.
+const GECKODRIVER_VERSION: &str = "0.37.1";
+
+/// One crate with programs.
+struct Tool {
+    name: &'static str,
+    version: String,
+    /// A program of it, by which a whole installation is known.
+    program: &'static str,
+    purpose: Purpose,
+    arguments: &'static [&'static str],
+}
+
+impl Tool {
+    fn folder(&self) -> Result<PathBuf> {
+        Ok(folder_of_all()?.join(format!("{}-{}", self.name, self.version)))
+    }
+}
+
+/// Installs the tools that are missing. An interrupted installation leaves nothing that looks whole.
+///
+/// # Errors
+/// A build fails, or the cache cannot be written.
+pub(crate) fn install(purpose: Purpose) -> Result<()> {
+    let folder = folder_of_all()?;
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("{} cannot be created", folder.display()))?;
+    // Two runs at once: the second waits, then finds everything there.
+    let lock = File::create(folder.join("lock")).context("the tools' lock cannot be created")?;
+    lock.lock().context("the tools' lock cannot be taken")?;
+
+    let build = paths::cache()?.join("build");
+    for tool in tools()? {
+        if tool.purpose <= purpose {
+            install_one(&tool, &build)?;
+        }
+    }
+    if build.exists() {
+        fs::remove_dir_all(&build)
+            .with_context(|| format!("{} cannot be removed", build.display()))?;
+    }
+    Ok(())
+}
+
+/// PATH with the tools before everything else, so that the pinned versions are found.
+///
+/// # Errors
+/// The lock file of the workspace cannot be read.
+pub(crate) fn path() -> Result<OsString> {
+    let mut folders = Vec::new();
+    for tool in tools()? {
+        folders.push(tool.folder()?.join("bin"));
+    }
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    env::join_paths(folders).context("PATH cannot be extended: a folder's name holds a colon")
+}
+
+fn tools() -> Result<Vec<Tool>> {
+    Ok(vec![
+        Tool {
+            name: "wasm-bindgen-cli",
+            version: wasm_bindgen_version()?,
+            program: "wasm-bindgen-test-runner",
+            purpose: Purpose::Demo,
+            // Its package has no lock file worth keeping to.
+            arguments: &[],
+        },
+        Tool {
+            name: "trunk",
+            version: TRUNK_VERSION.to_owned(),
+            program: "trunk",
+            purpose: Purpose::Demo,
+            arguments: &["--locked"],
+        },
+        Tool {
+            name: "geckodriver",
+            version: GECKODRIVER_VERSION.to_owned(),
+            program: "geckodriver",
+            purpose: Purpose::Test,
+            arguments: &["--locked"],
+        },
+    ])
+}
+
+fn install_one(tool: &Tool, build: &std::path::Path) -> Result<()> {
+    let (name, version) = (tool.name, &tool.version);
+    let folder = tool.folder()?;
+    if folder.join("bin").join(tool.program).is_file() {
+        note(&format!("{name} {version}: there"));
+        return Ok(());
+    }
+    let partial = folder.with_file_name(format!(".{name}-{version}.partial"));
+    for leftover in [&partial, &folder] {
+        if leftover.exists() {
+            fs::remove_dir_all(leftover)
+                .with_context(|| format!("{} cannot be removed", leftover.display()))?;
+        }
+    }
+    run_quietly(
+        &format!("Building {name} {version}"),
+        Command::new("cargo")
+            .args(["install", name, "--version", &format!("={version}")])
+            .args(tool.arguments)
+            .arg("--root")
+            .arg(&partial)
+            .arg("--target-dir")
+            .arg(build)
+            // These run for seconds: what counts is how soon they are there.
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "false")
+            .env_remove("RUSTFLAGS")
+            .current_dir(paths::cache()?),
+    )?;
+    fs::rename(&partial, &folder)
+        .with_context(|| format!("{} cannot be put in place", folder.display()))
+}
+
+fn folder_of_all() -> Result<PathBuf> {
+    Ok(paths::cache()?.join("tools"))
+}
+
+/// The program must be of the very version that the pages are compiled against.
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(paths::root().join("Cargo.lock"))
+        .context("Cargo.lock cannot be read")?;
+    locked_version(&lock, "wasm-bindgen")
+        .context("Cargo.lock names no wasm-bindgen: is it complete?")
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.next();
+    let version = lines.next()?.strip_prefix("version = \"")?;
+    Some(version.strip_suffix('"')?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(
+            locked_version(lock, "wasm-bindgen").as_deref(),
+            Some("0.2.130")
+        );
+        assert_eq!(locked_version(lock, "yew"), None);
+    }
+}
