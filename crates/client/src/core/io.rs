@@ -1,0 +1,115 @@
+//! What goes into the machine and what comes out.
+
+use bytes::Bytes;
+use futures_channel::oneshot;
+use yew_sandbox_protocol::{Repeat, Session, fs};
+
+use crate::core::WatchSink;
+use crate::error::Error;
+use crate::options::{SessionError, SessionRequest};
+use crate::send::Shared;
+use crate::state::{ConnectionState, InitProgress, SandboxInfo};
+
+/// Who waits for an outcome. Dropping it without one means that the client is gone.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+/// Everything that can happen to a client.
+pub(crate) enum Input {
+    Connect(Reply<()>),
+    Reconnect(Reply<()>),
+    Disconnect(Reply<()>),
+    /// The last handle was dropped.
+    Shutdown,
+    Request(NewRequest),
+    /// The future of a request was dropped.
+    Forget {
+        id: u64,
+    },
+    Watch(NewWatch),
+    Unwatch {
+        key: u64,
+    },
+    Session {
+        generation: u64,
+        result: Result<Session, SessionError>,
+    },
+    Opened {
+        generation: u64,
+    },
+    Frame {
+        generation: u64,
+        frame: Bytes,
+    },
+    Text {
+        generation: u64,
+    },
+    Closed {
+        generation: u64,
+        reason: String,
+    },
+    Focus(bool),
+    Online(bool),
+    /// A moment that the machine asked for has come.
+    Tick,
+}
+
+impl Input {
+    /// The attempt that this belongs to, for what belongs to one.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        match self {
+            Self::Session { generation, .. }
+            | Self::Opened { generation }
+            | Self::Frame { generation, .. }
+            | Self::Text { generation }
+            | Self::Closed { generation, .. } => Some(*generation),
+            _ => None,
+        }
+    }
+}
+
+/// A request as the handles give it, already a frame.
+pub(crate) struct NewRequest {
+    /// Even; the machine's own requests have odd numbers.
+    pub(crate) id: u64,
+    pub(crate) frame: Bytes,
+    pub(crate) repeat: Repeat,
+    pub(crate) reply: Reply<Bytes>,
+}
+
+/// A watch as the handles give it.
+pub(crate) struct NewWatch {
+    pub(crate) key: u64,
+    pub(crate) request: fs::Watch,
+    pub(crate) sink: Shared<WatchSink>,
+    pub(crate) reply: Reply<()>,
+}
+
+/// What is to be done, in this order.
+pub(crate) enum Effect {
+    /// Ask for a session. An earlier question is dropped.
+    Fetch {
+        generation: u64,
+        request: SessionRequest,
+    },
+    /// Open a socket. An earlier one is dropped.
+    Open {
+        generation: u64,
+        url: String,
+    },
+    Send(Bytes),
+    Ping,
+    /// Close the socket and drop the question for a session.
+    Close {
+        code: u16,
+        reason: &'static str,
+    },
+    State(ConnectionState),
+    Init(InitProgress),
+    Sandbox(SandboxInfo),
+    Notify {
+        method: String,
+        params: Bytes,
+    },
+    Answer(Reply<Bytes>, Result<Bytes, Error>),
+    Settle(Reply<()>, Result<(), Error>),
+}
