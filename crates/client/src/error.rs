@@ -155,6 +155,23 @@ impl Error {
         }
     }
 
+    /// Whether it is about the connection, not about what was asked for: another connection may help.
+    pub fn is_connection(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::Timeout
+                | ErrorKind::Interrupted
+                | ErrorKind::QueueFull
+                | ErrorKind::Disconnected
+                | ErrorKind::Closed
+                | ErrorKind::SandboxNotFound
+                | ErrorKind::Unauthorized
+                | ErrorKind::Forbidden
+                | ErrorKind::Protocol
+                | ErrorKind::Session
+        )
+    }
+
     pub(crate) fn disconnected() -> Self {
         Self::new(ErrorKind::Disconnected, "the client is disconnected")
     }
@@ -241,10 +258,7 @@ mod tests {
     fn codes_become_kinds() {
         let kind = |code| Error::from(WireError::new(code, "")).kind();
         assert_eq!(kind(ErrorCode::NO_ACCESS), ErrorKind::ReadOnly);
-        assert_eq!(
-            kind(ErrorCode::FEATURE_UNAVAILABLE),
-            ErrorKind::Unsupported
-        );
+        assert_eq!(kind(ErrorCode::FEATURE_UNAVAILABLE), ErrorKind::Unsupported);
         assert_eq!(kind(ErrorCode::INVALID_PATH), ErrorKind::InvalidPath);
         assert_eq!(kind(ErrorCode(77)), ErrorKind::Other);
         assert_eq!(

@@ -1,1 +1,59 @@
-//! Placeholder.
+//! The connection to a sandbox and its typed operations, for browsers and native programs.
+//!
+//! ```
+//! use yew_sandbox_client::{Client, ClientOptions, Error, SessionSource};
+//!
+//! async fn hello(sessions: SessionSource) -> Result<(), Error> {
+//!     let client = Client::new(ClientOptions::new(sessions));
+//!     client.fs().write("test.txt", "Hello World").await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | what | where |
+//! | --- | --- |
+//! | connect, disconnect, watch the state | [`Client`], [`ConnectionState`] |
+//! | files | [`FileSystem`], [`FileWatch`] |
+//! | where sessions come from, limits, timeouts | [`ClientOptions`] |
+//! | what went wrong | [`Error`], [`ErrorKind`] |
+//! | other sockets, clocks and tasks | [`Platform`], [`memory`] |
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `native` | yes | the platform of tokio, [`native::Native`] |
+//! | `web` | no | the platform of a page, `web::Web` |
+
+mod client;
+mod core;
+mod driver;
+mod errno;
+mod error;
+mod fs;
+mod inbox;
+mod options;
+mod platform;
+mod send;
+mod state;
+mod watch;
+
+pub mod memory;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub mod native;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+pub mod web;
+
+pub use client::{Client, Completion};
+pub use error::{Error, ErrorKind};
+pub use fs::{
+    CopyOptions, DirEntry, FileSystem, FileType, FileWatch, Metadata, WatchEvent, WatchOptions,
+    WriteOptions,
+};
+pub use options::{
+    ClientOptions, FocusSource, OnlineSource, QueueLimits, SessionError, SessionErrorKind,
+    SessionRequest, SessionSource, Signal, SignalSource, Timeouts,
+};
+pub use platform::{Platform, Socket, SocketEvents};
+pub use send::{BoxFuture, MaybeSend, MaybeSync};
+pub use state::{ConnectionState, InitProgress, Permission, SandboxInfo};
+pub use watch::{Subscription, Watch};
+pub use yew_sandbox_protocol::{self as protocol, BootupType, HostToken, Session};

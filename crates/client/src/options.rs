@@ -130,10 +130,7 @@ impl SessionSource {
         }))
     }
 
-    pub(crate) fn ask(
-        &self,
-        request: SessionRequest,
-    ) -> BoxFuture<Result<Session, SessionError>> {
+    pub(crate) fn ask(&self, request: SessionRequest) -> BoxFuture<Result<Session, SessionError>> {
         (self.0)(request)
     }
 }
@@ -233,9 +230,7 @@ impl SignalSource {
     pub fn new<G: MaybeSend + 'static>(
         start: impl FnOnce(Signal) -> G + MaybeSend + 'static,
     ) -> Self {
-        Self(Box::new(|input| {
-            Box::new(start(Signal(input))) as Any
-        }))
+        Self(Box::new(|input| Box::new(start(Signal(input))) as Any))
     }
 
     pub(crate) fn start(self, inbox: Inbox, input: fn(bool) -> Input) -> Any {

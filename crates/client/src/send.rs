@@ -50,8 +50,8 @@ mod platform {
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use platform::{BoxFuture, MaybeSend, MaybeSync};
 pub(crate) use platform::{Any, Function, Listener, Shared, Start, Weak};
+pub use platform::{BoxFuture, MaybeSend, MaybeSync};
 
 /// Locks, also after a panic of another holder: what is behind these locks is whole at every moment.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

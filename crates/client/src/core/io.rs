@@ -106,10 +106,6 @@ pub(crate) enum Effect {
     State(ConnectionState),
     Init(InitProgress),
     Sandbox(SandboxInfo),
-    Notify {
-        method: String,
-        params: Bytes,
-    },
     Answer(Reply<Bytes>, Result<Bytes, Error>),
     Settle(Reply<()>, Result<(), Error>),
 }

@@ -40,10 +40,6 @@ impl Requests {
         self.waiting > 0
     }
 
-    pub(crate) fn has_sent(&self) -> bool {
-        self.pending.len() > self.waiting
-    }
-
     /// The nearest deadline.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.pending.front().map(|request| request.deadline)

@@ -99,7 +99,15 @@ mod tests {
     #[test]
     fn other_addresses_are_refused() {
         for address in [
-            "", "ws://", "http://h", "h:1", "ws:/h", "ws://h /", "ws://h\n", "javascript:1", "wé",
+            "",
+            "ws://",
+            "http://h",
+            "h:1",
+            "ws:/h",
+            "ws://h /",
+            "ws://h\n",
+            "javascript:1",
+            "wé",
         ] {
             let error = agent_url(&session(address, "secret")).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Protocol);

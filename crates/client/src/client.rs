@@ -1,0 +1,305 @@
+//! The handle: cheap to clone, owns nothing but the way to the driver.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_channel::oneshot;
+use yew_sandbox_protocol::limits::MAX_FRAME;
+use yew_sandbox_protocol::{Repeat, Request, decode, encode_request};
+
+use crate::core::{Input, Machine, NewRequest, Reply, Settings};
+use crate::driver::{Driver, Link, Told};
+use crate::error::{Error, ErrorKind};
+use crate::fs::FileSystem;
+use crate::inbox::Inbox;
+use crate::options::ClientOptions;
+use crate::platform::Platform;
+use crate::send::{MaybeSend, Shared};
+use crate::state::{ConnectionState, InitProgress, SandboxInfo};
+use crate::watch::{Watch, WatchSender};
+
+/// A connection to one sandbox.
+///
+/// A handle is a cheap clone. The connection ends when the last one is dropped, or with [`close`](Client::close).
+/// Two handles are equal if they are of the same connection.
+///
+/// Every operation begins when it is called, not when its future is first polled, and operations reach the sandbox
+/// in the order of the calls. Dropping a future forgets the answer; what was sent may still run.
+#[derive(Clone)]
+pub struct Client {
+    inner: Shared<Inner>,
+}
+
+struct Inner {
+    inbox: Inbox,
+    /// Even numbers; the driver's own requests have the odd ones.
+    next: AtomicU64,
+    identity: u64,
+    state: Watch<ConnectionState>,
+    init: Watch<InitProgress>,
+    info: Watch<Option<SandboxInfo>>,
+}
+
+impl Client {
+    /// A client on the platform of this build: a page's, or tokio's.
+    ///
+    /// # Panics
+    /// Natively outside of a tokio runtime.
+    #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+    pub fn new(options: ClientOptions) -> Self {
+        Self::with_platform(options, crate::native::Native::new())
+    }
+
+    /// A client on the platform of this build: a page's, or tokio's.
+    #[cfg(all(feature = "web", target_arch = "wasm32"))]
+    pub fn new(options: ClientOptions) -> Self {
+        Self::with_platform(options, crate::web::Web)
+    }
+
+    /// A client on a platform of your choice. It connects when it is told to, or at the first operation.
+    pub fn with_platform(options: ClientOptions, platform: impl Platform) -> Self {
+        let platform: Shared<dyn Platform> = Shared::new(platform);
+        let inbox = Inbox::new();
+        let machine = Machine::new(Settings {
+            session: options.session,
+            timeouts: options.timeouts,
+            limits: options.limits,
+            app_id: options.app_id,
+            seed: options.seed.unwrap_or_else(|| platform.seed()),
+        });
+        let (state_sender, state) = WatchSender::new(ConnectionState::Idle);
+        let (init_sender, init) = WatchSender::new(InitProgress::default());
+        let (info_sender, info) = WatchSender::new(machine.info());
+        let focus = options.focus.or_else(|| platform.focus());
+        let online = options.online.or_else(|| platform.online());
+        let signals = [
+            (focus, Input::Focus as fn(bool) -> Input),
+            (online, Input::Online),
+        ]
+        .into_iter()
+        .filter_map(|(source, input)| Some(source?.start(inbox.clone(), input)))
+        .collect();
+        let driver = Driver {
+            machine,
+            inbox: inbox.clone(),
+            platform: platform.clone(),
+            source: options.source,
+            told: Told {
+                state: state_sender,
+                init: init_sender,
+                info: info_sender,
+            },
+            signals,
+            link: Link::default(),
+        };
+        platform.spawn(Box::pin(driver.run()));
+        static IDENTITY: AtomicU64 = AtomicU64::new(1);
+        Self {
+            inner: Shared::new(Inner {
+                inbox,
+                next: AtomicU64::new(0),
+                identity: IDENTITY.fetch_add(1, Ordering::Relaxed),
+                state,
+                init,
+                info,
+            }),
+        }
+    }
+
+    /// Connects where nothing was asked yet, wakes a sleeping sandbox, and waits for the connection.
+    ///
+    /// # Errors
+    /// `Disconnected` after an explicit disconnect, the reason after a failure for good, `Timeout` when it takes
+    /// too long; the client goes on trying after that.
+    pub fn connect(&self) -> Completion {
+        self.ask(Input::Connect)
+    }
+
+    /// Makes a new connection in any state, also after a disconnect and a failure. Everybody who asks while an
+    /// attempt is under way shares it.
+    ///
+    /// # Errors
+    /// As for [`connect`](Client::connect), but the state before does not matter.
+    pub fn reconnect(&self) -> Completion {
+        self.ask(Input::Reconnect)
+    }
+
+    /// Closes the connection and keeps it closed until [`reconnect`](Client::reconnect). Waits for requests that
+    /// are under way, at most one second by default, and fails the rest.
+    ///
+    /// # Errors
+    /// `Closed` where the client is gone.
+    pub fn disconnect(&self) -> Completion {
+        self.ask(Input::Disconnect)
+    }
+
+    /// Ends the client for good, whoever holds other handles. Idempotent.
+    pub fn close(&self) {
+        self.inner.inbox.push(Input::Shutdown);
+    }
+
+    /// How the connection stands.
+    pub fn state(&self) -> ConnectionState {
+        self.inner.state.get()
+    }
+
+    /// How the connection stands, live.
+    pub fn watch_state(&self) -> Watch<ConnectionState> {
+        self.inner.state.clone()
+    }
+
+    /// How far start-up is.
+    pub fn init(&self) -> InitProgress {
+        self.inner.init.get()
+    }
+
+    /// How far start-up is, live.
+    pub fn watch_init(&self) -> Watch<InitProgress> {
+        self.inner.init.clone()
+    }
+
+    /// Which sandbox this is, once a session told it.
+    pub fn sandbox(&self) -> Option<SandboxInfo> {
+        self.inner.info.get()
+    }
+
+    /// Which sandbox this is, live.
+    pub fn watch_sandbox(&self) -> Watch<Option<SandboxInfo>> {
+        self.inner.info.clone()
+    }
+
+    /// The sandbox's files.
+    pub fn fs(&self) -> FileSystem {
+        FileSystem::new(self.clone())
+    }
+
+    /// A number that no other client of this program has, for keys.
+    pub fn identity(&self) -> u64 {
+        self.inner.identity
+    }
+
+    /// Sends any request of the protocol.
+    ///
+    /// # Errors
+    /// What the sandbox answers; `TooLarge` above 16 MiB; `Timeout`, `Interrupted`, `QueueFull`, `Disconnected`
+    /// and `Closed` as the connection goes.
+    pub fn request<R: Request>(
+        &self,
+        request: &R,
+    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
+        let id = self.inner.next.fetch_add(2, Ordering::Relaxed);
+        let reply = self.send(id, encode_request(id, request), request.repeat());
+        async move { decode(&reply.await?).map_err(Error::undecodable) }
+    }
+
+    pub(crate) fn push(&self, input: Input) {
+        self.inner.inbox.push(input);
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.inner.next.fetch_add(2, Ordering::Relaxed)
+    }
+
+    pub(crate) fn ask(&self, input: impl FnOnce(Reply<()>) -> Input) -> Completion {
+        let (reply, receiver) = oneshot::channel();
+        self.push(input(reply));
+        Completion { receiver }
+    }
+
+    fn send(&self, id: u64, frame: Bytes, repeat: Repeat) -> PendingAnswer {
+        let (reply, receiver) = oneshot::channel();
+        if frame.len() > MAX_FRAME {
+            let error = Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB");
+            drop(reply.send(Err(error)));
+        } else {
+            self.push(Input::Request(NewRequest {
+                id,
+                frame,
+                repeat,
+                reply,
+            }));
+        }
+        PendingAnswer {
+            id,
+            receiver,
+            inbox: Some(self.inner.inbox.clone()),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.inbox.push(Input::Shutdown);
+    }
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Shared::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("identity", &self.inner.identity)
+            .field("state", &self.inner.state.get().name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The outcome of a connect, reconnect or disconnect, which is under way whether it is awaited or not.
+pub struct Completion {
+    receiver: oneshot::Receiver<Result<(), Error>>,
+}
+
+impl Future for Completion {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        settled(Pin::new(&mut self.receiver).poll(context))
+    }
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Completion")
+    }
+}
+
+/// The answer to a request. Dropping it before it came forgets the request.
+struct PendingAnswer {
+    id: u64,
+    receiver: oneshot::Receiver<Result<Bytes, Error>>,
+    /// `None` once the answer came.
+    inbox: Option<Inbox>,
+}
+
+impl Future for PendingAnswer {
+    type Output = Result<Bytes, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = settled(Pin::new(&mut self.receiver).poll(context));
+        if answer.is_ready() {
+            self.inbox = None;
+        }
+        answer
+    }
+}
+
+impl Drop for PendingAnswer {
+    fn drop(&mut self) {
+        if let Some(inbox) = &self.inbox {
+            inbox.push(Input::Forget { id: self.id });
+        }
+    }
+}
+
+/// A reply that was dropped means that the client is gone.
+fn settled<T>(reply: Poll<Result<Result<T, Error>, oneshot::Canceled>>) -> Poll<Result<T, Error>> {
+    reply.map(|reply| reply.unwrap_or_else(|_| Err(Error::closed())))
+}

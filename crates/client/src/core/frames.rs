@@ -1,0 +1,114 @@
+//! What comes in over a link.
+
+use bytes::Bytes;
+use yew_sandbox_protocol::{Notification, ServerFrame, WireError, decode, fs, setup, system};
+
+use crate::core::machine::{Own, Phase};
+use crate::core::{Effect, Machine};
+use crate::error::Error;
+use crate::fs::WatchEvent;
+
+impl Machine {
+    pub(super) fn on_frame(&mut self, frame: &Bytes) {
+        match ServerFrame::decode(frame) {
+            Ok(ServerFrame::Answer { id, outcome }) => self.on_answer(id, outcome),
+            Ok(ServerFrame::Notification { method, params }) => {
+                self.on_notification(&method, &params);
+            }
+            Err(_) => self.protocol_error(),
+        }
+    }
+
+    fn on_answer(&mut self, id: u64, outcome: Result<Bytes, WireError>) {
+        if id % 2 == 1 {
+            if let Some(own) = self.take_own(id) {
+                self.on_own_answer(own, outcome);
+            }
+        } else if let Some(request) = self.requests.take(id) {
+            self.effects
+                .push(Effect::Answer(request.reply, outcome.map_err(Error::from)));
+            self.drained();
+        }
+    }
+
+    fn on_own_answer(&mut self, own: Own, outcome: Result<Bytes, WireError>) {
+        match own {
+            Own::Join => self.on_join(outcome),
+            Own::Setup => {
+                match outcome.map(|result| decode::<setup::Progress>(&result)) {
+                    Ok(Ok(setup)) => self.init.on_setup(&setup),
+                    // An agent that knows no steps has none.
+                    Err(_) => self.init.set_ready(),
+                    Ok(Err(_)) => return self.protocol_error(),
+                }
+                self.tell_init();
+            }
+            Own::Watch { key } => match outcome.map(|result| decode::<fs::WatchAnswer>(&result)) {
+                Ok(Ok(answer)) => self.watch_begun(key, answer.watch_id),
+                Ok(Err(_)) => self.protocol_error(),
+                Err(error) => self.watch_refused(key, error.into()),
+            },
+            Own::Unwatch => {}
+        }
+    }
+
+    fn watch_begun(&mut self, key: u64, watch_id: String) {
+        let Some(entry) = self.watches.by_key(key) else {
+            // Its stream was dropped in the meantime.
+            if self.is_joined() {
+                self.send_own(Own::Unwatch, &fs::Unwatch { watch_id });
+            }
+            return;
+        };
+        entry.id = Some(watch_id);
+        match entry.reply.take() {
+            Some((reply, _)) => self.settle(Some(reply), Ok(())),
+            // Nobody knows what happened while the link was gone.
+            None => entry.sink.push(WatchEvent::Rescan),
+        }
+    }
+
+    fn watch_refused(&mut self, key: u64, error: Error) {
+        if let Some(entry) = self.watches.remove(key) {
+            match entry.reply {
+                Some((reply, _)) => self.settle(Some(reply), Err(error)),
+                None => entry.sink.end(error),
+            }
+        }
+    }
+
+    fn on_notification(&mut self, method: &str, params: &Bytes) {
+        // Before the join was sent nobody can mean this client.
+        if matches!(self.phase, Phase::Opening { .. }) {
+            return;
+        }
+        let decoded = match method {
+            fs::WatchEvent::METHOD => decode(params).map(|event| self.on_watch_event(event)),
+            system::InitStatus::METHOD => decode(params).map(|status| {
+                self.init.on_status(status);
+                self.tell_init();
+            }),
+            setup::Progress::METHOD => decode(params).map(|setup| {
+                self.init.on_setup(&setup);
+                self.tell_init();
+            }),
+            system::Hibernating::METHOD => {
+                self.on_hibernating();
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        if decoded.is_err() {
+            self.protocol_error();
+        }
+    }
+
+    fn on_watch_event(&mut self, event: fs::WatchEvent) {
+        let Some(entry) = self.watches.by_id(&event.watch_id) else {
+            return;
+        };
+        for change in event.events {
+            entry.sink.push(WatchEvent::from(change));
+        }
+    }
+}

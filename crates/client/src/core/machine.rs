@@ -1,0 +1,327 @@
+//! The state and the clockwork: what to do with each input, and when to look again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use yew_sandbox_protocol::{Request, Session, encode_request};
+
+use crate::core::requests::Requests;
+use crate::core::watches::Watches;
+use crate::core::{Effect, Input, Reply};
+use crate::error::{Error, ErrorKind};
+use crate::options::{QueueLimits, Timeouts};
+use crate::state::{ConnectionState, InitProgress, SandboxInfo};
+
+/// A connection that lasted this long was healthy: the next loss starts with the shortest delay again.
+const HEALTHY: Duration = Duration::from_secs(5);
+
+/// What the machine is made with.
+pub(crate) struct Settings {
+    pub(crate) session: Option<Session>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) limits: QueueLimits,
+    pub(crate) app_id: String,
+    pub(crate) seed: u64,
+}
+
+/// The connection as a value: it performs nothing itself.
+pub(crate) struct Machine {
+    pub(super) now: Duration,
+    pub(super) effects: Vec<Effect>,
+    pub(super) timeouts: Timeouts,
+    pub(super) limits: QueueLimits,
+    pub(super) app_id: String,
+    pub(super) random: Rng,
+
+    /// The state as it was last told.
+    pub(super) state: ConnectionState,
+    pub(super) phase: Phase,
+    /// Counts attempts. What belongs to an older one is ignored.
+    pub(super) generation: u64,
+    /// When the newest attempt began.
+    pub(super) began: Duration,
+    /// Attempts since the last connection, for people.
+    pub(super) attempts: u32,
+    /// Failures since the last healthy connection, for the delay.
+    pub(super) failures: u32,
+    /// Whether there is a network, as far as is known.
+    pub(super) online: bool,
+
+    pub(super) session: Option<Session>,
+    /// Whether the session is worth a try: it is new, or its last connection had joined.
+    pub(super) session_is_good: bool,
+    pub(super) info: Option<SandboxInfo>,
+    pub(super) init: InitProgress,
+
+    /// Who waits for a connection, and until when.
+    pub(super) waiters: Vec<(Reply<()>, Duration)>,
+    /// Who waits for the end of an explicit disconnect.
+    pub(super) leavers: Vec<Reply<()>>,
+    pub(super) requests: Requests,
+    pub(super) watches: Watches,
+    /// The machine's own requests on this connection; their numbers are odd.
+    pub(super) own: Vec<(u64, Own)>,
+    next_own: u64,
+}
+
+/// What the machine is busy with.
+pub(super) enum Phase {
+    /// Nothing; the state says why.
+    Rest,
+    /// The delay before the next attempt.
+    Waiting { until: Duration },
+    /// A session was asked for.
+    Fetching { deadline: Duration },
+    /// A socket is being opened.
+    Opening { deadline: Duration },
+    /// The join was sent.
+    Joining { deadline: Duration },
+    /// Connected.
+    Joined {
+        since: Duration,
+        heard: Duration,
+        /// The moment by which a sign of life must come, after a ping.
+        pinged: Option<Duration>,
+    },
+    /// The user disconnected while requests were under way.
+    Draining { until: Duration },
+}
+
+/// A request that the machine made itself.
+pub(super) enum Own {
+    Join,
+    Setup,
+    Watch { key: u64 },
+    Unwatch,
+}
+
+impl Machine {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            now: Duration::ZERO,
+            effects: Vec::new(),
+            timeouts: settings.timeouts,
+            limits: settings.limits,
+            app_id: settings.app_id,
+            random: Rng::with_seed(settings.seed),
+            state: ConnectionState::Idle,
+            phase: Phase::Rest,
+            generation: 0,
+            began: Duration::ZERO,
+            attempts: 0,
+            failures: 0,
+            online: true,
+            session_is_good: settings.session.is_some(),
+            info: settings.session.as_ref().map(super::connecting::info_of),
+            session: settings.session,
+            init: InitProgress::default(),
+            waiters: Vec::new(),
+            leavers: Vec::new(),
+            requests: Requests::default(),
+            watches: Watches::default(),
+            own: Vec::new(),
+            next_own: 1,
+        }
+    }
+
+    /// Which sandbox this is, as far as is known.
+    pub(crate) fn info(&self) -> Option<SandboxInfo> {
+        self.info.clone()
+    }
+
+    /// Takes in one input. What is to be done is appended to `effects`.
+    pub(crate) fn handle(&mut self, now: Duration, input: Input, effects: &mut Vec<Effect>) {
+        std::mem::swap(&mut self.effects, effects);
+        self.now = self.now.max(now);
+        if input.generation().is_none_or(|of| of == self.generation) {
+            self.dispatch(input);
+        }
+        std::mem::swap(&mut self.effects, effects);
+    }
+
+    /// When the machine must see a [`Input::Tick`] at the latest.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let phase = match &self.phase {
+            Phase::Rest => None,
+            Phase::Waiting { until } | Phase::Draining { until } => Some(*until),
+            Phase::Fetching { deadline }
+            | Phase::Opening { deadline }
+            | Phase::Joining { deadline } => Some(*deadline),
+            Phase::Joined { heard, pinged, .. } => {
+                Some(pinged.unwrap_or(*heard + self.timeouts.silence))
+            }
+        };
+        let waiters = self.waiters.iter().map(|(_, deadline)| *deadline).min();
+        [
+            phase,
+            waiters,
+            self.requests.deadline(),
+            self.watches.deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn dispatch(&mut self, input: Input) {
+        match input {
+            Input::Connect(reply) => self.connect(reply),
+            Input::Reconnect(reply) => self.reconnect(reply),
+            Input::Disconnect(reply) => self.disconnect(reply),
+            Input::Shutdown => self.shut_down(),
+            Input::Request(request) => self.request(request),
+            Input::Forget { id } => {
+                self.requests.take(id);
+                self.drained();
+            }
+            Input::Watch(watch) => self.watch(watch),
+            Input::Unwatch { key } => self.unwatch(key),
+            Input::Focus(focused) => self.focus(focused),
+            Input::Online(online) => self.set_online(online),
+            Input::Session { result, .. } => self.on_session(result),
+            Input::Opened { .. } => self.on_opened(),
+            Input::Frame { frame, .. } => {
+                self.heard();
+                self.on_frame(&frame);
+            }
+            Input::Text { .. } => self.heard(),
+            Input::Closed { reason, .. } => self.on_closed(reason),
+            Input::Tick => self.tick(),
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.now;
+        while let Some(request) = self.requests.take_expired(now) {
+            self.answer(request.reply, Err(timeout()));
+        }
+        while let Some(watch) = self.watches.take_expired(now) {
+            self.settle(watch.reply.map(|(reply, _)| reply), Err(timeout()));
+        }
+        while let Some(place) = self.waiters.iter().position(|(_, at)| *at <= now) {
+            let (reply, _) = self.waiters.remove(place);
+            self.settle(Some(reply), Err(timeout()));
+        }
+        match &mut self.phase {
+            Phase::Rest => {}
+            Phase::Waiting { until } if *until <= now => self.begin(),
+            Phase::Draining { until } if *until <= now => self.leave(),
+            Phase::Draining { .. } => self.drained(),
+            Phase::Fetching { deadline } if *deadline <= now => {
+                self.attempt_failed("the server handed out no session in time");
+            }
+            Phase::Opening { deadline } | Phase::Joining { deadline } if *deadline <= now => {
+                self.attempt_failed("the sandbox did not answer in time");
+            }
+            Phase::Joined {
+                pinged: Some(until),
+                ..
+            } if *until <= now => {
+                self.attempt_failed("the sandbox gave no sign of life");
+            }
+            Phase::Joined { heard, pinged, .. }
+                if pinged.is_none() && *heard + self.timeouts.silence <= now =>
+            {
+                *pinged = Some(now + self.timeouts.pong);
+                self.effects.push(Effect::Ping);
+            }
+            _ => {}
+        }
+    }
+
+    /// Something came in over the link. Only this counts as life.
+    fn heard(&mut self) {
+        if let Phase::Joined { heard, pinged, .. } = &mut self.phase {
+            *heard = self.now;
+            *pinged = None;
+        }
+    }
+
+    /// Pings, unless an earlier ping is due sooner.
+    pub(super) fn probe(&mut self) {
+        let until = self.now + self.timeouts.probe;
+        if let Phase::Joined { pinged, .. } = &mut self.phase
+            && pinged.is_none_or(|earlier| until < earlier)
+        {
+            *pinged = Some(until);
+            self.effects.push(Effect::Ping);
+        }
+    }
+
+    /// Whether the connection was up for long enough to trust it.
+    pub(super) fn was_healthy(&self) -> bool {
+        matches!(self.phase, Phase::Joined { since, .. } if self.now >= since + HEALTHY)
+    }
+
+    pub(super) fn is_joined(&self) -> bool {
+        matches!(self.phase, Phase::Joined { .. })
+    }
+
+    pub(super) fn set_state(&mut self, state: ConnectionState) {
+        if self.state != state {
+            self.state = state.clone();
+            self.effects.push(Effect::State(state));
+        }
+    }
+
+    pub(super) fn tell_init(&mut self) {
+        self.effects.push(Effect::Init(self.init.clone()));
+    }
+
+    pub(super) fn answer(
+        &mut self,
+        reply: Reply<bytes::Bytes>,
+        outcome: Result<bytes::Bytes, Error>,
+    ) {
+        self.effects.push(Effect::Answer(reply, outcome));
+    }
+
+    pub(super) fn settle(&mut self, reply: Option<Reply<()>>, outcome: Result<(), Error>) {
+        if let Some(reply) = reply {
+            self.effects.push(Effect::Settle(reply, outcome));
+        }
+    }
+
+    pub(super) fn settle_waiters(&mut self, outcome: &Result<(), Error>) {
+        for (reply, _) in std::mem::take(&mut self.waiters) {
+            self.effects.push(Effect::Settle(reply, outcome.clone()));
+        }
+    }
+
+    /// Sends a request of the machine's own.
+    pub(super) fn send_own<R: Request>(&mut self, own: Own, request: &R) {
+        let id = self.next_own;
+        self.next_own += 2;
+        self.own.push((id, own));
+        self.effects.push(Effect::Send(encode_request(id, request)));
+    }
+
+    /// Takes a request of the machine's own out of the table.
+    pub(super) fn take_own(&mut self, id: u64) -> Option<Own> {
+        let place = self.own.iter().position(|(own, _)| *own == id)?;
+        Some(self.own.remove(place).1)
+    }
+
+    /// Everybody who waits gets the same error.
+    pub(super) fn fail_pending(&mut self, error: &Error) {
+        for request in self.requests.take_all() {
+            self.answer(request.reply, Err(error.clone()));
+        }
+        while let Some(watch) = self.watches.take_unanswered() {
+            self.settle(watch.reply.map(|(reply, _)| reply), Err(error.clone()));
+        }
+        self.settle_waiters(&Err(error.clone()));
+    }
+
+    pub(super) fn failure(&self) -> Option<Arc<Error>> {
+        match &self.state {
+            ConnectionState::Failed(error) => Some(Arc::clone(error)),
+            _ => None,
+        }
+    }
+}
+
+fn timeout() -> Error {
+    Error::new(ErrorKind::Timeout, "no answer came in time")
+}

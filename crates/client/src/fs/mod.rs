@@ -1,0 +1,326 @@
+//! The sandbox's files.
+
+mod watch;
+
+use std::future::Future;
+
+use bytes::Bytes;
+use yew_sandbox_protocol::{Request, fs, limits};
+
+pub use self::watch::{FileWatch, WatchEvent, WatchOptions};
+pub use yew_sandbox_protocol::fs::{DirEntry, FileType, StatAnswer as Metadata};
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::send::MaybeSend;
+
+/// The sandbox's files. Paths are absolute inside the sandbox, or relative to the workspace.
+///
+/// Every operation begins when it is called. Errors carry the path, a kind and the name of the Linux error.
+///
+/// ```
+/// # async fn example(client: yew_sandbox_client::Client) -> Result<(), yew_sandbox_client::Error> {
+/// let fs = client.fs();
+/// fs.write("test.txt", "Hello World").await?;
+/// assert_eq!(fs.read_text("test.txt").await?, "Hello World");
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileSystem {
+    client: Client,
+}
+
+/// What a write may do. Default: make the file, replace its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Make the file where there is none.
+    pub create: bool,
+    /// Replace what is there. Without it a write is not repeated after a broken link.
+    pub overwrite: bool,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            overwrite: true,
+        }
+    }
+}
+
+/// What a copy may do. Default: neither.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CopyOptions {
+    /// Copy a directory with all below.
+    pub recursive: bool,
+    /// Replace what is there.
+    pub overwrite: bool,
+}
+
+impl FileSystem {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The bytes of a file, at most 16 MiB.
+    ///
+    /// # Errors
+    /// `NotFound`, `IsADirectory`, `TooLarge` and the like, with the path.
+    pub fn read(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<Bytes, Error>> + MaybeSend + use<> {
+        let answer = self.send(path, &fs::ReadFile { path: path.into() });
+        async move { Ok(answer.await?.content) }
+    }
+
+    /// The text of a file, at most 16 MiB of UTF-8.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); `InvalidText` where the file is not UTF-8.
+    pub fn read_text(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<String, Error>> + MaybeSend + use<> {
+        let content = self.read(path);
+        let path = path.to_owned();
+        async move {
+            String::from_utf8(content.await?.into()).map_err(|error| {
+                Error::new(ErrorKind::InvalidText, "the file is not UTF-8 text")
+                    .about(&path)
+                    .because(error.utf8_error())
+            })
+        }
+    }
+
+    /// Replaces the whole content of a file, or makes it: at most 16 MiB. Once it is answered, the content is in
+    /// the file; before that the old content is there, never a mixture.
+    ///
+    /// # Errors
+    /// `NotFound` where the directory is missing, `NoSpace`, `ReadOnly`, `TooLarge` and the like, with the path.
+    pub fn write<B: Into<Bytes>>(
+        &self,
+        path: &str,
+        content: B,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<B> {
+        self.write_bytes(path, content.into(), WriteOptions::default())
+    }
+
+    /// Writes under conditions.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write); `AlreadyExists` or `NotFound` where the options forbid it.
+    pub fn write_with<B: Into<Bytes>>(
+        &self,
+        path: &str,
+        content: B,
+        options: WriteOptions,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<B> {
+        self.write_bytes(path, content.into(), options)
+    }
+
+    /// What is in a directory, in no order.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotADirectory` and the like, with the path.
+    pub fn read_dir(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<Vec<DirEntry>, Error>> + MaybeSend + use<> {
+        let answer = self.send(path, &fs::ReadDir { path: path.into() });
+        async move { Ok(answer.await?.entries) }
+    }
+
+    /// What a path leads to: type, size in bytes, times in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// `NotFound` and the like, with the path.
+    pub fn metadata(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<Metadata, Error>> + MaybeSend + use<> {
+        self.send(path, &fs::Stat { path: path.into() })
+    }
+
+    /// Makes a directory.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, `NotFound` where the parent is missing, and the like, with the path.
+    pub fn create_dir(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.make_dir(path, None)
+    }
+
+    /// Makes a directory and its parents. One that is there already is fine.
+    ///
+    /// # Errors
+    /// `NotADirectory` and the like, with the path.
+    pub fn create_dir_all(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.make_dir(path, Some(true))
+    }
+
+    /// Removes a file or an empty directory.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotEmpty` and the like, with the path.
+    pub fn remove(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.remove_with(path, None)
+    }
+
+    /// Removes a file, or a directory with all below.
+    ///
+    /// # Errors
+    /// `NotFound` and the like, with the path.
+    pub fn remove_all(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.remove_with(path, Some(true))
+    }
+
+    /// Moves a file or a directory to a name that is not taken.
+    ///
+    /// # Errors
+    /// `NotFound`, `AlreadyExists` and the like, with the path that it was to have.
+    pub fn rename(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.rename_with(from, to, None)
+    }
+
+    /// Moves a file or a directory over whatever has that name.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotEmpty` and the like, with the path that it was to have.
+    pub fn rename_over(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.rename_with(from, to, Some(true))
+    }
+
+    /// Copies a file or a directory.
+    ///
+    /// # Errors
+    /// `NotFound`, `AlreadyExists`, `IsADirectory` and the like, with the path of the copy.
+    pub fn copy(
+        &self,
+        from: &str,
+        to: &str,
+        options: CopyOptions,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        let request = fs::Copy {
+            from: from.into(),
+            to: to.into(),
+            recursive: Some(options.recursive),
+            overwrite: Some(options.overwrite),
+        };
+        self.send(to, &request)
+    }
+
+    /// Tells of changes from the answer on, until the stream is dropped. It outlives broken links: after each the
+    /// stream says [`WatchEvent::Rescan`].
+    ///
+    /// # Errors
+    /// `NotFound` and the like, with the path.
+    pub fn watch(
+        &self,
+        path: &str,
+        options: WatchOptions,
+    ) -> impl Future<Output = Result<FileWatch, Error>> + MaybeSend + use<> {
+        let (stream, begun) = FileWatch::begin(&self.client, path, options);
+        let path = path.to_owned();
+        async move {
+            begun.await.map_err(|error| error.about(&path))?;
+            Ok(stream)
+        }
+    }
+
+    fn write_bytes(
+        &self,
+        path: &str,
+        content: Bytes,
+        options: WriteOptions,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        let fits = content.len() <= limits::MAX_CONTENT;
+        let answer = fits.then(|| {
+            let request = fs::WriteFile {
+                path: path.into(),
+                content,
+                create: Some(options.create),
+                overwrite: Some(options.overwrite),
+            };
+            self.send(path, &request)
+        });
+        let path = path.to_owned();
+        async move {
+            match answer {
+                Some(answer) => answer.await,
+                None => Err(
+                    Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB")
+                        .about(&path),
+                ),
+            }
+        }
+    }
+
+    fn make_dir(
+        &self,
+        path: &str,
+        recursive: Option<bool>,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        let request = fs::MakeDir {
+            path: path.into(),
+            recursive,
+        };
+        self.send(path, &request)
+    }
+
+    fn remove_with(
+        &self,
+        path: &str,
+        recursive: Option<bool>,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        let request = fs::Remove {
+            path: path.into(),
+            recursive,
+        };
+        self.send(path, &request)
+    }
+
+    fn rename_with(
+        &self,
+        from: &str,
+        to: &str,
+        overwrite: Option<bool>,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        let request = fs::Rename {
+            from: from.into(),
+            to: to.into(),
+            overwrite,
+        };
+        self.send(to, &request)
+    }
+
+    /// Sends a request whose errors are said of `path`.
+    fn send<R: Request>(
+        &self,
+        path: &str,
+        request: &R,
+    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
+        let answer = self.client.request(request);
+        let path = path.to_owned();
+        async move { answer.await.map_err(|error| error.about(&path)) }
+    }
+}

@@ -1,0 +1,197 @@
+//! Sockets, timers and signals of a browser.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    BinaryType, CloseEvent, Document, Event, MessageEvent, VisibilityState, WebSocket, Window,
+};
+
+use crate::options::{Signal, SignalSource};
+use crate::platform::{Platform, Socket, SocketEvents};
+use crate::send::BoxFuture;
+
+/// The longest that a browser's timer can wait, in milliseconds: 2^31 - 1.
+const LONGEST: u32 = i32::MAX as u32;
+
+/// The first close code that is left to applications; a page may send no protocol code but 1000.
+const APPLICATION: u16 = 3000;
+
+/// The platform of a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Web;
+
+impl Platform for Web {
+    fn open(&self, url: &str, events: SocketEvents) -> Box<dyn Socket> {
+        match WebSocket::new(url) {
+            Ok(socket) => Box::new(WebSocketLink::new(socket, events)),
+            Err(_) => {
+                // A page that came over TLS may not open a plain connection, for one.
+                events.closed("the browser refused to open the connection");
+                Box::new(Refused)
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        let milliseconds = window()
+            .and_then(|window| window.performance())
+            .map_or_else(js_sys::Date::now, |performance| performance.now());
+        Duration::from_micros((milliseconds * 1000.0) as u64)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<()> {
+        // Rounded up: a timer that fires early is set again for the rest.
+        let milliseconds = duration.as_micros().div_ceil(1000);
+        let milliseconds = u32::try_from(milliseconds).unwrap_or(LONGEST).min(LONGEST);
+        Box::pin(TimeoutFuture::new(milliseconds))
+    }
+
+    fn spawn(&self, task: BoxFuture<()>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    fn seed(&self) -> u64 {
+        js_sys::Math::random().to_bits()
+    }
+
+    fn focus(&self) -> Option<SignalSource> {
+        Some(SignalSource::new(page_focus))
+    }
+
+    fn online(&self) -> Option<SignalSource> {
+        Some(SignalSource::new(network))
+    }
+}
+
+struct WebSocketLink {
+    socket: WebSocket,
+    /// Ends the events when it is dropped.
+    _listeners: [EventListener; 3],
+}
+
+impl WebSocketLink {
+    fn new(socket: WebSocket, events: SocketEvents) -> Self {
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        let opened = {
+            let events = events.clone();
+            EventListener::new(&socket, "open", move |_| events.opened())
+        };
+        let message = {
+            let events = events.clone();
+            EventListener::new(&socket, "message", move |event| match frame(event) {
+                Some(frame) => events.frame(frame),
+                None => events.text(),
+            })
+        };
+        let closed = EventListener::new(&socket, "close", move |event| {
+            events.closed(close_reason(event));
+        });
+        Self {
+            socket,
+            _listeners: [opened, message, closed],
+        }
+    }
+}
+
+impl Socket for WebSocketLink {
+    fn send(&mut self, frame: Bytes) {
+        // It fails only where the socket is not open, and its end is told by the close event.
+        let _ = self.socket.send_with_u8_array(&frame);
+    }
+
+    fn ping(&mut self) {
+        let _ = self.socket.send_with_str("");
+    }
+
+    fn close(self: Box<Self>, code: u16, reason: &'static str) {
+        let code = if code == 1000 {
+            code
+        } else {
+            APPLICATION + code
+        };
+        let _ = self.socket.close_with_code_and_reason(code, reason);
+    }
+}
+
+impl Drop for WebSocketLink {
+    fn drop(&mut self) {
+        // After a close this does nothing.
+        let _ = self.socket.close();
+    }
+}
+
+/// A socket that the browser did not make.
+struct Refused;
+
+impl Socket for Refused {
+    fn send(&mut self, _frame: Bytes) {}
+    fn ping(&mut self) {}
+    fn close(self: Box<Self>, _code: u16, _reason: &'static str) {}
+}
+
+/// The bytes of a binary message; `None` for a text.
+fn frame(event: &Event) -> Option<Bytes> {
+    let data = event.unchecked_ref::<MessageEvent>().data();
+    let buffer = data.dyn_into::<ArrayBuffer>().ok()?;
+    Some(Uint8Array::new(&buffer).to_vec().into())
+}
+
+/// The reason in the server's words, if it gave one. Browsers keep the others to themselves.
+fn close_reason(event: &Event) -> String {
+    let reason = event.unchecked_ref::<CloseEvent>().reason();
+    if reason.is_empty() {
+        "the connection was closed".to_owned()
+    } else {
+        reason
+    }
+}
+
+fn page_focus(signal: Signal) -> Vec<EventListener> {
+    let Some((window, document)) = page() else {
+        return Vec::new();
+    };
+    let visibility = {
+        let signal = signal.clone();
+        let page = document.clone();
+        EventListener::new(&document, "visibilitychange", move |_| {
+            signal.set(page.visibility_state() == VisibilityState::Visible);
+        })
+    };
+    let focus = {
+        let signal = signal.clone();
+        EventListener::new(&window, "focus", move |_| signal.set(true))
+    };
+    // A page that comes back from the browser's cache of pages.
+    let shown = EventListener::new(&window, "pageshow", move |_| signal.set(true));
+    vec![visibility, focus, shown]
+}
+
+fn network(signal: Signal) -> Vec<EventListener> {
+    let Some((window, _)) = page() else {
+        return Vec::new();
+    };
+    if !window.navigator().on_line() {
+        signal.set(false);
+    }
+    let online = {
+        let signal = signal.clone();
+        EventListener::new(&window, "online", move |_| signal.set(true))
+    };
+    let offline = EventListener::new(&window, "offline", move |_| signal.set(false));
+    vec![online, offline]
+}
+
+fn window() -> Option<Window> {
+    js_sys::global().dyn_into().ok()
+}
+
+fn page() -> Option<(Window, Document)> {
+    let window = window()?;
+    let document = window.document()?;
+    Some((window, document))
+}
