@@ -20,7 +20,7 @@ impl Sandbox {
 
     /// The sandbox's id, once a session told it.
     pub fn id(&self) -> Option<String> {
-        self.client.session().map(|session| session.sandbox_id)
+        self.client.sandbox().map(|sandbox| sandbox.sandbox_id)
     }
 
     /// The sandbox's files.

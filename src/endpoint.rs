@@ -7,7 +7,9 @@ use std::rc::Rc;
 
 use gloo_net::http::{Request, Response};
 use wasm_bindgen::JsValue;
-use yew_sandbox_client::{BootupType, HostToken, Session, SessionError, SessionErrorKind, SessionRequest};
+use yew_sandbox_client::{
+    BootupType, HostToken, Session, SessionError, SessionErrorKind, SessionRequest,
+};
 
 type SessionFuture = Pin<Box<dyn Future<Output = Result<Session, SessionError>>>>;
 
@@ -27,6 +29,10 @@ impl GetSession {
         Self(Rc::new(move |request| Box::pin(fetch(request))))
     }
 
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "only a page connects")
+    )]
     pub(crate) fn call(&self, request: SessionRequest) -> SessionFuture {
         (self.0)(request)
     }
@@ -162,10 +168,16 @@ fn host_token(json: &JsValue) -> Option<HostToken> {
 /// The error of an answer that is no success, in the server's own words where it gives some.
 fn refusal(status: u16, body: &JsValue) -> SessionError {
     let (kind, message) = match status {
-        401 => (SessionErrorKind::Unauthorized, "the server does not know you"),
+        401 => (
+            SessionErrorKind::Unauthorized,
+            "the server does not know you",
+        ),
         403 => (SessionErrorKind::Forbidden, "the server does not allow it"),
         404 | 410 => (SessionErrorKind::NotFound, "there is no such sandbox"),
-        429 => (SessionErrorKind::Unavailable, "the server asks for patience"),
+        429 => (
+            SessionErrorKind::Unavailable,
+            "the server asks for patience",
+        ),
         _ => (SessionErrorKind::Unavailable, "the server failed"),
     };
     match text(&field(body, "error"), "message") {

@@ -35,13 +35,14 @@ mod context;
 mod endpoint;
 mod hooks;
 mod provider;
+mod session_source;
 mod views;
 
 pub use context::Sandbox;
 pub use endpoint::{Endpoint, GetSession};
 pub use hooks::{
-    UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_connection, use_directory, use_file,
-    use_init_status, use_sandbox,
+    UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_connection, use_directory,
+    use_file, use_init_status, use_sandbox,
 };
 pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
 pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 use yew_sandbox_client::{
-    Client, ClientOptions, ConnectionState, FocusSource, InitProgress, Session, SessionSource,
+    Client, ClientOptions, ConnectionState, FocusSource, InitProgress, Session,
 };
 
 use crate::context::Sandbox;
 use crate::endpoint::{Endpoint, GetSession};
 use crate::hooks::use_watch;
+use crate::session_source::session_source;
 use crate::views::{FailedView, LoadingView};
 
 /// When the provider connects.
@@ -129,7 +130,7 @@ pub fn SandboxProvider(props: &SandboxProviderProps) -> Html {
             <Gate
                 // Another sandbox starts with its own loading view.
                 key={client.identity()}
-                {sandbox}
+                sandbox={sandbox.clone()}
                 loading={props.loading.clone()}
                 failed={props.failed.clone()}
                 children_when={props.children_when}
@@ -163,7 +164,11 @@ fn use_connection_for(props: &SandboxProviderProps) -> Sandbox {
     };
     let mut current = current.borrow_mut();
     let sandbox = match current.take() {
-        Some((known, sandbox)) if known == origin || only_learned_its_id(&known, &origin, &sandbox) => sandbox,
+        Some((known, sandbox))
+            if known == origin || only_learned_its_id(&known, &origin, &sandbox) =>
+        {
+            sandbox
+        }
         _ => Sandbox::new(new_client(&origin)),
     };
     *current = Some((origin, sandbox.clone()));
@@ -191,12 +196,12 @@ fn new_client(origin: &Origin) -> Client {
             })
         }
     };
-    let source = SessionSource::new(move |request| get_session.call(request));
+    let source = session_source(get_session);
     let mut options = ClientOptions::new(source);
     options.session = origin.session.clone();
     options.sandbox_id = first_id;
     options.focus = origin.focus.clone();
-    Client::new(options, yew_sandbox_client::web::platform())
+    Client::new(options)
 }
 
 #[derive(Properties, PartialEq)]

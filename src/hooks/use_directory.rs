@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_sandbox_client::{DirEntry, Error, FileSystem, FileType, WatchEvent};
 
-use super::use_live::{Source, use_live};
+use super::use_live::{Kind, Source, use_live};
 
 /// What [`use_directory`] gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,9 +38,14 @@ pub fn use_directory(path: impl Into<String>) -> UseDirectoryHandle {
     let source = Source {
         directory: path.clone(),
         path,
-        concerns,
     };
-    let (live, refresh) = use_live(source, list);
+    let (live, refresh) = use_live(
+        source,
+        Kind {
+            load: list,
+            concerns,
+        },
+    );
     UseDirectoryHandle {
         entries: live.value.unwrap_or_default(),
         error: live.error,

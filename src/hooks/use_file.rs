@@ -6,7 +6,7 @@ use bytes::Bytes;
 use yew::prelude::*;
 use yew_sandbox_client::{Error, FileSystem, WatchEvent};
 
-use super::use_live::{Source, use_live};
+use super::use_live::{Kind, Source, use_live};
 use super::use_sandbox;
 use crate::context::Sandbox;
 
@@ -60,9 +60,14 @@ pub fn use_file(path: impl Into<String>) -> UseFileHandle {
     let source = Source {
         directory: parent(&path).to_owned(),
         path: path.clone(),
-        concerns,
     };
-    let (live, refresh) = use_live(source, read);
+    let (live, refresh) = use_live(
+        source,
+        Kind {
+            load: read,
+            concerns,
+        },
+    );
     UseFileHandle {
         content: live.value,
         error: live.error,

@@ -4,10 +4,9 @@ use std::future::Future;
 use std::rc::Rc;
 
 use futures_util::future::{FutureExt, abortable};
-use futures_util::stream::StreamExt;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_sandbox_client::{ConnectionState, Error, FileSystem, WatchEvent, WatchOptions};
+use yew_sandbox_client::{Error, FileSystem, WatchEvent, WatchOptions};
 
 use super::use_sandbox;
 use crate::context::Sandbox;
@@ -30,13 +29,19 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// The directory that is watched.
     pub(crate) directory: String,
-    /// Whether an event in `directory` concerns the value.
+}
+
+/// How a value is loaded.
+pub(crate) struct Kind<F> {
+    /// Loads the value of a path.
+    pub(crate) load: fn(FileSystem, String) -> F,
+    /// Whether an event in the watched directory concerns the value of a path.
     pub(crate) concerns: fn(&WatchEvent, &str) -> bool,
 }
 
 /// Loads the value, watches, and loads again. `refresh` restarts it all.
 #[hook]
-pub(crate) fn use_live<T, F>(source: Source, load: fn(FileSystem, String) -> F) -> (Live<T>, Callback<()>)
+pub(crate) fn use_live<T, F>(source: Source, kind: Kind<F>) -> (Live<T>, Callback<()>)
 where
     T: Clone + PartialEq + 'static,
     F: Future<Output = Result<T, Error>> + 'static,
@@ -51,17 +56,14 @@ where
 
     {
         let set = live.setter();
-        use_effect_with(
-            (sandbox, source, *restarts),
-            move |(sandbox, source, _)| {
-                let (task, abort) = abortable(follow(sandbox.clone(), source.clone(), load, set));
-                spawn_local(async move {
-                    // An abort is the cleanup below, and no one is left to tell.
-                    let _ = task.await;
-                });
-                move || abort.abort()
-            },
-        );
+        use_effect_with((sandbox, source, *restarts), move |(sandbox, source, _)| {
+            let (task, abort) = abortable(follow(sandbox.clone(), source.clone(), kind, set));
+            spawn_local(async move {
+                // An abort is the cleanup below, and no one is left to tell.
+                let _ = task.await;
+            });
+            move || abort.abort()
+        });
     }
 
     let refresh = {
@@ -71,18 +73,14 @@ where
     ((*live).clone(), refresh)
 }
 
-async fn follow<T, F>(
-    sandbox: Sandbox,
-    source: Source,
-    load: fn(FileSystem, String) -> F,
-    set: UseStateSetter<Live<T>>,
-) where
+async fn follow<T, F>(sandbox: Sandbox, source: Source, kind: Kind<F>, set: UseStateSetter<Live<T>>)
+where
     T: Clone + PartialEq + 'static,
     F: Future<Output = Result<T, Error>> + 'static,
 {
     let mut value = None;
     loop {
-        let error = match follow_once(&sandbox, &source, load, &set, &mut value).await {
+        let error = match follow_once(&sandbox, &source, &kind, &set, &mut value).await {
             Ok(()) => None,
             Err(error) => Some(Rc::new(error)),
         };
@@ -99,7 +97,7 @@ async fn follow<T, F>(
 async fn follow_once<T, F>(
     sandbox: &Sandbox,
     source: &Source,
-    load: fn(FileSystem, String) -> F,
+    kind: &Kind<F>,
     set: &UseStateSetter<Live<T>>,
     value: &mut Option<T>,
 ) -> Result<(), Error>
@@ -111,7 +109,7 @@ where
     // Watching comes first: a change between loading and watching would be lost.
     let mut events = fs.watch(&source.directory, WatchOptions::default()).await?;
     loop {
-        let (loaded, error) = match load(fs.clone(), source.path.clone()).await {
+        let (loaded, error) = match (kind.load)(fs.clone(), source.path.clone()).await {
             Ok(loaded) => (Some(loaded), None),
             Err(error) if error.is_connection() => return Err(error),
             Err(error) => (None, Some(Rc::new(error))),
@@ -126,7 +124,7 @@ where
         let mut concerned = false;
         while !concerned {
             match events.next().await {
-                Some(event) => concerned = (source.concerns)(&event, &source.path),
+                Some(event) => concerned = (kind.concerns)(&event, &source.path),
                 None => return Ok(()),
             }
         }
@@ -135,14 +133,15 @@ where
 }
 
 async fn next_connection(sandbox: &Sandbox) {
-    let states = sandbox.client().watch_state();
-    let mut left = states.get() != ConnectionState::Connected;
-    loop {
-        let state = states.changed().await;
-        if state != ConnectionState::Connected {
+    let mut states = sandbox.client().watch_state();
+    let mut left = !states.get().is_connected();
+    while let Some(state) = states.changed().await {
+        if !state.is_connected() {
             left = true;
         } else if left {
             return;
         }
     }
+    // The client was closed: there is nothing to come, and the effect's cleanup ends this task.
+    std::future::pending().await
 }

@@ -66,6 +66,7 @@ impl Client {
         let inbox = Inbox::new();
         let machine = Machine::new(Settings {
             session: options.session,
+            sandbox_id: options.sandbox_id,
             timeouts: options.timeouts,
             limits: options.limits,
             app_id: options.app_id,

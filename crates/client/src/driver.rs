@@ -75,6 +75,7 @@ impl Driver {
                 idle = false;
                 let generation = *generation;
                 self.link.fetch = None;
+                let result = result.map(Box::new);
                 self.handle(Input::Session { generation, result });
             }
             self.arm();

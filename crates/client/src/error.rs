@@ -189,6 +189,15 @@ impl Error {
     }
 }
 
+impl PartialEq for Error {
+    /// Whether both say the same, whatever brought them about.
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.errno) == (other.kind, other.errno)
+            && self.subject == other.subject
+            && self.message == other.message
+    }
+}
+
 impl From<WireError> for Error {
     fn from(wire: WireError) -> Self {
         let kind = match wire.code {

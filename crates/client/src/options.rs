@@ -10,13 +10,15 @@ use yew_sandbox_protocol::Session;
 use crate::core::Input;
 use crate::error::{Error, ErrorKind};
 use crate::inbox::Inbox;
-use crate::send::{Any, BoxFuture, Function, MaybeSend, MaybeSync, Shared, Start};
+use crate::send::{Any, BoxFuture, Function, MaybeSend, MaybeSync, Shared};
 
 /// What a [`Client`](crate::Client) is made with.
 #[derive(Debug)]
 pub struct ClientOptions {
     /// A session to begin with. Without one the source is asked. Default: none.
     pub session: Option<Session>,
+    /// The sandbox to resume. Without one the source is asked to make one. Default: the session's, or none.
+    pub sandbox_id: Option<String>,
     /// Where sessions come from, at the first connection and whenever the one at hand does not work.
     pub source: SessionSource,
     /// What tells that the user looks at the page again. Default: what the platform has.
@@ -38,6 +40,7 @@ impl ClientOptions {
     pub fn new(source: SessionSource) -> Self {
         Self {
             session: None,
+            sandbox_id: None,
             source,
             focus: None,
             online: None,
@@ -222,19 +225,29 @@ pub type OnlineSource = SignalSource;
 ///     listen(move |focused| signal.set(focused))
 /// });
 /// ```
-pub struct SignalSource(Start<SignalInput, Any>);
+#[derive(Clone)]
+pub struct SignalSource(Function<SignalInput, Any>);
 
 impl SignalSource {
-    /// Wraps what starts the signal. It is called once, when the client is made. What it returns is dropped with
-    /// the client and should end the signal then.
+    /// Wraps what starts the signal. It is called once for each client. What it returns is dropped with the client
+    /// and should end the signal then.
     pub fn new<G: MaybeSend + 'static>(
-        start: impl FnOnce(Signal) -> G + MaybeSend + 'static,
+        start: impl Fn(Signal) -> G + MaybeSend + MaybeSync + 'static,
     ) -> Self {
-        Self(Box::new(|input| Box::new(start(Signal(input))) as Any))
+        Self(Shared::new(move |input| {
+            Box::new(start(Signal(input))) as Any
+        }))
     }
 
-    pub(crate) fn start(self, inbox: Inbox, input: fn(bool) -> Input) -> Any {
+    pub(crate) fn start(&self, inbox: Inbox, input: fn(bool) -> Input) -> Any {
         (self.0)(SignalInput { inbox, input })
+    }
+}
+
+impl PartialEq for SignalSource {
+    /// Whether one is a clone of the other.
+    fn eq(&self, other: &Self) -> bool {
+        Shared::ptr_eq(&self.0, &other.0)
     }
 }
 

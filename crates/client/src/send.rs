@@ -21,7 +21,6 @@ mod platform {
     pub(crate) type Any = Box<dyn std::any::Any + Send>;
     pub(crate) type Function<A, R> = std::sync::Arc<dyn Fn(A) -> R + Send + Sync>;
     pub(crate) type Listener<T> = std::sync::Arc<dyn Fn(&T) + Send + Sync>;
-    pub(crate) type Start<A, R> = Box<dyn FnOnce(A) -> R + Send>;
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -45,12 +44,11 @@ mod platform {
     pub(crate) type Any = Box<dyn std::any::Any>;
     pub(crate) type Function<A, R> = std::rc::Rc<dyn Fn(A) -> R>;
     pub(crate) type Listener<T> = std::rc::Rc<dyn Fn(&T)>;
-    pub(crate) type Start<A, R> = Box<dyn FnOnce(A) -> R>;
 }
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use platform::{Any, Function, Listener, Shared, Start, Weak};
+pub(crate) use platform::{Any, Function, Listener, Shared, Weak};
 pub use platform::{BoxFuture, MaybeSend, MaybeSync};
 
 /// Locks, also after a panic of another holder: what is behind these locks is whole at every moment.

@@ -57,16 +57,24 @@ fn OneFile() -> Html {
     let path = use_node_ref();
     let content = use_node_ref();
     let result = use_state(String::new);
-    let text = |node: &NodeRef| node.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+    let text = |node: &NodeRef| {
+        node.cast::<HtmlInputElement>()
+            .map(|input| input.value())
+            .unwrap_or_default()
+    };
 
     let write = Callback::from({
-        let (fs, path, content, result) = (sandbox.fs(), path.clone(), content.clone(), result.clone());
+        let (fs, path, content, result) =
+            (sandbox.fs(), path.clone(), content.clone(), result.clone());
         move |_| {
-            let (fs, result, path, content) = (fs.clone(), result.clone(), text(&path), text(&content));
+            let (fs, result, path, content) =
+                (fs.clone(), result.clone(), text(&path), text(&content));
             spawn_local(async move {
                 let size = content.len();
                 let written = fs.write(&path, content).await;
-                result.set(shown(written.map(|()| format!("wrote {path} ({size} bytes)"))));
+                result.set(shown(
+                    written.map(|()| format!("wrote {path} ({size} bytes)")),
+                ));
             });
         }
     });

@@ -46,7 +46,10 @@ impl Machine {
             self.session = Some(session);
             return;
         }
-        let sandbox_id = self.info.as_ref().map(|info| info.sandbox_id.clone());
+        let sandbox_id = match &self.info {
+            Some(info) => Some(info.sandbox_id.clone()),
+            None => self.wanted.clone(),
+        };
         // To make a sandbox, or to wake one, takes longer than to come back to one.
         let limit = if self.attempts == 1 || sandbox_id.is_none() {
             self.timeouts.create
@@ -62,7 +65,7 @@ impl Machine {
         });
     }
 
-    pub(super) fn on_session(&mut self, result: Result<Session, SessionError>) {
+    pub(super) fn on_session(&mut self, result: Result<Box<Session>, SessionError>) {
         if !matches!(self.phase, Phase::Fetching { .. }) {
             return;
         }
@@ -85,7 +88,7 @@ impl Machine {
         self.tell_info(info_of(&session));
         self.session_is_good = true;
         self.open(&session);
-        self.session = Some(session);
+        self.session = Some(*session);
     }
 
     fn open(&mut self, session: &Session) {

@@ -31,7 +31,7 @@ pub(crate) enum Input {
     },
     Session {
         generation: u64,
-        result: Result<Session, SessionError>,
+        result: Result<Box<Session>, SessionError>,
     },
     Opened {
         generation: u64,

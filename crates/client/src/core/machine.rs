@@ -19,6 +19,7 @@ const HEALTHY: Duration = Duration::from_secs(5);
 /// What the machine is made with.
 pub(crate) struct Settings {
     pub(crate) session: Option<Session>,
+    pub(crate) sandbox_id: Option<String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) limits: QueueLimits,
     pub(crate) app_id: String,
@@ -51,6 +52,8 @@ pub(crate) struct Machine {
     pub(super) session: Option<Session>,
     /// Whether the session is worth a try: it is new, or its last connection had joined.
     pub(super) session_is_good: bool,
+    /// The sandbox to resume, before a session says its name.
+    pub(super) wanted: Option<String>,
     pub(super) info: Option<SandboxInfo>,
     pub(super) init: InitProgress,
 
@@ -115,6 +118,7 @@ impl Machine {
             session_is_good: settings.session.is_some(),
             info: settings.session.as_ref().map(super::connecting::info_of),
             session: settings.session,
+            wanted: settings.sandbox_id,
             init: InitProgress::default(),
             waiters: Vec::new(),
             leavers: Vec::new(),
