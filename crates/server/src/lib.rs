@@ -1,1 +1,57 @@
-//! Placeholder.
+//! Creates, isolates and serves sandboxes over HTTP, for pages made with `yew-sandbox` and for the JavaScript SDK.
+//!
+//! ```no_run
+//! use yew_sandbox_server::{AnonymousCookie, Options, Secret, router};
+//! use yew_sandbox_server::local::{LocalBackend, LocalOptions};
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let backend = LocalBackend::open(LocalOptions::new("data")).await?;
+//! let secret = Secret::load_or_create("data/secret".as_ref())?;
+//! let identify = AnonymousCookie::new(&secret);
+//! let router = router(backend, identify, Options::new(secret));
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//! axum::serve(listener, router).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | part | what it is |
+//! | --- | --- |
+//! | [`router`], [`Options`], [`Access`], [`Shutdown`] | the HTTP surface |
+//! | [`Backend`], [`Attachment`] | where sandboxes come from; put your own behind it |
+//! | [`Identify`], [`AnonymousCookie`] | who asks; put your site's login behind it |
+//! | [`local`] | the embedded backend: folders, isolated processes, sleep |
+//! | [`Problem`] | what is answered where something is refused or fails |
+
+pub mod local;
+
+mod agent_queue;
+mod agent_socket;
+mod api;
+mod backend;
+mod client_queue;
+mod headers;
+mod identity;
+mod options;
+mod origin;
+mod pages;
+mod problem;
+mod rate;
+mod router;
+mod secret;
+mod shutdown;
+mod tokens;
+
+pub use agent_queue::{AgentGone, AgentReceiver, AgentSender, agent_queue};
+pub use backend::{Attachment, Awake, Backend};
+pub use client_queue::{
+    ClientQueueBounds, ClientReceiver, ClientSender, Closing, ToClient, client_queue,
+};
+pub use identity::{AnonymousCookie, Identify, Identity, User};
+pub use options::Options;
+pub use origin::Access;
+pub use problem::{Limit, Problem, ProblemKind};
+pub use router::router;
+pub use secret::{Secret, SecretError};
+pub use shutdown::Shutdown;
+pub use yew_sandbox_agent::{Permission, Visitor};

@@ -1,0 +1,289 @@
+//! What waits on its way to one client.
+//!
+//! The agent's link is shared by all clients of a sandbox, so whoever fills this queue never waits: a client
+//! that does not take its frames is closed, and its queue emptied.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use yew_sandbox_protocol::limits::MAX_FRAME;
+
+/// WebSocket close code "try again later", for a client that is too slow.
+const TOO_SLOW: u16 = 1013;
+/// What an entry counts besides its payload, in bytes.
+const OVERHEAD: usize = 64;
+
+/// What goes to a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToClient {
+    /// One protocol frame, untouched.
+    Frame(Bytes),
+    /// The answer to a heartbeat.
+    Ping,
+}
+
+/// Why a client is closed, as a WebSocket says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The WebSocket close code.
+    pub code: u16,
+    /// For people; at most 123 bytes reach the client.
+    pub reason: String,
+}
+
+/// How much may wait for a client that is slow to take it.
+///
+/// The default: 4 MiB for as long as it takes; more, up to four of the largest frames, for a client that
+/// takes at least one frame every 30 s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientQueueBounds {
+    /// Bytes that may wait for as long as it takes.
+    pub patient: usize,
+    /// Bytes that may wait at all. A larger frame passes when nothing else waits.
+    pub hard: usize,
+    /// How long a client may take nothing while more than `patient` bytes wait.
+    pub patience: Duration,
+}
+
+impl Default for ClientQueueBounds {
+    fn default() -> Self {
+        Self {
+            patient: 4 * 1024 * 1024,
+            hard: 4 * MAX_FRAME,
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The agent's end of the queue. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ClientSender(Arc<Shared>);
+
+/// The client's end of the queue. Dropping it empties and closes the queue.
+#[derive(Debug)]
+pub struct ClientReceiver(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    bounds: ClientQueueBounds,
+    state: Mutex<State>,
+    /// One permit for the one receiver: something changed.
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    waiting: VecDeque<ToClient>,
+    bytes: usize,
+    last_taken: Instant,
+    /// Set once. Comes after everything that waits.
+    closing: Option<Closing>,
+}
+
+/// Both ends of a new queue.
+pub fn client_queue(bounds: ClientQueueBounds) -> (ClientSender, ClientReceiver) {
+    let shared = Arc::new(Shared {
+        bounds,
+        state: Mutex::new(State {
+            waiting: VecDeque::new(),
+            bytes: 0,
+            last_taken: Instant::now(),
+            closing: None,
+        }),
+        changed: Notify::new(),
+    });
+    (ClientSender(shared.clone()), ClientReceiver(shared))
+}
+
+impl ClientSender {
+    /// Puts `item` into the queue, or closes the queue where that would exceed its bounds. False: it is closed.
+    pub fn send(&self, item: ToClient) -> bool {
+        let mut state = self.0.lock();
+        if state.closing.is_some() {
+            return false;
+        }
+        let bytes = state.bytes + item.size();
+        let bounds = &self.0.bounds;
+        let stuck = bytes > bounds.patient && state.last_taken.elapsed() > bounds.patience;
+        if !state.waiting.is_empty() && (bytes > bounds.hard || stuck) {
+            state.waiting = VecDeque::new();
+            state.bytes = 0;
+            state.closing = Some(Closing {
+                code: TOO_SLOW,
+                reason: "the client takes its frames too slowly".into(),
+            });
+        } else {
+            if state.waiting.is_empty() {
+                // Who had nothing to take was not slow.
+                state.last_taken = Instant::now();
+            }
+            state.waiting.push_back(item);
+            state.bytes = bytes;
+        }
+        let open = state.closing.is_none();
+        drop(state);
+        self.0.changed.notify_one();
+        open
+    }
+
+    /// Closes the client after it got what waits. Only the first reason counts.
+    pub fn close(&self, closing: Closing) {
+        self.0.lock().closing.get_or_insert(closing);
+        self.0.changed.notify_one();
+    }
+}
+
+impl ClientReceiver {
+    /// The next item, or why there is none any more.
+    ///
+    /// Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// The client shall be closed.
+    pub async fn next(&mut self) -> Result<ToClient, Closing> {
+        loop {
+            {
+                let mut state = self.0.lock();
+                if let Some(item) = state.waiting.pop_front() {
+                    state.bytes -= item.size();
+                    state.last_taken = Instant::now();
+                    if state.waiting.is_empty() {
+                        // An idle client keeps no memory from its last burst.
+                        state.waiting = VecDeque::new();
+                    }
+                    return Ok(item);
+                }
+                if let Some(closing) = &state.closing {
+                    return Err(closing.clone());
+                }
+            }
+            self.0.changed.notified().await;
+        }
+    }
+
+    /// Waits until the client shall be closed and nothing waits for it any more.
+    ///
+    /// For whoever is busy with sending an item and wants to know that the next will not be one.
+    pub async fn closing(&self) -> Closing {
+        loop {
+            {
+                let state = self.0.lock();
+                if let (Some(closing), true) = (&state.closing, state.waiting.is_empty()) {
+                    return closing.clone();
+                }
+            }
+            self.0.changed.notified().await;
+        }
+    }
+}
+
+impl Drop for ClientReceiver {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.waiting = VecDeque::new();
+        state.bytes = 0;
+        state.closing.get_or_insert_with(|| Closing {
+            code: 1006,
+            reason: "the client left".into(),
+        });
+    }
+}
+
+impl Shared {
+    /// Nothing is left half done while it is held, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ToClient {
+    fn size(&self) -> usize {
+        match self {
+            Self::Frame(payload) => payload.len() + OVERHEAD,
+            Self::Ping => OVERHEAD,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: ClientQueueBounds = ClientQueueBounds {
+        patient: 1000,
+        hard: 4000,
+        patience: Duration::from_secs(10),
+    };
+
+    fn frame(size: usize) -> ToClient {
+        ToClient::Frame(Bytes::from(vec![0; size - OVERHEAD]))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn items_come_in_order_and_the_reason_last() {
+        let (sender, mut receiver) = client_queue(BOUNDS);
+        assert!(sender.send(frame(100)));
+        assert!(sender.send(ToClient::Ping));
+        let closing = Closing {
+            code: 1001,
+            reason: "sleep".into(),
+        };
+        sender.close(closing.clone());
+        sender.close(Closing {
+            code: 1012,
+            reason: "later".into(),
+        });
+        assert!(!sender.send(ToClient::Ping));
+        assert_eq!(receiver.next().await, Ok(frame(100)));
+        assert_eq!(receiver.next().await, Ok(ToClient::Ping));
+        assert_eq!(receiver.closing().await, closing);
+        assert_eq!(receiver.next().await, Err(closing));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn single_frame_of_any_size_passes_an_empty_queue() {
+        let (sender, mut receiver) = client_queue(BOUNDS);
+        assert!(sender.send(frame(1_000_000)));
+        assert_eq!(receiver.next().await, Ok(frame(1_000_000)));
+        assert!(sender.send(frame(1_000_000)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_the_hard_bound_closes_at_once_and_frees_the_queue() {
+        let (sender, mut receiver) = client_queue(BOUNDS);
+        assert!(sender.send(frame(2000)));
+        assert!(sender.send(frame(2000)));
+        assert!(!sender.send(frame(100)));
+        assert_eq!(sender.0.lock().bytes, 0);
+        assert_eq!(receiver.next().await.unwrap_err().code, TOO_SLOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn patience_ends_for_who_takes_nothing_and_not_for_who_does() {
+        let (sender, mut receiver) = client_queue(BOUNDS);
+        assert!(sender.send(frame(800)));
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert!(sender.send(frame(100)), "little may wait for as long as it takes");
+        assert!(receiver.next().await.is_ok());
+        assert!(sender.send(frame(2000)));
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert!(receiver.next().await.is_ok());
+        assert!(sender.send(frame(2000)));
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert!(sender.send(ToClient::Ping));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(!sender.send(ToClient::Ping));
+        assert_eq!(receiver.next().await.unwrap_err().code, TOO_SLOW);
+    }
+
+    #[test]
+    fn dropped_receiver_takes_nothing_more() {
+        let (sender, receiver) = client_queue(BOUNDS);
+        drop(receiver);
+        assert!(!sender.send(ToClient::Ping));
+    }
+}

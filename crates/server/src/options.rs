@@ -1,0 +1,44 @@
+//! What a router can be told.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::origin::Access;
+use crate::secret::Secret;
+use crate::shutdown::Shutdown;
+
+/// Options of [`router`](crate::router).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// What tokens are signed with.
+    pub secret: Secret,
+    /// How long a token opens connections. 1 hour by default; a connection outlives its token.
+    pub token_lifetime: Duration,
+    /// Which names the server answers to, and which pages may use it. Loopback and itself by default.
+    pub access: Access,
+    /// The folder with the pages; none: no pages.
+    pub static_dir: Option<PathBuf>,
+    /// How many wrong tokens are answered with 401 in a minute. 100 by default; the rest gets 429.
+    pub wrong_tokens_per_minute: usize,
+    /// After how long a silence of a client it is asked for a sign of life, and closed after another such
+    /// silence. 30 s by default.
+    pub silence: Duration,
+    /// Closes all connections when it begins.
+    pub shutdown: Shutdown,
+}
+
+impl Options {
+    /// The defaults, with tokens signed under `secret`.
+    pub fn new(secret: Secret) -> Self {
+        Self {
+            secret,
+            token_lifetime: Duration::from_secs(60 * 60),
+            access: Access::default(),
+            static_dir: None,
+            wrong_tokens_per_minute: 100,
+            silence: Duration::from_secs(30),
+            shutdown: Shutdown::default(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The static pages, with a policy for each that lets its own scripts run and nothing else.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::{BodyExt, Limited};
+use sha2::{Digest, Sha256};
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+use crate::problem::{Problem, ProblemKind};
+
+/// Largest page, in bytes. Scripts, styles and modules are files of their own.
+const MAX_PAGE: usize = 1024 * 1024;
+
+/// Serves the folder `dir`; without one, every path is not found.
+pub(crate) fn pages(dir: Option<&Path>) -> Router {
+    let Some(dir) = dir else {
+        return Router::new().fallback(async || not_found());
+    };
+    Router::new()
+        .fallback_service(ServeDir::new(dir))
+        .layer(middleware::from_fn(with_policy))
+        .layer(CompressionLayer::new())
+}
+
+async fn with_policy(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).cloned();
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        return not_found();
+    }
+    // Files keep their names from build to build, so a browser asks each time whether it has the newest.
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    if is_page(response.headers()) {
+        page(response, host).await
+    } else {
+        response
+    }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// Reads the page for the hashes of its inline scripts. Each time: the pages may be built anew while we run.
+async fn page(response: Response, host: Option<HeaderValue>) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = Limited::new(body, MAX_PAGE).collect().await else {
+        tracing::error!(limit = MAX_PAGE, "a page is too large or cannot be read");
+        return Problem::internal().into_response();
+    };
+    let body = body.to_bytes();
+    // A request for the head alone, or for a part, shows no scripts; there is nothing to run in it either.
+    let html = String::from_utf8_lossy(&body);
+    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref())) {
+        parts.headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if !body.is_empty() {
+        parts.headers.remove(CONTENT_LENGTH);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn policy(html: &str, host: Option<&HeaderValue>) -> String {
+    let scripts: String = inline_scripts(html)
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
+        .collect();
+    // The host was checked to be one of ours, so nothing can be smuggled into the policy with it.
+    let host = host.and_then(|host| host.to_str().ok());
+    let sockets = host.map_or(String::new(), |host| format!(" ws://{host} wss://{host}"));
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
+         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
+         connect-src 'self'{sockets}; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'self'"
+    )
+}
+
+/// The texts of the scripts that stand in a page itself, as a browser hashes them.
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find("<script")?;
+            let (attributes, content) = rest[start..].split_once('>')?;
+            let (script, after) = content.split_once("</script>")?;
+            rest = after;
+            if !attributes.contains(" src=") {
+                return Some(script);
+            }
+        }
+    })
+}
+
+fn not_found() -> Response {
+    Problem::new(
+        ProblemKind::NotFound,
+        "there is no such page",
+        "open /, or start the server with --static-dir",
+    )
+    .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_are_found_and_others_left_out() {
+        let html = "<head><script type=\"module\" nonce=\"x\">\nimport a;\n</script>\
+                    <script src=\"a.js\"></script><script>two</script><script>open";
+        let scripts: Vec<_> = inline_scripts(html).collect();
+        assert_eq!(scripts, ["\nimport a;\n", "two"]);
+        assert_eq!(inline_scripts("no scripts < here").count(), 0);
+    }
+
+    /// The hash is the one of the specification's own example.
+    #[test]
+    fn policy_names_hashes_and_sockets() {
+        let host = HeaderValue::from_static("127.0.0.1:3000");
+        let policy = policy("<script>alert('Hello, world.');</script>", Some(&host));
+        assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"));
+        assert!(policy.contains("connect-src 'self' ws://127.0.0.1:3000 wss://127.0.0.1:3000;"));
+        assert!(!policy.contains("\n"));
+    }
+}

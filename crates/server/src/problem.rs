@@ -1,0 +1,193 @@
+//! What the HTTP surface says when it refuses or fails.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// The limits that a request can run into. Each has a name of its own on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Sandboxes that one user may own.
+    SandboxesPerUser,
+    /// Sandboxes that may be awake at once.
+    RunningSandboxes,
+    /// Connections that one sandbox may have at once.
+    SocketsPerSandbox,
+    /// Sandboxes that may be created in a minute.
+    CreatesPerMinute,
+    /// Wrong tokens that are answered in a minute.
+    WrongTokensPerMinute,
+}
+
+/// What went wrong, to branch on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The request is not understood: status 400.
+    BadRequest,
+    /// The token is missing, wrong, expired or for another sandbox: status 401.
+    Unauthorized,
+    /// The request came from a foreign page: status 403.
+    ForeignOrigin,
+    /// The request was addressed to a name that is not this server's: status 403.
+    ForeignHost,
+    /// There is no such sandbox, or it is somebody else's: status 404.
+    NotFound,
+    /// The sandbox sleeps, so nothing can be attached to it: status 409.
+    Asleep,
+    /// The body is no JSON by its content type: status 415.
+    UnsupportedMediaType,
+    /// A limit is reached: status 429.
+    Limited(Limit),
+    /// The server failed; its log says more: status 500.
+    Internal,
+    /// The server is going down, or the sandbox did not start: status 503.
+    Unavailable,
+}
+
+/// A refusal or failure: a kind, a sentence on what happened, a sentence on what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    kind: ProblemKind,
+    message: Cow<'static, str>,
+    hint: Cow<'static, str>,
+}
+
+impl Problem {
+    /// A problem with its two sentences. Both are shown to people and must hold no secret.
+    pub fn new(
+        kind: ProblemKind,
+        message: impl Into<Cow<'static, str>>,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// No such sandbox, or somebody else's: the two are not told apart.
+    pub fn not_found() -> Self {
+        Self::new(
+            ProblemKind::NotFound,
+            "there is no such sandbox",
+            "check its id, or create a new one",
+        )
+    }
+
+    /// Something that is not the caller's fault. The reason belongs in the log, not here.
+    pub fn internal() -> Self {
+        Self::new(
+            ProblemKind::Internal,
+            "the server failed",
+            "try again; the server's log has the reason",
+        )
+    }
+
+    /// The limit `limit` of `bound` is reached.
+    pub fn limited(limit: Limit, bound: usize) -> Self {
+        let (message, hint) = match limit {
+            Limit::SandboxesPerUser => (
+                format!("you have {bound} sandboxes, and no more are allowed"),
+                "use one of yours again",
+            ),
+            Limit::RunningSandboxes => (
+                format!("{bound} sandboxes are awake, and no more are allowed"),
+                "try again when one has gone to sleep",
+            ),
+            Limit::SocketsPerSandbox => (
+                format!("this sandbox has {bound} connections, and no more are allowed"),
+                "close another page that uses it",
+            ),
+            Limit::CreatesPerMinute => (
+                format!("{bound} sandboxes were created in the last minute"),
+                "try again in a minute",
+            ),
+            Limit::WrongTokensPerMinute => (
+                "too many wrong tokens in the last minute".to_owned(),
+                "fetch a session and use its token",
+            ),
+        };
+        Self::new(ProblemKind::Limited(limit), message, hint)
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// The HTTP status that goes with the kind.
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            ProblemKind::BadRequest => StatusCode::BAD_REQUEST,
+            ProblemKind::Unauthorized => StatusCode::UNAUTHORIZED,
+            ProblemKind::ForeignOrigin | ProblemKind::ForeignHost => StatusCode::FORBIDDEN,
+            ProblemKind::NotFound => StatusCode::NOT_FOUND,
+            ProblemKind::Asleep => StatusCode::CONFLICT,
+            ProblemKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ProblemKind::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
+            ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl ProblemKind {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "badRequest",
+            Self::Unauthorized => "unauthorized",
+            Self::ForeignOrigin => "foreignOrigin",
+            Self::ForeignHost => "foreignHost",
+            Self::NotFound => "notFound",
+            Self::Asleep => "asleep",
+            Self::UnsupportedMediaType => "unsupportedMediaType",
+            Self::Limited(Limit::SandboxesPerUser) => "limitSandboxesPerUser",
+            Self::Limited(Limit::RunningSandboxes) => "limitRunningSandboxes",
+            Self::Limited(Limit::SocketsPerSandbox) => "limitSocketsPerSandbox",
+            Self::Limited(Limit::CreatesPerMinute) => "limitCreatesPerMinute",
+            Self::Limited(Limit::WrongTokensPerMinute) => "limitWrongTokensPerMinute",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.message, self.hint)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: BodyError<'a>,
+}
+
+#[derive(Serialize)]
+struct BodyError<'a> {
+    kind: &'a str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            error: BodyError {
+                kind: self.kind.name(),
+                message: &self.message,
+                hint: &self.hint,
+            },
+        };
+        (self.status(), Json(body)).into_response()
+    }
+}

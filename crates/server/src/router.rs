@@ -1,0 +1,84 @@
+//! The HTTP surface, put together.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::Router;
+
+use crate::backend::Backend;
+use crate::identity::Identify;
+use crate::options::Options;
+use crate::origin::Access;
+use crate::problem::Problem;
+use crate::rate::PerMinute;
+use crate::tokens::Tokens;
+use crate::{agent_socket, api, headers, pages};
+
+/// What the handlers share.
+pub(crate) struct App<B, I> {
+    pub(crate) backend: B,
+    pub(crate) identify: I,
+    pub(crate) tokens: Tokens,
+    pub(crate) wrong_tokens: PerMinute,
+    pub(crate) options: Options,
+}
+
+/// The whole HTTP surface: the session requests, the agents' WebSockets, the pages, `/healthz`.
+///
+/// | request | answer |
+/// | --- | --- |
+/// | `POST /api/sandboxes` with a JSON body | creates a sandbox, answers a session |
+/// | `GET /api/sandboxes/{id}` | wakes it if it sleeps, answers a session |
+/// | `GET /agent/{id}/?token=` | a WebSocket to its agent |
+/// | `GET /healthz` | `ok` |
+/// | anything else | a file of [`Options::static_dir`] |
+pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options) -> Router {
+    let access = Arc::new(options.access.clone());
+    let pages = pages::pages(options.static_dir.as_deref());
+    let app = Arc::new(App {
+        backend,
+        identify,
+        tokens: Tokens::new(&options.secret, options.token_lifetime),
+        wrong_tokens: PerMinute::new(options.wrong_tokens_per_minute),
+        options,
+    });
+    Router::new()
+        .route("/api/sandboxes", post(api::create::<B, I>))
+        .route("/api/sandboxes/{id}", get(api::resume::<B, I>))
+        .route("/agent/{id}", get(agent_socket::upgrade::<B, I>))
+        .route("/agent/{id}/", get(agent_socket::upgrade::<B, I>))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/api/{*rest}", axum::routing::any(async || Problem::not_found()))
+        .with_state(app)
+        .fallback_service(pages)
+        .layer(middleware::from_fn(headers::add))
+        .layer(middleware::from_fn_with_state(access, only_own_host))
+        .layer(middleware::from_fn(log))
+}
+
+async fn only_own_host(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+    match access.check_host(request.headers()) {
+        Ok(_) => next.run(request).await,
+        Err(problem) => headers::with_common(problem.into_response()),
+    }
+}
+
+/// One line for every request. The query stays out of it: it may hold a token.
+async fn log(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let start = Instant::now();
+    let response = next.run(request).await;
+    tracing::info!(
+        %method,
+        path,
+        status = response.status().as_u16(),
+        milliseconds = start.elapsed().as_millis(),
+        "request"
+    );
+    response
+}

@@ -1,0 +1,38 @@
+//! The end of a server, in order.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+/// Tells all connections of a router to close, and waits for them. Cheap to clone; all clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Shutdown {
+    begun: CancellationToken,
+    connections: TaskTracker,
+}
+
+impl Shutdown {
+    /// Closes all connections with code 1001, those that open from now on too.
+    pub fn begin(&self) {
+        self.begun.cancel();
+        self.connections.close();
+    }
+
+    /// Waits until [`begin`](Self::begin) was called.
+    pub async fn begun(&self) {
+        self.begun.cancelled().await;
+    }
+
+    /// Waits until all connections are closed, at most for `longest`. False: some are not.
+    pub async fn connections_closed(&self, longest: Duration) -> bool {
+        timeout(longest, self.connections.wait()).await.is_ok()
+    }
+
+    /// Counts a connection until the token is dropped.
+    pub(crate) fn connection(&self) -> TaskTrackerToken {
+        self.connections.token()
+    }
+}
