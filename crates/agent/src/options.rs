@@ -1,0 +1,25 @@
+//! Where an agent finds its sandbox.
+
+use std::path::PathBuf;
+
+/// Where an agent finds its sandbox and how it fills it.
+#[derive(Clone, Debug)]
+pub struct AgentOptions {
+    /// The sandbox's `/`, as this process sees it: `/` itself inside an isolation, else a folder. It must be there.
+    pub root: PathBuf,
+    /// The workspace as seen from the sandbox's `/`: an absolute path, by default `/project/workspace`.
+    pub workspace: PathBuf,
+    /// A folder, as this process sees it, that is copied into a new workspace; `None` for the built-in template.
+    pub template: Option<PathBuf>,
+}
+
+impl AgentOptions {
+    /// Serves `root` with the usual workspace and the built-in template.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            workspace: PathBuf::from("/project/workspace"),
+            template: None,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! `fs/watch`: changes of files, told soon and together.
+
+mod excludes;
+mod pending;
+mod registry;
+mod service;
+
+pub(crate) use service::Watches;

@@ -1,0 +1,520 @@
+//! All watches of a sandbox over one inotify descriptor. Everything here may block.
+
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::CStr;
+use std::hash::BuildHasher;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::fd::{AsFd, AsRawFd, OwnedFd};
+use rustix::fs::inotify::{self, ReadFlags, Reader, WatchFlags};
+use rustix::fs::{self, FileType, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
+use yew_sandbox_protocol::fs::{Change, ChangeKind};
+
+use super::excludes::Excludes;
+use super::pending::Pending;
+use crate::files::{Fault, Outcome, Root, SandboxPath, each_entry, is_temporary};
+
+/// The kernel's watches, and for whom they are.
+#[derive(Debug)]
+pub(super) struct Registry {
+    inotify: Arc<OwnedFd>,
+    folders: HashMap<i32, Folder>,
+    watches: HashMap<u64, Watch>,
+    next: u64,
+    hasher: RandomState,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) client: u32,
+    pub(super) path: SandboxPath,
+    pub(super) recursive: bool,
+    pub(super) excludes: Excludes,
+}
+
+/// The changes of one watch, to be told to one client.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) client: u32,
+    pub(super) watch: u64,
+    pub(super) changes: Vec<Change>,
+}
+
+/// A directory that the kernel watches.
+#[derive(Debug, Default)]
+struct Folder {
+    /// Where it is in which watch.
+    places: Vec<Place>,
+    /// The hashes of the names in it, to tell a new name from one that is replaced.
+    names: HashSet<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    watch: u64,
+    /// Below the watch's base, empty for the base itself.
+    relative: String,
+}
+
+#[derive(Debug)]
+struct Watch {
+    client: u32,
+    /// The watched directory, or the directory of the watched file.
+    base: OwnedFd,
+    /// The watched path as the client sees it.
+    visible: String,
+    /// The only name that counts, where a file is watched.
+    only: Option<String>,
+    recursive: bool,
+    excludes: Excludes,
+    /// The kernel's watch of each directory below the base.
+    folders: BTreeMap<String, i32>,
+    pending: Pending,
+    /// Whether the client has been told of the watch; before it, changes wait.
+    is_answered: Arc<AtomicBool>,
+}
+
+/// Most watches of one client.
+const MOST_WATCHES: usize = 256;
+
+const EVENTS: WatchFlags = WatchFlags::CREATE
+    .union(WatchFlags::DELETE)
+    .union(WatchFlags::MOVED_FROM)
+    .union(WatchFlags::MOVED_TO)
+    .union(WatchFlags::MODIFY)
+    .union(WatchFlags::ATTRIB)
+    .union(WatchFlags::DELETE_SELF)
+    .union(WatchFlags::MOVE_SELF)
+    .union(WatchFlags::ONLYDIR)
+    .union(WatchFlags::EXCL_UNLINK);
+
+impl Registry {
+    pub(super) fn new(inotify: Arc<OwnedFd>) -> Self {
+        Self {
+            inotify,
+            folders: HashMap::new(),
+            watches: HashMap::new(),
+            next: 1,
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Starts a watch. The flag is to be set once the client knows of it.
+    pub(super) fn add(&mut self, root: &Root, wanted: Wanted) -> Outcome<(u64, Arc<AtomicBool>)> {
+        let own = self.watches.values();
+        if own.filter(|watch| watch.client == wanted.client).count() >= MOST_WATCHES {
+            return Err(Fault::Explained(
+                Errno::NOSPC,
+                format!("a client has at most {MOST_WATCHES} watches; end one first"),
+            ));
+        }
+        let status = fs::fstat(root.open(&wanted.path, OFlags::PATH)?)?;
+        let is_directory = FileType::from_raw_mode(status.st_mode) == FileType::Directory;
+        let (base, only) = if is_directory {
+            (root.open_directory(&wanted.path)?, None)
+        } else {
+            let (directory, name) = root.target(&wanted.path)?;
+            (directory, Some(name))
+        };
+        let id = self.next;
+        self.next += 1;
+        let is_answered = Arc::new(AtomicBool::new(false));
+        self.watches.insert(
+            id,
+            Watch {
+                client: wanted.client,
+                base,
+                visible: root.visible(&wanted.path),
+                recursive: wanted.recursive && only.is_none(),
+                only,
+                excludes: wanted.excludes,
+                folders: BTreeMap::new(),
+                pending: Pending::default(),
+                is_answered: is_answered.clone(),
+            },
+        );
+        match self.follow(id, String::new(), false) {
+            Ok(()) => Ok((id, is_answered)),
+            Err(errno) => {
+                self.end(id);
+                Err(match errno {
+                    Errno::NOSPC => Fault::Explained(
+                        errno,
+                        "the system's limit of watches is reached; watch less, or raise \
+                         fs.inotify.max_user_watches"
+                            .to_owned(),
+                    ),
+                    errno => errno.into(),
+                })
+            }
+        }
+    }
+
+    /// Ends a watch, and says whether the client had it.
+    pub(super) fn remove(&mut self, client: u32, id: u64) -> bool {
+        let is_own = self
+            .watches
+            .get(&id)
+            .is_some_and(|watch| watch.client == client);
+        if is_own {
+            self.end(id);
+        }
+        is_own
+    }
+
+    /// Ends all watches of a client.
+    pub(super) fn remove_client(&mut self, client: u32) {
+        let ids: Vec<u64> = self
+            .watches
+            .iter()
+            .filter(|(_, watch)| watch.client == client)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            self.end(id);
+        }
+    }
+
+    /// Takes in all that the kernel has to tell, and says whether anything waits to be told on.
+    pub(super) fn drain(&mut self) -> bool {
+        let inotify = self.inotify.clone();
+        let mut buffer = [MaybeUninit::<u8>::uninit(); 16 * 1024];
+        let mut reader = Reader::new(inotify.as_fd(), &mut buffer);
+        loop {
+            match reader.next() {
+                Ok(event) => self.take_in(event.wd(), event.events(), event.file_name()),
+                Err(Errno::INTR) => {}
+                // Nothing more for now. No other error can come from a descriptor that is open.
+                Err(_) => break,
+            }
+        }
+        self.watches.values().any(|watch| !watch.pending.is_empty())
+    }
+
+    /// Takes out what waits, of watches that their clients know of.
+    pub(super) fn take_batches(&mut self) -> Vec<Batch> {
+        let mut batches = Vec::new();
+        for (&id, watch) in &mut self.watches {
+            if watch.is_answered.load(Ordering::Acquire) && !watch.pending.is_empty() {
+                let changes = watch.pending.take(&watch.visible);
+                if !changes.is_empty() {
+                    batches.push(Batch {
+                        client: watch.client,
+                        watch: id,
+                        changes,
+                    });
+                }
+            }
+        }
+        batches
+    }
+
+    fn take_in(&mut self, wd: i32, events: ReadFlags, name: Option<&CStr>) {
+        if events.contains(ReadFlags::QUEUE_OVERFLOW) {
+            return self.recover();
+        }
+        if events.contains(ReadFlags::IGNORED) {
+            return self.forget_folder(wd);
+        }
+        let Some(folder) = self.folders.get_mut(&wd) else {
+            return;
+        };
+        let Some(name) = name else {
+            if events.intersects(ReadFlags::DELETE_SELF | ReadFlags::MOVE_SELF) {
+                let places = folder.places.clone();
+                self.lose_base(&places);
+            }
+            return;
+        };
+        if is_temporary(name.to_bytes()) && !events.contains(ReadFlags::ISDIR) {
+            return;
+        }
+        let hash = self.hasher.hash_one(name.to_bytes());
+        let kind = if events.intersects(ReadFlags::DELETE | ReadFlags::MOVED_FROM) {
+            folder.names.remove(&hash).then_some(ChangeKind::Remove)
+        } else if events.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO) {
+            match (
+                folder.names.insert(hash),
+                events.contains(ReadFlags::MOVED_TO),
+            ) {
+                (true, _) => Some(ChangeKind::Add),
+                (false, true) => Some(ChangeKind::Change),
+                // The scan of a new directory saw it first.
+                (false, false) => None,
+            }
+        } else {
+            folder.names.contains(&hash).then_some(ChangeKind::Change)
+        };
+        let places = folder.places.clone();
+        let name = name.to_string_lossy();
+        let is_directory = events.contains(ReadFlags::ISDIR);
+        for place in places {
+            if let Some(kind) = kind {
+                self.note(&place, &name, kind);
+            }
+            if is_directory {
+                self.follow_change(&place, &name, events);
+            }
+        }
+    }
+
+    /// Follows a directory that came, and lets one go that went.
+    fn follow_change(&mut self, place: &Place, name: &str, events: ReadFlags) {
+        let relative = joined(&place.relative, name);
+        let is_gone = ReadFlags::DELETE | ReadFlags::MOVED_FROM;
+        let is_new = ReadFlags::CREATE | ReadFlags::MOVED_TO;
+        if events.intersects(is_gone | ReadFlags::MOVED_TO) {
+            self.unfollow(place.watch, &relative);
+        }
+        let is_wanted = self
+            .watches
+            .get(&place.watch)
+            .is_some_and(|watch| watch.recursive && !watch.leaves_out(&relative));
+        if events.intersects(is_new)
+            && is_wanted
+            && self.follow(place.watch, relative, true).is_err()
+        {
+            // Whatever will happen in there goes unseen.
+            if let Some(watch) = self.watches.get_mut(&place.watch) {
+                watch.pending.lose();
+            }
+        }
+    }
+
+    /// Watches a directory and, if wanted, all below it. With `report`, all that is found is told as new.
+    ///
+    /// The watch comes first and the look second, so that nothing is missed in between.
+    fn follow(&mut self, id: u64, relative: String, report: bool) -> Result<(), Errno> {
+        let is_base = relative.is_empty();
+        let mut waiting = vec![relative];
+        while let Some(relative) = waiting.pop() {
+            match self.follow_one(id, &relative, report, &mut waiting) {
+                Ok(()) => {}
+                // It went away, or became something else, or is not ours to read.
+                Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::ACCESS | Errno::XDEV)
+                    if !(is_base && relative.is_empty()) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_one(
+        &mut self,
+        id: u64,
+        relative: &str,
+        report: bool,
+        waiting: &mut Vec<String>,
+    ) -> Result<(), Errno> {
+        let Some(watch) = self.watches.get_mut(&id) else {
+            return Ok(());
+        };
+        let directory = open_below(&watch.base, relative)?;
+        // The descriptor's own name: no path is resolved a second time.
+        let own_name = format!("/proc/self/fd/{}", directory.as_raw_fd());
+        let wd = inotify::add_watch(&*self.inotify, own_name, EVENTS)?;
+        watch.folders.insert(relative.to_owned(), wd);
+        let is_recursive = watch.recursive;
+        let place = Place {
+            watch: id,
+            relative: relative.to_owned(),
+        };
+        let folder = self.folders.entry(wd).or_default();
+        if !folder.places.contains(&place) {
+            folder.places.push(place.clone());
+        }
+        let mut found = Vec::new();
+        let outcome = each_entry(directory.as_fd(), |name, kind| {
+            if kind == FileType::Directory || !is_temporary(name.to_bytes()) {
+                let hash = self.hasher.hash_one(name.to_bytes());
+                let is_new = folder.names.insert(hash);
+                found.push((name.to_string_lossy().into_owned(), kind, is_new));
+            }
+            Ok(())
+        });
+        let others: Vec<Place> = folder
+            .places
+            .iter()
+            .filter(|other| **other != place)
+            .cloned()
+            .collect();
+        for (name, kind, is_new) in found {
+            if is_new {
+                // Its own event will be taken for an echo, so the others hear of it here.
+                for other in &others {
+                    self.note(other, &name, ChangeKind::Add);
+                }
+            }
+            if report {
+                self.note(&place, &name, ChangeKind::Add);
+            }
+            let below = joined(relative, &name);
+            if is_recursive
+                && kind == FileType::Directory
+                && self
+                    .watches
+                    .get(&id)
+                    .is_some_and(|watch| !watch.leaves_out(&below))
+            {
+                waiting.push(below);
+            }
+        }
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(fault.errno()),
+        }
+    }
+
+    /// Lets go of a directory and all below it.
+    fn unfollow(&mut self, id: u64, relative: &str) {
+        let Some(watch) = self.watches.get_mut(&id) else {
+            return;
+        };
+        // All keys that start with the directory's name and a slash: `0` is what follows `/`.
+        let below = format!("{relative}/")..format!("{relative}0");
+        let mut gone: Vec<(String, i32)> = watch
+            .folders
+            .range(below)
+            .map(|(relative, wd)| (relative.clone(), *wd))
+            .collect();
+        if let Some(wd) = watch.folders.get(relative) {
+            gone.push((relative.to_owned(), *wd));
+        }
+        for (relative, _) in &gone {
+            watch.folders.remove(relative);
+        }
+        for (relative, wd) in gone {
+            self.leave_folder(
+                wd,
+                &Place {
+                    watch: id,
+                    relative,
+                },
+            );
+        }
+    }
+
+    fn leave_folder(&mut self, wd: i32, place: &Place) {
+        let Some(folder) = self.folders.get_mut(&wd) else {
+            return;
+        };
+        folder.places.retain(|other| other != place);
+        if folder.places.is_empty() {
+            self.folders.remove(&wd);
+            // The kernel may have let go of it already.
+            let _ = inotify::remove_watch(&*self.inotify, wd);
+        }
+    }
+
+    /// The kernel let go of a directory.
+    fn forget_folder(&mut self, wd: i32) {
+        for place in self.folders.remove(&wd).unwrap_or_default().places {
+            if let Some(watch) = self.watches.get_mut(&place.watch)
+                && watch.folders.get(&place.relative) == Some(&wd)
+            {
+                watch.folders.remove(&place.relative);
+            }
+        }
+    }
+
+    /// A watched directory itself went.
+    fn lose_base(&mut self, places: &[Place]) {
+        for place in places.iter().filter(|place| place.relative.is_empty()) {
+            if let Some(watch) = self.watches.get_mut(&place.watch) {
+                let path = watch.visible.clone();
+                watch.pending.push(path, ChangeKind::Remove);
+            }
+        }
+    }
+
+    /// The kernel dropped events: tells so, and looks at everything anew.
+    fn recover(&mut self) {
+        let ids: Vec<u64> = self.watches.keys().copied().collect();
+        for &id in &ids {
+            self.let_go(id);
+        }
+        for id in ids {
+            // A base that is gone has told so itself, or is told so by the loss.
+            let _ = self.follow(id, String::new(), false);
+            if let Some(watch) = self.watches.get_mut(&id) {
+                watch.pending.lose();
+            }
+        }
+    }
+
+    fn end(&mut self, id: u64) {
+        self.let_go(id);
+        self.watches.remove(&id);
+    }
+
+    /// Lets go of all directories of a watch.
+    fn let_go(&mut self, id: u64) {
+        let Some(watch) = self.watches.get_mut(&id) else {
+            return;
+        };
+        for (relative, wd) in std::mem::take(&mut watch.folders) {
+            self.leave_folder(
+                wd,
+                &Place {
+                    watch: id,
+                    relative,
+                },
+            );
+        }
+    }
+
+    /// Notes a change for one watch, if the watch is about it.
+    fn note(&mut self, place: &Place, name: &str, kind: ChangeKind) {
+        let Some(watch) = self.watches.get_mut(&place.watch) else {
+            return;
+        };
+        if let Some(only) = &watch.only {
+            if only == name {
+                let path = watch.visible.clone();
+                watch.pending.push(path, kind);
+            }
+            return;
+        }
+        let relative = joined(&place.relative, name);
+        if !watch.leaves_out(&relative) {
+            let path = watch.below(&relative);
+            watch.pending.push(path, kind);
+        }
+    }
+}
+
+impl Watch {
+    fn leaves_out(&self, relative: &str) -> bool {
+        self.excludes.contain(relative, &self.below(relative))
+    }
+
+    /// The path as the client sees it.
+    fn below(&self, relative: &str) -> String {
+        format!("{}/{relative}", self.visible.trim_end_matches('/'))
+    }
+}
+
+fn joined(directory: &str, name: &str) -> String {
+    if directory.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{directory}/{name}")
+    }
+}
+
+/// Opens a directory below another one without following any link.
+fn open_below(base: &OwnedFd, relative: &str) -> Result<OwnedFd, Errno> {
+    let relative = if relative.is_empty() { "." } else { relative };
+    fs::openat2(
+        base,
+        relative,
+        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        Mode::empty(),
+        ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS,
+    )
+}

@@ -1,0 +1,188 @@
+//! The task that tells of changes.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use rustix::fd::OwnedFd;
+use rustix::fs::inotify::{self, CreateFlags};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+use yew_sandbox_protocol::fs::{Change, Watch, WatchEvent};
+use yew_sandbox_protocol::limits::MAX_CONTENT;
+
+use super::excludes::Excludes;
+use super::registry::{Registry, Wanted};
+use crate::files::{Fault, Outcome, Root};
+use crate::outgoing::Outgoing;
+
+/// How long changes wait for others to go with them.
+const COALESCE: Duration = Duration::from_millis(50);
+/// Most bytes of paths in one notification.
+const MOST_BYTES: usize = MAX_CONTENT / 16;
+
+/// All watches of the sandbox. The kernel's part starts with the first one.
+#[derive(Debug)]
+pub(crate) struct Watches {
+    outgoing: Outgoing,
+    started: OnceLock<Started>,
+}
+
+#[derive(Clone, Debug)]
+struct Started {
+    registry: Arc<Mutex<Registry>>,
+    answered: Arc<Notify>,
+}
+
+/// A watch whose client does not know of it yet.
+#[derive(Debug)]
+#[must_use = "nothing is told before `answered`"]
+pub(crate) struct NewWatch {
+    /// Names the watch to its client.
+    pub(crate) id: String,
+    is_answered: Arc<AtomicBool>,
+    wake: Arc<Notify>,
+}
+
+impl Watches {
+    pub(crate) fn new(outgoing: Outgoing) -> Self {
+        Self {
+            outgoing,
+            started: OnceLock::new(),
+        }
+    }
+
+    /// Gets ready for watches. Needs to be called on the runtime before the first [`Watches::add`].
+    pub(crate) fn start(&self) -> io::Result<()> {
+        if self.started.get().is_some() {
+            return Ok(());
+        }
+        let descriptor = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+        let descriptor = Arc::new(descriptor);
+        let started = Started {
+            registry: Arc::new(Mutex::new(Registry::new(descriptor.clone()))),
+            answered: Arc::new(Notify::new()),
+        };
+        let events = AsyncFd::with_interest(descriptor, Interest::READABLE)?;
+        if self.started.set(started.clone()).is_ok() {
+            tokio::spawn(tell(events, started, self.outgoing.clone()));
+        }
+        Ok(())
+    }
+
+    /// Starts a watch. May block.
+    pub(crate) fn add(&self, root: &Root, client: u32, request: &Watch) -> Outcome<NewWatch> {
+        let started = self.started.get().ok_or(rustix::io::Errno::NOSYS)?;
+        let wanted = Wanted {
+            client,
+            path: root.resolve(&request.path)?,
+            recursive: request.recursive == Some(true),
+            excludes: Excludes::new(request.excludes.as_deref().unwrap_or_default()),
+        };
+        let (id, is_answered) = started.with(|registry| registry.add(root, wanted))?;
+        Ok(NewWatch {
+            id: id.to_string(),
+            is_answered,
+            wake: started.answered.clone(),
+        })
+    }
+
+    /// Ends a watch, and says whether the client had it. May block.
+    pub(crate) fn remove(&self, client: u32, id: &str) -> bool {
+        let (Some(started), Ok(id)) = (self.started.get(), id.parse()) else {
+            return false;
+        };
+        started.with(|registry| registry.remove(client, id))
+    }
+
+    /// Ends all watches of a client. May block.
+    pub(crate) fn remove_client(&self, client: u32) {
+        if let Some(started) = self.started.get() {
+            started.with(|registry| registry.remove_client(client));
+        }
+    }
+}
+
+impl Started {
+    fn with<T>(&self, work: impl FnOnce(&mut Registry) -> T) -> T {
+        work(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Works on the registry away from the runtime's thread: it may look at thousands of files.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Registry) -> T + Send + 'static,
+    ) -> Result<T, tokio::task::JoinError> {
+        let started = self.clone();
+        tokio::task::spawn_blocking(move || started.with(work)).await
+    }
+}
+
+impl NewWatch {
+    /// The client knows of the watch: it may be told of changes.
+    pub(crate) fn answered(self) {
+        self.is_answered.store(true, Ordering::Release);
+        self.wake.notify_one();
+    }
+}
+
+/// Takes in events at once, so that the kernel's queue stays short, and tells of them a little later.
+async fn tell(
+    events: AsyncFd<Arc<OwnedFd>>,
+    started: Started,
+    outgoing: Outgoing,
+) -> Result<(), Fault> {
+    let mut due: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            ready = events.readable() => {
+                let mut ready = ready?;
+                let has_news = started.blocking(Registry::drain).await;
+                ready.clear_ready();
+                if has_news.unwrap_or(false) {
+                    due.get_or_insert_with(|| Instant::now() + COALESCE);
+                }
+            }
+            () = started.answered.notified() => {
+                due.get_or_insert_with(|| Instant::now() + COALESCE);
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                due = None;
+                for batch in started.blocking(Registry::take_batches).await.unwrap_or_default() {
+                    for events in portions(batch.changes) {
+                        let event = WatchEvent { watch_id: batch.watch.to_string(), events };
+                        outgoing.notify(batch.client, &event).await;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Splits changes so that each portion fits into a frame with ease.
+fn portions(changes: Vec<Change>) -> Vec<Vec<Change>> {
+    let mut portions = vec![Vec::<Change>::new()];
+    let mut bytes = 0;
+    for change in changes {
+        for path in change.paths {
+            bytes += path.len();
+            if bytes > MOST_BYTES {
+                portions.push(Vec::new());
+                bytes = path.len();
+            }
+            if let Some(portion) = portions.last_mut() {
+                match portion.last_mut() {
+                    Some(last) if last.kind == change.kind => last.paths.push(path),
+                    _ => portion.push(Change {
+                        paths: vec![path],
+                        kind: change.kind,
+                    }),
+                }
+            }
+        }
+    }
+    portions
+}
