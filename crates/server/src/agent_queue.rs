@@ -132,7 +132,10 @@ mod tests {
         // The server's own words pass all the same.
         sender.send_now(Message::Hibernate).unwrap();
         assert_eq!(receiver.next().await, Some(frame(16 << 20)));
-        assert!(timeout(second, &mut waiting).await.is_err(), "still in the agent's hands");
+        assert!(
+            timeout(second, &mut waiting).await.is_err(),
+            "still in the agent's hands"
+        );
         assert_eq!(receiver.next().await, Some(Message::Hibernate));
         timeout(second, &mut waiting).await.unwrap().unwrap();
         assert_eq!(receiver.try_next(), Some(frame(1)));

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use axum::extract::FromRequestParts;
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, Request, State};
-use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -127,7 +127,12 @@ async fn relay(socket: WebSocket, attachment: Attachment, options: &crate::Optio
     // From here on the agent is told nothing more, and holds nothing for this client.
     drop(presence);
     let Some(closing) = closing else { return };
-    tracing::debug!(client, code = closing.code, reason = closing.reason, "closing a connection");
+    tracing::debug!(
+        client,
+        code = closing.code,
+        reason = closing.reason,
+        "closing a connection"
+    );
     let frame = Frame::Close(Some(CloseFrame {
         code: closing.code,
         reason: cut(&closing.reason).into(),
@@ -175,7 +180,10 @@ impl Reading<'_> {
                     client: self.client,
                 },
                 Ok(Frame::Text(_)) => {
-                    return Some(closing(UNSUPPORTED, "frames are binary; text is the heartbeat's"));
+                    return Some(closing(
+                        UNSUPPORTED,
+                        "frames are binary; text is the heartbeat's",
+                    ));
                 }
                 Ok(Frame::Ping(_) | Frame::Pong(_)) => continue,
                 // The socket has answered it already.

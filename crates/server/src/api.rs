@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use yew_sandbox_agent::{Permission, Visitor};
@@ -29,7 +29,10 @@ pub(crate) async fn create<B: Backend, I: Identify>(
 ) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let refuse = IntoResponse::into_response;
-    app.options.access.check_origin(&parts.headers).map_err(refuse)?;
+    app.options
+        .access
+        .check_origin(&parts.headers)
+        .map_err(refuse)?;
     must_be_json(&parts.headers).map_err(refuse)?;
     let body = Limited::new(body, MAX_BODY).collect().await;
     let body = body.map_err(|_| refuse(unreadable("it is cut off or over 64 KiB")))?;
@@ -50,15 +53,24 @@ pub(crate) async fn resume<B: Backend, I: Identify>(
     let (parts, _) = request.into_parts();
     let refuse = IntoResponse::into_response;
     // Waking a sandbox takes the machine's time, so that a foreign page must not do it either.
-    app.options.access.check_origin(&parts.headers).map_err(refuse)?;
+    app.options
+        .access
+        .check_origin(&parts.headers)
+        .map_err(refuse)?;
     let identity = app.identify.identify(&parts).await?;
-    let awake = app.backend.resume(&id, &identity.user).await.map_err(refuse)?;
+    let awake = app
+        .backend
+        .resume(&id, &identity.user)
+        .await
+        .map_err(refuse)?;
     Ok(answer(&app, &parts, identity, awake))
 }
 
 /// A form of a foreign page cannot send this type; a script of one must ask first, and is refused.
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
     if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
         return Ok(());
@@ -89,9 +101,18 @@ fn answer<B, I>(app: &App<B, I>, request: &Parts, identity: Identity, awake: Awa
     response
 }
 
-fn session<B, I>(app: &App<B, I>, headers: &HeaderMap, user: User, awake: Awake) -> Option<Session> {
+fn session<B, I>(
+    app: &App<B, I>,
+    headers: &HeaderMap,
+    user: User,
+    awake: Awake,
+) -> Option<Session> {
     let host = headers.get(HOST).map(HeaderValue::to_str)?.ok()?;
-    let scheme = if origin::is_secure(headers) { "wss" } else { "ws" };
+    let scheme = if origin::is_secure(headers) {
+        "wss"
+    } else {
+        "ws"
+    };
     let visitor = Visitor {
         permission: Permission::Write,
         username: user.name,

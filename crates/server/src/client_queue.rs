@@ -267,7 +267,10 @@ mod tests {
         let (sender, mut receiver) = client_queue(BOUNDS);
         assert!(sender.send(frame(800)));
         tokio::time::advance(Duration::from_secs(60)).await;
-        assert!(sender.send(frame(100)), "little may wait for as long as it takes");
+        assert!(
+            sender.send(frame(100)),
+            "little may wait for as long as it takes"
+        );
         assert!(receiver.next().await.is_ok());
         assert!(sender.send(frame(2000)));
         tokio::time::advance(Duration::from_secs(9)).await;

@@ -58,17 +58,18 @@ impl Access {
             return false;
         };
         is_loopback(name)
-            || self
-                .hosts
-                .iter()
-                .any(|allowed| allowed.eq_ignore_ascii_case(host) || allowed.eq_ignore_ascii_case(name))
+            || self.hosts.iter().any(|allowed| {
+                allowed.eq_ignore_ascii_case(host) || allowed.eq_ignore_ascii_case(name)
+            })
     }
 
     fn origin_is_allowed(&self, origin: &str, headers: &HeaderMap) -> bool {
         let own = headers.get(HOST).and_then(|host| host.to_str().ok());
         let scheme = if is_secure(headers) { "https" } else { "http" };
         own.is_some_and(|host| {
-            let authority = origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
+            let authority = origin
+                .strip_prefix(scheme)
+                .and_then(|rest| rest.strip_prefix("://"));
             authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
         }) || self.origins.iter().any(|allowed| allowed == origin)
     }
@@ -87,18 +88,24 @@ fn name_of(host: &str) -> Option<&str> {
     let (name, port) = match host.strip_prefix('[') {
         Some(rest) => {
             let (address, port) = rest.split_once(']')?;
-            (address, port.strip_prefix(':').or(port.is_empty().then_some("0"))?)
+            (
+                address,
+                port.strip_prefix(':').or(port.is_empty().then_some("0"))?,
+            )
         }
         None => host.split_once(':').unwrap_or((host, "0")),
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
-    (!name.is_empty() && name.bytes().all(plain) && digits && port.parse::<u16>().is_ok()).then_some(name)
+    (!name.is_empty() && name.bytes().all(plain) && digits && port.parse::<u16>().is_ok())
+        .then_some(name)
 }
 
 fn is_loopback(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -127,16 +134,38 @@ mod tests {
     fn own_names_pass_and_others_do_not() {
         let access = access();
         for host in [
-            "localhost", "LOCALHOST:3000", "127.0.0.1", "127.0.0.1:80", "[::1]:3000", "[::1]",
-            "example.org", "example.org:9", "other.example:8080",
+            "localhost",
+            "LOCALHOST:3000",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "[::1]:3000",
+            "[::1]",
+            "example.org",
+            "example.org:9",
+            "other.example:8080",
         ] {
             assert!(access.check_host(&headers(host, None)).is_ok(), "{host}");
         }
         for host in [
-            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil-localhost",
-            "other.example", "other.example:8081", "169.254.169.254", "10.0.0.1", "0.0.0.0", "localhost:http",
-            "localhost:99999", "localhost@evil.example", "evil.example#localhost", "[::1", "[::1]x", "[::2]",
-            "::1x", "sub.example.org",
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "evil-localhost",
+            "other.example",
+            "other.example:8081",
+            "169.254.169.254",
+            "10.0.0.1",
+            "0.0.0.0",
+            "localhost:http",
+            "localhost:99999",
+            "localhost@evil.example",
+            "evil.example#localhost",
+            "[::1",
+            "[::1]x",
+            "[::2]",
+            "::1x",
+            "sub.example.org",
         ] {
             assert!(access.check_host(&headers(host, None)).is_err(), "{host}");
         }
@@ -150,17 +179,39 @@ mod tests {
     fn own_and_listed_origins_pass_and_others_do_not() {
         let access = access();
         let host = "127.0.0.1:3000";
-        for origin in [None, Some("http://127.0.0.1:3000"), Some("http://127.0.0.1:8080")] {
-            assert!(access.check_origin(&headers(host, origin)).is_ok(), "{origin:?}");
+        for origin in [
+            None,
+            Some("http://127.0.0.1:3000"),
+            Some("http://127.0.0.1:8080"),
+        ] {
+            assert!(
+                access.check_origin(&headers(host, origin)).is_ok(),
+                "{origin:?}"
+            );
         }
         for origin in [
-            "null", "", "http://127.0.0.1", "http://127.0.0.1:3001", "https://127.0.0.1:3000",
-            "http://127.0.0.1:30000", "http://localhost:3000", "http://127.0.0.1:3000.evil.example",
-            "http://evil.example", "http://127.0.0.1:3000@evil.example", "http://127.0.0.1:3000/",
-            "ws://127.0.0.1:3000", "http://evil.example:3000", "127.0.0.1:3000", "http://[::1]:3000",
-            "file://", "https://127.0.0.1:8080",
+            "null",
+            "",
+            "http://127.0.0.1",
+            "http://127.0.0.1:3001",
+            "https://127.0.0.1:3000",
+            "http://127.0.0.1:30000",
+            "http://localhost:3000",
+            "http://127.0.0.1:3000.evil.example",
+            "http://evil.example",
+            "http://127.0.0.1:3000@evil.example",
+            "http://127.0.0.1:3000/",
+            "ws://127.0.0.1:3000",
+            "http://evil.example:3000",
+            "127.0.0.1:3000",
+            "http://[::1]:3000",
+            "file://",
+            "https://127.0.0.1:8080",
         ] {
-            assert!(access.check_origin(&headers(host, Some(origin))).is_err(), "{origin}");
+            assert!(
+                access.check_origin(&headers(host, Some(origin))).is_err(),
+                "{origin}"
+            );
         }
         let mut two = headers(host, Some("http://127.0.0.1:3000"));
         two.append(ORIGIN, HeaderValue::from_static("http://127.0.0.1:3000"));

@@ -32,7 +32,10 @@ impl PerMinute {
     pub(crate) fn allows(&self) -> bool {
         let now = Instant::now();
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        while latest.front().is_some_and(|event| now.duration_since(*event) >= WINDOW) {
+        while latest
+            .front()
+            .is_some_and(|event| now.duration_since(*event) >= WINDOW)
+        {
             latest.pop_front();
         }
         let allowed = latest.len() < self.bound;

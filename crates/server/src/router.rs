@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 
 use crate::backend::Backend;
 use crate::identity::Identify;
@@ -52,7 +52,10 @@ pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options
         .route("/agent/{id}", get(agent_socket::upgrade::<B, I>))
         .route("/agent/{id}/", get(agent_socket::upgrade::<B, I>))
         .route("/healthz", get(async || "ok\n"))
-        .route("/api/{*rest}", axum::routing::any(async || Problem::not_found()))
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(async || Problem::not_found()),
+        )
         .with_state(app)
         .fallback_service(pages)
         .layer(middleware::from_fn(headers::add))
@@ -60,7 +63,11 @@ pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options
         .layer(middleware::from_fn(log))
 }
 
-async fn only_own_host(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+async fn only_own_host(
+    State(access): State<Arc<Access>>,
+    request: Request,
+    next: Next,
+) -> Response {
     match access.check_host(request.headers()) {
         Ok(_) => next.run(request).await,
         Err(problem) => headers::with_common(problem.into_response()),

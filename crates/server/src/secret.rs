@@ -46,7 +46,10 @@ impl Secret {
     /// The file holds no secret, or cannot be read or written.
     pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
         match fs::read(path) {
-            Ok(bytes) => bytes.try_into().map(Self).map_err(|_| SecretError::Malformed),
+            Ok(bytes) => bytes
+                .try_into()
+                .map(Self)
+                .map_err(|_| SecretError::Malformed),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let secret = Self::random()?;
                 secret.write(path).map_err(SecretError::Io)?;
@@ -148,7 +151,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, "short").unwrap();
-        assert!(matches!(Secret::load_or_create(&path), Err(SecretError::Malformed)));
+        assert!(matches!(
+            Secret::load_or_create(&path),
+            Err(SecretError::Malformed)
+        ));
     }
 
     #[test]

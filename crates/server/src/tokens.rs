@@ -44,7 +44,12 @@ impl Tokens {
     }
 
     /// A token that opens `sandbox` for `visitor` until its lifetime is over.
-    pub(crate) fn issue(&self, sandbox: &str, visitor: &Visitor, now: SystemTime) -> Option<String> {
+    pub(crate) fn issue(
+        &self,
+        sandbox: &str,
+        visitor: &Visitor,
+        now: SystemTime,
+    ) -> Option<String> {
         let claims = Claims {
             sandbox: sandbox.to_owned(),
             user: visitor.user_id.clone(),
@@ -58,7 +63,12 @@ impl Tokens {
     }
 
     /// Who comes with `token` to `sandbox`.
-    pub(crate) fn check(&self, token: &str, sandbox: &str, now: SystemTime) -> Result<Visitor, Refused> {
+    pub(crate) fn check(
+        &self,
+        token: &str,
+        sandbox: &str,
+        now: SystemTime,
+    ) -> Result<Visitor, Refused> {
         if token.len() > MAX_LENGTH {
             return Err(Refused);
         }
@@ -81,7 +91,9 @@ impl Tokens {
 }
 
 fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    time.duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 impl fmt::Display for Refused {
@@ -144,7 +156,11 @@ mod tests {
             let mut changed = token.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            assert_eq!(tokens.check(&changed, "box", now()), Err(Refused), "byte {place}");
+            assert_eq!(
+                tokens.check(&changed, "box", now()),
+                Err(Refused),
+                "byte {place}"
+            );
             assert_eq!(tokens.check(&token[..place], "box", now()), Err(Refused));
         }
     }

@@ -115,7 +115,10 @@ mod tests {
         }
         assert!(!header.contains("Secure"));
         let cookie = format!("other=1; {}; more=2", header.split(';').next().unwrap());
-        let again = cookies.identify(&request(Some(&cookie), false)).await.unwrap();
+        let again = cookies
+            .identify(&request(Some(&cookie), false))
+            .await
+            .unwrap();
         assert_eq!(again.user, new.user);
         assert!(again.set_cookie.is_none());
     }
@@ -123,7 +126,13 @@ mod tests {
     #[tokio::test]
     async fn cookie_behind_https_is_for_https_only() {
         let new = cookies().identify(&request(None, true)).await.unwrap();
-        assert!(new.set_cookie.unwrap().to_str().unwrap().ends_with("; Secure"));
+        assert!(
+            new.set_cookie
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .ends_with("; Secure")
+        );
     }
 
     #[tokio::test]
@@ -131,7 +140,10 @@ mod tests {
         let cookies = cookies();
         for value in ["", "victim", "victim.", "victim.AAAA", ".", "victim.\u{f6}"] {
             let cookie = format!("{NAME}={value}");
-            let identity = cookies.identify(&request(Some(&cookie), false)).await.unwrap();
+            let identity = cookies
+                .identify(&request(Some(&cookie), false))
+                .await
+                .unwrap();
             assert_ne!(identity.user.id, "victim");
             assert!(identity.set_cookie.is_some());
         }

@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The embedded backend: one folder and one isolated process for each sandbox, on this machine.
+//!
+//! ```text
+//! DATA/lock                       held while a server uses the folder
+//! DATA/secret                     what tokens and cookies are signed with
+//! DATA/agent                      the program that runs inside, as it was when the server started
+//! DATA/sandboxes/ID/meta.json     whose it is
+//! DATA/sandboxes/ID/root/         its `/`
+//! ```
+//!
+//! A sandbox sleeps as files. A request of its owner starts its agent; a while without requests ends it.
+
+mod agent;
+mod backend;
+mod bubblewrap;
+mod error;
+mod isolation;
+mod options;
+mod root_folder;
+mod sandbox;
+mod spawn;
+mod store;
+
+pub use backend::LocalBackend;
+pub use error::OpenError;
+pub use isolation::IsolationChoice;
+pub use options::{Limits, LocalOptions};

@@ -1,0 +1,230 @@
+//! What can be said on the command line, and by the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use yew_sandbox_server::local::IsolationChoice;
+
+/// Serves live development sandboxes to web pages.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: ServeArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve one sandbox over standard input; the server starts this itself.
+    #[command(hide = true)]
+    Agent(AgentArguments),
+}
+
+/// Arguments of the server.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_LISTEN",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDR:PORT"
+    )]
+    pub(crate) listen: SocketAddr,
+
+    /// The folder that holds the sandboxes and the server's secret; made if it is missing.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_DATA_DIR",
+        default_value = ".data",
+        value_name = "DIR"
+    )]
+    pub(crate) data_dir: PathBuf,
+
+    /// The folder with the pages to serve; none are served without it.
+    #[arg(long, env = "YEW_SANDBOX_STATIC_DIR", value_name = "DIR")]
+    pub(crate) static_dir: Option<PathBuf>,
+
+    /// The folder that new workspaces are a copy of; a small template is built in.
+    #[arg(long, env = "YEW_SANDBOX_TEMPLATE_DIR", value_name = "DIR")]
+    pub(crate) template_dir: Option<PathBuf>,
+
+    /// How sandboxes are kept apart from each other and from this machine.
+    #[arg(long, env = "YEW_SANDBOX_ISOLATION", value_enum, default_value_t = Isolation::Auto)]
+    pub(crate) isolation: Isolation,
+
+    /// A page's origin that may use this server besides its own pages, as `http://127.0.0.1:8080`; may be repeated.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_ALLOWED_ORIGIN",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
+    pub(crate) allowed_origin: Vec<String>,
+
+    /// A name that this server answers to besides the loopback names and the address it listens on; may be repeated.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_ALLOWED_HOST",
+        value_delimiter = ',',
+        value_name = "HOST"
+    )]
+    pub(crate) allowed_host: Vec<String>,
+
+    /// After how many seconds without a request a sandbox goes to sleep.
+    #[arg(long, env = "YEW_SANDBOX_HIBERNATE_AFTER", value_parser = seconds, default_value = "300", value_name = "SECONDS")]
+    pub(crate) hibernate_after: Duration,
+
+    /// For how many seconds a session's token opens new connections.
+    #[arg(long, env = "YEW_SANDBOX_TOKEN_TTL", value_parser = seconds, default_value = "3600", value_name = "SECONDS")]
+    pub(crate) token_ttl: Duration,
+
+    /// Sandboxes that one user may own.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_MAX_SANDBOXES_PER_USER",
+        default_value = "20",
+        value_name = "COUNT"
+    )]
+    pub(crate) max_sandboxes_per_user: usize,
+
+    /// Sandboxes that may be awake at once.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_MAX_RUNNING_SANDBOXES",
+        default_value = "50",
+        value_name = "COUNT"
+    )]
+    pub(crate) max_running_sandboxes: u16,
+
+    /// Connections that one sandbox may have at once.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_MAX_SOCKETS_PER_SANDBOX",
+        default_value = "32",
+        value_name = "COUNT"
+    )]
+    pub(crate) max_sockets_per_sandbox: usize,
+
+    /// Sandboxes that may be created in a minute, by all users together.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_MAX_CREATES_PER_MINUTE",
+        default_value = "120",
+        value_name = "COUNT"
+    )]
+    pub(crate) max_creates_per_minute: usize,
+
+    /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,yew_sandbox_server=debug`.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
+    pub(crate) log: String,
+}
+
+/// Arguments of the agent.
+#[derive(Debug, Args)]
+pub(crate) struct AgentArguments {
+    /// The sandbox's `/`, as this process sees it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: PathBuf,
+
+    /// The workspace, as seen from that `/`.
+    #[arg(long, default_value = "/project/workspace", value_name = "PATH")]
+    pub(crate) workspace: PathBuf,
+
+    /// The folder that a new workspace is a copy of, as this process sees it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) template: Option<PathBuf>,
+}
+
+/// The values of `--isolation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Isolation {
+    /// The best there is here; the start fails where there is none.
+    Auto,
+    /// Bubblewrap.
+    Bwrap,
+    /// None: whoever opens the page can do on this machine what the server can. Loopback only.
+    None,
+}
+
+impl From<Isolation> for IsolationChoice {
+    fn from(isolation: Isolation) -> Self {
+        match isolation {
+            Isolation::Auto => Self::Auto,
+            Isolation::Bwrap => Self::Bubblewrap,
+            Isolation::None => Self::None,
+        }
+    }
+}
+
+/// More than none; parts of a second are fine.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "not a number of seconds above 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn everything_can_be_said() {
+        let arguments = Arguments::parse_from([
+            "server",
+            "--listen",
+            "[::1]:0",
+            "--isolation",
+            "bwrap",
+            "--allowed-origin",
+            "http://a:1",
+            "--allowed-origin",
+            "http://b:2",
+            "--hibernate-after",
+            "0.5",
+        ]);
+        let serve = arguments.serve;
+        assert_eq!(serve.listen.port(), 0);
+        assert_eq!(serve.isolation, Isolation::Bwrap);
+        assert_eq!(serve.allowed_origin, ["http://a:1", "http://b:2"]);
+        assert_eq!(serve.hibernate_after, Duration::from_millis(500));
+        assert!(arguments.command.is_none());
+        let agent = Arguments::parse_from(["server", "agent", "--root", "/"]);
+        assert!(matches!(agent.command, Some(Command::Agent(_))));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for arguments in [
+            ["server", "--listen", "nowhere"],
+            ["server", "--isolation", "some"],
+            ["server", "--hibernate-after", "0"],
+            ["server", "--hibernate-after", "-1"],
+            ["server", "--token-ttl", "NaN"],
+            ["server", "--max-running-sandboxes", "many"],
+        ] {
+            assert!(
+                Arguments::try_parse_from(arguments).is_err(),
+                "{arguments:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The command line.
+
+mod agent;
+mod arguments;
+mod log;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// Does what the command line asks for. What fails is said on standard error, with what to do.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Some(Command::Agent(options)) => agent::run(options),
+        None => {
+            log::start(&arguments.serve.log);
+            serve::serve(arguments.serve)
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A sentence for people. Nobody branches on the errors of a program that ends with them.
+type Failure = Box<dyn std::error::Error>;

@@ -1,0 +1,193 @@
+//! The server, from its start to its orderly end.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
+use yew_sandbox_server::local::{LocalBackend, LocalOptions};
+use yew_sandbox_server::{Access, AnonymousCookie, Options, Secret, SecretError, Shutdown, router};
+
+use super::Failure;
+use super::arguments::{Isolation, ServeArguments};
+
+/// How long connections may take to close at the end.
+const GOODBYE: Duration = Duration::from_secs(3);
+/// How long sandboxes may take to fall asleep at the end.
+const FALL_ASLEEP: Duration = Duration::from_secs(6);
+
+/// Serves until a signal asks to end.
+pub(crate) fn serve(arguments: ServeArguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(run(arguments))
+}
+
+async fn run(arguments: ServeArguments) -> Result<(), Failure> {
+    check(&arguments)?;
+    let mut signals = Signals::catch()?;
+    let listener = listen(arguments.listen).await?;
+    let address = listener.local_addr()?;
+    let backend = LocalBackend::open(local_options(&arguments)).await?;
+    let secret = secret(backend.data_dir())?;
+    let shutdown = Shutdown::default();
+    let identify = AnonymousCookie::new(&secret);
+    let mut options = Options::new(secret);
+    options.token_lifetime = arguments.token_ttl;
+    options.access = access(&arguments, address);
+    options.static_dir = arguments.static_dir;
+    options.shutdown = shutdown.clone();
+    let router = router(backend.clone(), identify, options);
+
+    // Small frames go out at once: people wait for each of them.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps small packets back");
+        }
+    });
+    writeln!(io::stdout(), "listening on http://{address}")?;
+    let end = shutdown.clone();
+    let serving = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { end.begun().await })
+        .into_future();
+    let serving = tokio::spawn(serving);
+    signals.next().await;
+    tracing::info!("shutting down");
+    let orderly = async {
+        // Connections first, so that pages know to come back and do not take it for a sleep.
+        shutdown.begin();
+        if !shutdown.connections_closed(GOODBYE).await || timeout(GOODBYE, serving).await.is_err() {
+            tracing::warn!("not all connections closed in time");
+        }
+        backend.close(FALL_ASLEEP).await;
+    };
+    tokio::select! {
+        () = orderly => tracing::info!("done"),
+        () = signals.next() => tracing::warn!("asked again: ending at once"),
+    }
+    Ok(())
+}
+
+/// What can be known to be wrong before anything is touched.
+fn check(arguments: &ServeArguments) -> Result<(), Failure> {
+    let address = arguments.listen.ip();
+    if arguments.isolation == Isolation::None {
+        if !address.is_loopback() {
+            return Err(format!(
+                "without isolation, whoever reaches {address} could do on this machine what the server can. \
+                 Listen on 127.0.0.1, or use --isolation bwrap"
+            )
+            .into());
+        }
+        tracing::warn!(
+            "sandboxes are not isolated: whoever opens the page can do on this machine what the server can"
+        );
+    }
+    if address.is_unspecified() && arguments.allowed_host.is_empty() {
+        tracing::warn!("only loopback names are answered to; name others with --allowed-host");
+    }
+    for origin in &arguments.allowed_origin {
+        let authority = origin
+            .strip_prefix("http://")
+            .or(origin.strip_prefix("https://"));
+        if authority
+            .is_none_or(|authority| authority.is_empty() || authority.contains(['/', '*', '@']))
+        {
+            return Err(format!(
+                "`{origin}` is no origin. Write it as a browser does: http://127.0.0.1:8080, without a path"
+            )
+            .into());
+        }
+    }
+    if let Some(pages) = &arguments.static_dir
+        && !pages.join("index.html").is_file()
+    {
+        tracing::warn!(folder = %pages.display(), "there is no index.html in the folder with the pages");
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let what_to_do = match error.kind() {
+            io::ErrorKind::AddrInUse => format!(
+                "another program listens there. Stop it, or choose another port: --listen {}, where 0 \
+                 is any free one",
+                SocketAddr::new(address.ip(), 0)
+            ),
+            io::ErrorKind::PermissionDenied => {
+                "this user may not. Choose a port from 1024 on with --listen".to_owned()
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                "it is no address of this machine. Choose one with --listen".to_owned()
+            }
+            _ => format!("{error}. Choose another address with --listen"),
+        };
+        format!("cannot listen on {address}: {what_to_do}").into()
+    })
+}
+
+fn local_options(arguments: &ServeArguments) -> LocalOptions {
+    let mut options = LocalOptions::new(&arguments.data_dir);
+    options.template_dir = arguments.template_dir.clone();
+    options.isolation = arguments.isolation.into();
+    options.hibernate_after = arguments.hibernate_after;
+    options.limits.sandboxes_per_user = arguments.max_sandboxes_per_user;
+    options.limits.running_sandboxes = arguments.max_running_sandboxes.into();
+    options.limits.sockets_per_sandbox = arguments.max_sockets_per_sandbox;
+    options.limits.creates_per_minute = arguments.max_creates_per_minute;
+    options
+}
+
+fn secret(data: &Path) -> Result<Secret, Failure> {
+    let path = data.join("secret");
+    Secret::load_or_create(&path).map_err(|error| {
+        let what_to_do = match error {
+            SecretError::Malformed => {
+                "Restore it, or delete it: then everybody gets a new identity, and old sandboxes are \
+                 nobody's any more"
+            }
+            _ => "Make it readable and writable for this user",
+        };
+        format!("the secret in {} cannot be used: {error}. {what_to_do}", path.display()).into()
+    })
+}
+
+fn access(arguments: &ServeArguments, address: SocketAddr) -> Access {
+    let mut access = Access {
+        hosts: arguments.allowed_host.clone(),
+        origins: arguments.allowed_origin.clone(),
+    };
+    if !address.ip().is_unspecified() {
+        // With any port: a proxy in front may have another one.
+        access.hosts.push(address.ip().to_string());
+    }
+    access
+}
+
+/// What asks a server to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

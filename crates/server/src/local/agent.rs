@@ -1,0 +1,369 @@
+//! A running agent: its clients, its link, its end.
+
+use std::collections::HashMap;
+use std::io;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::process::{Child, ChildStderr};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until, timeout};
+use yew_sandbox_agent::{LinkReader, LinkWriter, Message, Visitor};
+
+use crate::agent_queue::{AgentReceiver, AgentSender, agent_queue};
+use crate::backend::Attachment;
+use crate::client_queue::{ClientQueueBounds, ClientSender, Closing, ToClient, client_queue};
+use crate::problem::{Limit, Problem, ProblemKind};
+
+/// How long an agent may take to accept clients.
+const START: Duration = Duration::from_secs(10);
+/// How long an agent may take to fall asleep, before it is killed.
+const FALL_ASLEEP: Duration = Duration::from_secs(5);
+/// Longest line of an agent's error output that is kept whole in the log, in bytes.
+const LINE: usize = 4096;
+
+/// WebSocket close codes.
+const LEFT: u16 = 1000;
+const GOING_AWAY: u16 = 1001;
+const RESTART: u16 = 1012;
+
+/// An agent that accepts clients.
+#[derive(Debug)]
+pub(crate) struct Agent {
+    pub(crate) workspace_path: String,
+    queue: AgentSender,
+    clients: Mutex<Clients>,
+    /// When a client last asked for something.
+    active: Mutex<Instant>,
+    /// Asks the agent to fall asleep.
+    sleep: Notify,
+}
+
+#[derive(Debug)]
+struct Clients {
+    /// False once the agent falls asleep or is gone.
+    open: bool,
+    next: u32,
+    connected: HashMap<u32, ClientSender>,
+}
+
+/// Why an agent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was put to sleep.
+    Asleep,
+    /// It did not fall asleep in time and was killed.
+    Killed,
+    /// It ended on its own, or broke the link.
+    Crashed,
+}
+
+/// Moves everything between one agent and its clients.
+#[derive(Debug)]
+pub(crate) struct Pump<R, W> {
+    pub(crate) agent: Arc<Agent>,
+    reader: LinkReader<R>,
+    writer: LinkWriter<W>,
+    queue: AgentReceiver,
+}
+
+/// A client's place. Dropping it tells the agent that the client left.
+struct Place {
+    agent: Weak<Agent>,
+    client: u32,
+}
+
+impl<R, W> Pump<R, W>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    /// Waits until the agent at the other end of a link accepts clients.
+    pub(crate) async fn start(reader: R, writer: W) -> io::Result<Self> {
+        let mut reader = LinkReader::new(reader);
+        let ready = timeout(START, reader.read()).await;
+        let ready = ready.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        let Some(Message::Ready { workspace_path }) = ready else {
+            return Err(io::Error::other("the agent ended before it was ready"));
+        };
+        let (sender, queue) = agent_queue();
+        let agent = Agent {
+            workspace_path,
+            queue: sender,
+            clients: Mutex::new(Clients {
+                open: true,
+                next: 1,
+                connected: HashMap::new(),
+            }),
+            active: Mutex::new(Instant::now()),
+            sleep: Notify::new(),
+        };
+        Ok(Self {
+            agent: Arc::new(agent),
+            reader,
+            writer: LinkWriter::new(writer),
+            queue,
+        })
+    }
+
+    /// Until the agent's process has ended. `falls_asleep` is called when it is asked to.
+    pub(crate) async fn run(
+        self,
+        mut child: Child,
+        idle: Duration,
+        falls_asleep: impl FnOnce(),
+    ) -> Ended {
+        let Self {
+            agent,
+            reader,
+            writer,
+            queue,
+        } = self;
+        // Both run on while the agent falls asleep: it has things to say to its clients.
+        let mut relay = pin!(async {
+            let reading = agent.read(reader);
+            let writing = agent.write(writer, queue);
+            let (read, written) = tokio::join!(reading, writing);
+            read.and(written)
+        });
+        let sleeps = tokio::select! {
+            result = &mut relay => {
+                if let Err(error) = result {
+                    tracing::warn!(%error, "the link to an agent broke");
+                }
+                false
+            }
+            () = agent.shall_sleep(idle) => true,
+        };
+        let ended = if sleeps {
+            falls_asleep();
+            agent.close_door();
+            // An agent that is gone already needs no word.
+            let _ = agent.queue.send_now(Message::Hibernate);
+            let exit = timeout(FALL_ASLEEP, async {
+                let _ = relay.await;
+                child.wait().await
+            });
+            match exit.await {
+                Ok(Ok(status)) if status.success() => Ended::Asleep,
+                _ => Ended::Killed,
+            }
+        } else {
+            agent.close_door();
+            Ended::Crashed
+        };
+        if ended != Ended::Asleep {
+            kill(&mut child).await;
+        }
+        agent.close_all(ended);
+        ended
+    }
+}
+
+impl Agent {
+    /// Lets a client in.
+    pub(crate) fn attach(
+        self: &Arc<Self>,
+        visitor: Visitor,
+        limit: usize,
+        bounds: ClientQueueBounds,
+    ) -> Result<Attachment, Problem> {
+        let mut clients = self.clients();
+        if !clients.open {
+            return Err(asleep());
+        }
+        if clients.connected.len() >= limit {
+            return Err(Problem::limited(Limit::SocketsPerSandbox, limit));
+        }
+        let client = clients.next;
+        let (sender, receiver) = client_queue(bounds);
+        // Under the lock, so that the agent hears of clients in the order of their numbers.
+        self.queue
+            .send_now(Message::Open { client, visitor })
+            .map_err(|_| asleep())?;
+        // 4 billion connections later the agent sleeps and starts anew.
+        clients.next = client.checked_add(1).unwrap_or_else(|| {
+            self.sleep.notify_one();
+            1
+        });
+        clients.connected.insert(client, sender);
+        drop(clients);
+        let place = Place {
+            agent: Arc::downgrade(self),
+            client,
+        };
+        Ok(Attachment {
+            client,
+            to_agent: self.queue.clone(),
+            from_agent: receiver,
+            presence: Box::new(place),
+        })
+    }
+
+    /// Puts the agent to sleep, whatever its clients do.
+    pub(crate) fn sleep(&self) {
+        self.sleep.notify_one();
+    }
+
+    /// Starts the time without requests anew.
+    pub(crate) fn touch(&self) {
+        *self.active.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Until somebody asks for it, or nobody has asked for anything for a while.
+    async fn shall_sleep(&self, idle: Duration) {
+        let idles = async {
+            loop {
+                let active = *self.active.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(end) = active.checked_add(idle) else {
+                    return std::future::pending().await;
+                };
+                if end <= Instant::now() {
+                    return;
+                }
+                sleep_until(end).await;
+            }
+        };
+        tokio::select! {
+            () = idles => {}
+            () = self.sleep.notified() => {}
+        }
+    }
+
+    async fn read(&self, mut reader: LinkReader<impl AsyncRead + Unpin>) -> io::Result<()> {
+        while let Some(message) = reader.read().await? {
+            match message {
+                Message::Frame { client, payload } => self.give(client, ToClient::Frame(payload)),
+                Message::Ping { client } => self.give(client, ToClient::Ping),
+                Message::Close {
+                    client,
+                    code,
+                    reason,
+                } => {
+                    if let Some(client) = self.clients().connected.get(&client) {
+                        client.close(Closing { code, reason });
+                    }
+                }
+                Message::Hibernate => self.sleep(),
+                Message::Ready { .. } | Message::Open { .. } => {
+                    return Err(io::Error::other("the agent said what only a server says"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        mut writer: LinkWriter<impl AsyncWrite + Unpin>,
+        mut queue: AgentReceiver,
+    ) -> io::Result<()> {
+        while let Some(message) = queue.next().await {
+            let mut next = Some(message);
+            while let Some(message) = next {
+                if matches!(message, Message::Frame { .. }) {
+                    self.touch();
+                }
+                let last = matches!(message, Message::Hibernate);
+                writer.write(&message).await?;
+                if last {
+                    // Who still sends is told that nobody listens.
+                    return writer.flush().await;
+                }
+                next = queue.try_next();
+            }
+            writer.flush().await?;
+        }
+        Ok(())
+    }
+
+    fn give(&self, client: u32, item: ToClient) {
+        // A client that left a moment ago may still be answered.
+        if let Some(client) = self.clients().connected.get(&client) {
+            client.send(item);
+        }
+    }
+
+    /// No client gets in from now on.
+    fn close_door(&self) {
+        self.clients().open = false;
+    }
+
+    fn close_all(&self, ended: Ended) {
+        let (code, reason) = match ended {
+            Ended::Asleep | Ended::Killed => (GOING_AWAY, "the sandbox went to sleep"),
+            Ended::Crashed => (RESTART, "the sandbox's agent ended unexpectedly"),
+        };
+        for client in self.clients().connected.values() {
+            client.close(Closing {
+                code,
+                reason: reason.to_owned(),
+            });
+        }
+    }
+
+    fn clients(&self) -> MutexGuard<'_, Clients> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(agent) = self.agent.upgrade() {
+            agent.clients().connected.remove(&self.client);
+            // An agent that is gone needs no word.
+            let _ = agent.queue.send_now(Message::Close {
+                client: self.client,
+                code: LEFT,
+                reason: String::new(),
+            });
+        }
+    }
+}
+
+/// The whole group, in case that the agent left processes behind.
+async fn kill(child: &mut Child) {
+    let group = child.id().and_then(|id| i32::try_from(id).ok());
+    if let Some(group) = group.and_then(rustix::process::Pid::from_raw) {
+        // Nobody left in it is as good.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    if let Err(error) = child.kill().await {
+        tracing::warn!(%error, "an agent could not be ended");
+    }
+}
+
+/// Writes an agent's error output into the log, line by line.
+pub(crate) async fn log_lines(sandbox: String, mut output: ChildStderr) {
+    let mut line = Vec::new();
+    let mut chunk = vec![0; LINE];
+    while let Ok(length @ 1..) = output.read(&mut chunk).await {
+        for byte in &chunk[..length] {
+            if *byte != b'\n' && line.len() < LINE {
+                line.push(*byte);
+                continue;
+            }
+            log_line(&sandbox, &line);
+            line.clear();
+        }
+    }
+    log_line(&sandbox, &line);
+}
+
+/// The output is the sandbox's: what could act on a terminal is escaped.
+fn log_line(sandbox: &str, line: &[u8]) {
+    if !line.is_empty() {
+        let line = String::from_utf8_lossy(line);
+        tracing::info!(sandbox, line = %line.escape_debug(), "agent");
+    }
+}
+
+pub(crate) fn asleep() -> Problem {
+    Problem::new(
+        ProblemKind::Asleep,
+        "the sandbox sleeps",
+        "fetch a session first: that wakes it",
+    )
+}

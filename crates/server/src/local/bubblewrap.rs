@@ -1,0 +1,225 @@
+//! Isolation by bubblewrap.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use super::error::OpenError;
+use super::isolation::{Launch, Owner, environment};
+
+/// How long a process that does nothing may take.
+const PROBE: Duration = Duration::from_secs(10);
+
+/// Everything is taken away first, then little is given.
+const FLAGS: &[&str] = &[
+    "--unshare-user",
+    "--unshare-ipc",
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    "--disable-userns",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--cap-drop",
+    "ALL",
+    "--die-with-parent",
+    "--new-session",
+    "--hostname",
+    "sandbox",
+];
+
+/// What is seen inside besides the sandbox's own files. Never `/etc`, `/run` or a home of the machine.
+const MOUNTS: &[&str] = &[
+    "--ro-bind",
+    "/usr",
+    "/usr",
+    "--ro-bind-try",
+    "/etc/alternatives",
+    "/etc/alternatives",
+    "--ro-bind-try",
+    "/etc/ssl/certs",
+    "/etc/ssl",
+    "--ro-bind-try",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.cache",
+    "--ro-bind-try",
+    "/etc/localtime",
+    "/etc/localtime",
+    "--ro-bind-try",
+    "/etc/nsswitch.conf",
+    "/etc/nsswitch.conf",
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    "--size",
+    "268435456",
+    "--tmpfs",
+    "/tmp",
+    "--size",
+    "16777216",
+    "--tmpfs",
+    "/dev/shm",
+    "--remount-ro",
+    "/dev",
+    "--chdir",
+    "/",
+];
+
+/// Limits of each process, or of all processes of the sandbox's user.
+///
+/// The address space is not limited: WebAssembly reserves far more of it than it uses.
+const LIMITS: &[&str] = &[
+    "--nproc=256",
+    "--nofile=4096",
+    "--data=2147483648",
+    "--fsize=1073741824",
+    "--core=0",
+];
+
+/// Run as root, before the isolation.
+///
+/// The sandbox's own user may not pass the server's folders, and need not: in a mount namespace that ends
+/// with this process, what is needed is put where everybody may pass. Only then the user is changed.
+const AS_ROOT: &str = r#"
+set -e
+mount -t tmpfs -o mode=0755,size=64k sandbox /mnt
+mkdir /mnt/root
+mount --bind "$1" /mnt/root
+: > /mnt/agent
+mount --bind "$2" /mnt/agent
+if [ -n "$3" ]; then
+    mkdir /mnt/template
+    mount --bind "$3" /mnt/template
+fi
+user="$4"
+group="$5"
+shift 5
+exec setpriv --reuid "$user" --regid "$group" --clear-groups -- "$@"
+"#;
+
+/// Bubblewrap, known to work on this machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Bubblewrap {
+    program: PathBuf,
+}
+
+impl Bubblewrap {
+    /// Where a template is seen inside.
+    pub(crate) const TEMPLATE: &'static str = "/.sandbox/template";
+    /// Where the agent's program is seen inside.
+    const AGENT: &'static str = "/.sandbox/agent";
+
+    /// Starts a process just as an agent is started later, and waits until it has ended.
+    pub(crate) async fn probe(launch: &Launch) -> Result<Self, OpenError> {
+        let program = find("bwrap").ok_or(OpenError::IsolationMissing)?;
+        let found = Self { program };
+        let mut command = found.command(launch, &["--version".into()]);
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        let denied = |output: String| OpenError::IsolationDenied { output };
+        let output = timeout(PROBE, command.output()).await;
+        let output = output.map_err(|_| denied("nothing for 10 s".to_owned()))?;
+        let output = output.map_err(|error| denied(error.to_string()))?;
+        if output.status.success() {
+            return Ok(found);
+        }
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(denied(if said.is_empty() {
+            format!("nothing ({})", output.status)
+        } else {
+            said
+        }))
+    }
+
+    /// The command that runs the agent's program with `arguments` inside.
+    pub(crate) fn command(&self, launch: &Launch, arguments: &[OsString]) -> Command {
+        match launch.owner {
+            None => {
+                let template = launch.template.as_deref();
+                let line = self.line(&launch.root, &launch.program, template, arguments);
+                let mut command = Command::new(&self.program);
+                command.args(&line[1..]).env_clear();
+                command
+            }
+            Some(owner) => self.command_as_root(launch, owner, arguments),
+        }
+    }
+
+    fn command_as_root(&self, launch: &Launch, owner: Owner, arguments: &[OsString]) -> Command {
+        let template = launch.template.as_ref().map(|_| Path::new("/mnt/template"));
+        let line = self.line(
+            "/mnt/root".as_ref(),
+            "/mnt/agent".as_ref(),
+            template,
+            arguments,
+        );
+        let mut command = Command::new("unshare");
+        command
+            .args([
+                "--mount",
+                "--propagation",
+                "private",
+                "--",
+                "sh",
+                "-c",
+                AS_ROOT,
+                "sh",
+            ])
+            .arg(&launch.root)
+            .arg(&launch.program)
+            .arg(launch.template.as_deref().unwrap_or(Path::new("")))
+            .arg(owner.uid.to_string())
+            .arg(owner.gid.to_string())
+            .args(line)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .current_dir("/");
+        command
+    }
+
+    /// Bubblewrap's whole command line, its name first.
+    fn line(
+        &self,
+        root: &Path,
+        program: &Path,
+        template: Option<&Path>,
+        arguments: &[OsString],
+    ) -> Vec<OsString> {
+        let mut line: Vec<OsString> = vec![self.program.clone().into()];
+        line.extend(FLAGS.iter().map(OsString::from));
+        let mut mount = |how: &str, from: &Path, to: &str| {
+            line.extend([OsStr::new(how), from.as_ref(), to.as_ref()].map(OsString::from));
+        };
+        mount("--bind", root, "/");
+        mount("--ro-bind", program, Self::AGENT);
+        if let Some(template) = template {
+            mount("--ro-bind", template, Self::TEMPLATE);
+        }
+        line.extend(MOUNTS.iter().map(OsString::from));
+        line.push("--clearenv".into());
+        for (name, value) in environment("/home/sandbox".as_ref()) {
+            line.extend(["--setenv".into(), name.into(), value.into()]);
+        }
+        line.extend(["--".into(), "prlimit".into()]);
+        line.extend(LIMITS.iter().map(OsString::from));
+        line.extend(["--".into(), Self::AGENT.into()]);
+        line.extend(arguments.iter().cloned());
+        line
+    }
+}
+
+/// A program on the server's own `PATH`.
+fn find(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}

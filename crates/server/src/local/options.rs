@@ -1,0 +1,67 @@
+//! What the embedded backend can be told.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::isolation::IsolationChoice;
+use crate::client_queue::ClientQueueBounds;
+
+/// Options of [`LocalBackend::open`](super::LocalBackend::open).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LocalOptions {
+    /// The folder that holds everything. It is made where it is missing, and closed to other users.
+    pub data_dir: PathBuf,
+    /// A folder that is copied into new workspaces; none, the default: a small built-in one.
+    pub template_dir: Option<PathBuf>,
+    /// How sandboxes are kept apart. [`IsolationChoice::Auto`] by default.
+    pub isolation: IsolationChoice,
+    /// After how long without a request a sandbox goes to sleep. 5 minutes by default.
+    pub hibernate_after: Duration,
+    /// What may be had at most.
+    pub limits: Limits,
+    /// What may wait for a slow client.
+    pub client_queue: ClientQueueBounds,
+    /// The program to run as `PROGRAM agent --root DIR`: by default the one that runs now, which must then be
+    /// the server's own binary.
+    pub agent_program: Option<PathBuf>,
+}
+
+/// What may be had at most. Past each, a request is refused with 429 and the limit's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sandboxes that one user may own. 20 by default.
+    pub sandboxes_per_user: usize,
+    /// Sandboxes that may be awake at once. 50 by default.
+    pub running_sandboxes: usize,
+    /// Connections that one sandbox may have at once. 32 by default.
+    pub sockets_per_sandbox: usize,
+    /// Sandboxes that may be created in a minute, by all users together. 120 by default.
+    pub creates_per_minute: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sandboxes_per_user: 20,
+            running_sandboxes: 50,
+            sockets_per_sandbox: 32,
+            creates_per_minute: 120,
+        }
+    }
+}
+
+impl LocalOptions {
+    /// The defaults, with everything in `data_dir`.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            template_dir: None,
+            isolation: IsolationChoice::default(),
+            hibernate_after: Duration::from_secs(300),
+            limits: Limits::default(),
+            client_queue: ClientQueueBounds::default(),
+            agent_program: None,
+        }
+    }
+}
