@@ -1,13 +1,47 @@
 //! Serves one sandbox: its files and its set-up, over a byte stream.
+//!
+//! ```
+//! use yew_sandbox_agent::{AgentOptions, LinkReader, Message, run};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let root = tempfile::tempdir()?;
+//! let (server, agent) = tokio::net::UnixStream::pair()?;
+//! let agent = tokio::spawn(run(AgentOptions::new(root.path()), agent));
+//!
+//! let (reader, writer) = server.into_split();
+//! let first = LinkReader::new(reader).read().await?;
+//! assert!(matches!(first, Some(Message::Ready { .. })));
+//!
+//! drop(writer);
+//! agent.await??;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | file | what is in it |
+//! | --- | --- |
+//! | `link.rs` | the messages between the server and the agent, for both |
+//! | `agent.rs` | the loop that reads the link |
+//! | `session/` | one client: its requests, in order |
+//! | `files/` | the file operations, beneath the root |
+//! | `watch/` | changes of files, over inotify |
+//! | `startup/` | the workspace, the template, the steps of the set-up |
 
+mod agent;
 mod error;
 mod files;
 mod link;
+mod members;
 mod options;
 mod outgoing;
+mod sandbox;
 mod secret;
+mod session;
+mod startup;
 mod watch;
 
+pub use agent::{link_from_stdin, run};
 pub use error::{AgentError, AgentErrorKind};
 pub use link::{LinkReader, LinkWriter, Message, Permission, Visitor};
 pub use options::AgentOptions;

@@ -71,6 +71,13 @@ impl Outgoing {
         self.push(message, None);
     }
 
+    /// Queues a small message if there is room now; without room it is dropped.
+    pub(crate) fn try_control(&self, message: Message) {
+        if let Ok(permit) = self.budget.clone().try_acquire_owned() {
+            self.push(message, Some(permit));
+        }
+    }
+
     /// Ends the queue: what was queued before is still written.
     pub(crate) fn end(&self) {
         // The other end is gone only once the link is, and then there is nothing to end.

@@ -1,14 +1,15 @@
 //! Files that are still being written: beside their target, under a name that nobody sees.
 
+use std::ffi::CStr;
 use std::fs::File;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::fd::{AsFd, BorrowedFd};
-use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, RenameFlags};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, RenameFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use super::tree::{MAX_DEPTH, each_entry, open_child};
+use super::tree::{MAX_DEPTH, each_entry};
 use super::{Outcome, Root, SandboxPath};
 use crate::secret::random_text;
 
@@ -78,18 +79,18 @@ pub(crate) fn is_temporary(name: &[u8]) -> bool {
 /// Removes what writes of an earlier process left behind, beneath `top` and on its file system.
 pub(crate) fn sweep(root: &Root, top: &SandboxPath) -> Outcome<()> {
     let directory = root.open_directory(top)?;
-    let device = fs::fstat(&directory)?.st_dev;
-    sweep_directory(directory.as_fd(), device, MAX_DEPTH);
+    sweep_directory(directory.as_fd(), MAX_DEPTH);
     Ok(())
 }
 
-/// Does what it can: a directory that cannot be read holds no leftovers of ours that matter.
-fn sweep_directory(directory: BorrowedFd<'_>, device: u64, depth: usize) {
+/// Does what it can: where a directory cannot be read or changed, nothing was written by us.
+fn sweep_directory(directory: BorrowedFd<'_>, depth: usize) {
     let _ = each_entry(directory, |name, kind| {
-        if kind == FileType::Directory && depth > 0 {
-            let child = open_child(directory, name)?;
-            if fs::fstat(&child)?.st_dev == device {
-                sweep_directory(child.as_fd(), device, depth - 1);
+        if kind == FileType::Directory {
+            if depth > 0
+                && let Ok(child) = open_on_same_mount(directory, name)
+            {
+                sweep_directory(child.as_fd(), depth - 1);
             }
         } else if is_temporary(name.to_bytes())
             && !name.to_bytes().starts_with(own_prefix().as_bytes())
@@ -98,6 +99,13 @@ fn sweep_directory(directory: BorrowedFd<'_>, device: u64, depth: usize) {
         }
         Ok(())
     });
+}
+
+/// Opens a directory by its name in another one, unless something is mounted there.
+fn open_on_same_mount(directory: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+    fs::openat2(directory, name, flags, Mode::empty(), resolve)
 }
 
 fn new_name() -> String {

@@ -1,6 +1,7 @@
 //! `fs/writeFile`.
 
 use std::io::Write;
+use std::path::Path;
 
 use rustix::fd::AsFd;
 use rustix::fs::{self, Access, AtFlags, FileType, Gid, Mode, Stat, Uid};
@@ -44,6 +45,24 @@ impl Root {
             keep_owner_and_mode(temporary.file().as_fd(), &old)?;
         }
         temporary.publish(&name, rules.overwrite)
+    }
+
+    /// Makes a file with all of `mode`, where nothing is.
+    pub(crate) fn make_file(&self, path: &SandboxPath, content: &[u8], mode: u32) -> Outcome<()> {
+        let (directory, name) = self.entry(path)?;
+        let mut temporary = TemporaryFile::new(directory.as_fd(), mode & 0o777)?;
+        temporary.file().write_all(content)?;
+        fs::fchmod(temporary.file(), Mode::from_raw_mode(mode & 0o777))?;
+        temporary.publish(&name, false)
+    }
+
+    /// Makes a symbolic link, unless something is there.
+    pub(crate) fn make_link(&self, link: &Path, path: &SandboxPath) -> Outcome<()> {
+        let (directory, name) = self.entry(path)?;
+        match fs::symlinkat(link, directory, name) {
+            Err(Errno::EXIST) => Ok(()),
+            outcome => Ok(outcome?),
+        }
     }
 }
 

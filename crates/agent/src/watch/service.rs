@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use rustix::fd::OwnedFd;
 use rustix::fs::inotify::{self, CreateFlags};
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use rustix::io::ioctl_fionread;
+use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use yew_sandbox_protocol::fs::{Change, Watch, WatchEvent};
@@ -66,7 +65,7 @@ impl Watches {
             registry: Arc::new(Mutex::new(Registry::new(descriptor.clone()))),
             answered: Arc::new(Notify::new()),
         };
-        let events = AsyncFd::with_interest(descriptor, Interest::READABLE)?;
+        let events = Receiver::from_owned_fd_unchecked(descriptor.try_clone()?)?;
         if self.started.set(started.clone()).is_ok() {
             tokio::spawn(tell(events, started, self.outgoing.clone()));
         }
@@ -130,18 +129,14 @@ impl NewWatch {
 }
 
 /// Takes in events at once, so that the kernel's queue stays short, and tells of them a little later.
-async fn tell(
-    events: AsyncFd<Arc<OwnedFd>>,
-    started: Started,
-    outgoing: Outgoing,
-) -> Result<(), Fault> {
+async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<(), Fault> {
     let mut due: Option<Instant> = None;
     loop {
         tokio::select! {
             ready = events.readable() => {
-                let mut ready = ready?;
+                ready?;
                 let has_news = started.blocking(Registry::drain).await;
-                ready.clear_ready();
+                wait_for_more(&events);
                 if has_news.unwrap_or(false) {
                     due.get_or_insert_with(|| Instant::now() + COALESCE);
                 }
@@ -160,6 +155,16 @@ async fn tell(
             }
         }
     }
+}
+
+/// Makes the next wait one for events that have not been read.
+fn wait_for_more(events: &Receiver) {
+    let is_there_more = || match ioctl_fionread(events) {
+        Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
+        outcome => Ok(outcome?),
+    };
+    // Its only effect is on the receiver's own notion of readiness.
+    let _ = events.try_io(is_there_more);
 }
 
 /// Splits changes so that each portion fits into a frame with ease.

@@ -1,0 +1,225 @@
+//! The loop that reads the link.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use rustix::stdio::stdin;
+use tokio::net::UnixStream;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tokio::task::{AbortHandle, JoinHandle};
+use yew_sandbox_protocol::encode_notification;
+use yew_sandbox_protocol::system::Hibernating;
+
+use crate::error::AgentError;
+use crate::files::Root;
+use crate::link::{LinkReader, Message, Visitor};
+use crate::members::Members;
+use crate::options::AgentOptions;
+use crate::outgoing::Outgoing;
+use crate::sandbox::{JOBS, Sandbox};
+use crate::session::{Incoming, Sender, Session};
+use crate::startup::{Startup, unmark};
+use crate::watch::Watches;
+
+/// How long the end waits for operations that run.
+const LAST_WRITES: Duration = Duration::from_secs(10);
+/// How long the end waits for the server to take what is left to say.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Serves one sandbox until the server asks for hibernation or closes the link. Operations that run then are finished.
+///
+/// It runs on any tokio runtime with I/O and time enabled; one thread is enough.
+///
+/// # Errors
+/// Where the root cannot be served, or the link breaks in the middle of a message.
+pub async fn run(options: AgentOptions, link: UnixStream) -> Result<(), AgentError> {
+    let root = Root::new(&options.root, &options.workspace)?;
+    survive_file_size_limit().map_err(AgentError::system)?;
+    let (reader, writer) = link.into_split();
+    let (outgoing, queue) = Outgoing::new();
+    let writer = tokio::spawn(queue.write_to(writer));
+    let mut agent = Agent::new(root, options, outgoing);
+    let outcome = agent.serve(LinkReader::new(reader), &writer).await;
+    agent.end(writer).await;
+    outcome
+}
+
+/// The link that the server left at this process's standard input. Needs to be called on the runtime.
+///
+/// # Errors
+/// Where standard input is no socket.
+pub fn link_from_stdin() -> Result<UnixStream, AgentError> {
+    let open = || {
+        let link = StdUnixStream::from(stdin().try_clone_to_owned()?);
+        // Tells a socket from anything else.
+        link.local_addr()?;
+        link.set_nonblocking(true)?;
+        UnixStream::from_std(link)
+    };
+    open().map_err(AgentError::link)
+}
+
+struct Agent {
+    sandbox: Arc<Sandbox>,
+    startup: AbortHandle,
+    clients: HashMap<u32, Client>,
+}
+
+/// One client; dropped, it is served no more.
+struct Client {
+    frames: Sender,
+    session: AbortHandle,
+}
+
+impl Agent {
+    fn new(root: Root, options: AgentOptions, outgoing: Outgoing) -> Self {
+        let root = Arc::new(root);
+        let members = Arc::new(Members::default());
+        outgoing.control(Message::Ready {
+            workspace_path: root.visible(root.workspace()),
+        });
+        let sandbox = Arc::new(Sandbox {
+            startup: Startup::new(
+                root.clone(),
+                options.template,
+                outgoing.clone(),
+                members.clone(),
+            ),
+            watches: Watches::new(outgoing.clone()),
+            jobs: Arc::new(Semaphore::new(JOBS as usize)),
+            root,
+            outgoing,
+            members,
+        });
+        let starting = sandbox.clone();
+        let startup = tokio::spawn(async move { starting.startup.run().await });
+        Self {
+            sandbox,
+            startup: startup.abort_handle(),
+            clients: HashMap::new(),
+        }
+    }
+
+    /// Takes messages until the end of the link or a hibernation.
+    async fn serve<R: tokio::io::AsyncRead + Unpin>(
+        &mut self,
+        mut reader: LinkReader<R>,
+        writer: &JoinHandle<io::Result<()>>,
+    ) -> Result<(), AgentError> {
+        loop {
+            match reader.read().await {
+                Ok(Some(Message::Hibernate)) => {
+                    self.tell_of_hibernation();
+                    return Ok(());
+                }
+                Ok(Some(message)) => self.take(message),
+                Ok(None) => return Ok(()),
+                // The server is gone; whatever it was writing concerns nobody.
+                Err(error) if is_gone(&error) || writer.is_finished() => return Ok(()),
+                Err(error) => return Err(AgentError::link(error)),
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Open { client, visitor } => self.open(client, visitor),
+            Message::Frame { client, payload } => {
+                let refused = match self.clients.get(&client) {
+                    Some(client) => client.frames.send(payload),
+                    None => Ok(()),
+                };
+                if let Err(answer) = refused {
+                    self.refuse(client, answer);
+                }
+            }
+            Message::Ping { client } => {
+                if self.clients.contains_key(&client) {
+                    self.sandbox.outgoing.try_control(Message::Ping { client });
+                }
+            }
+            Message::Close { client, .. } => self.close(client),
+            Message::Hibernate | Message::Ready { .. } => {}
+        }
+    }
+
+    fn open(&mut self, client: u32, visitor: Visitor) {
+        self.sandbox.members.open(client);
+        let (frames, incoming) = Incoming::new();
+        let session = Session::new(client, visitor, self.sandbox.clone());
+        let session = tokio::spawn(session.serve(incoming)).abort_handle();
+        self.clients.insert(client, Client { frames, session });
+    }
+
+    fn close(&mut self, client: u32) {
+        if self.clients.remove(&client).is_some() {
+            tokio::spawn(self.sandbox.clone().forget(client));
+        }
+    }
+
+    /// Answers a request for which there is no room, or closes the client where not even that has room.
+    fn refuse(&mut self, client: u32, answer: Option<bytes::Bytes>) {
+        let is_told = answer.is_some_and(|answer| self.sandbox.outgoing.try_frame(client, answer));
+        if !is_told && self.clients.contains_key(&client) {
+            self.sandbox.outgoing.control(Message::Close {
+                client,
+                code: 1013,
+                reason: "too many requests wait and their answers are not read".to_owned(),
+            });
+            self.close(client);
+        }
+    }
+
+    fn tell_of_hibernation(&self) {
+        let frame = encode_notification(&Hibernating);
+        for client in self.sandbox.members.numbers() {
+            // Small, one for each client, and the last: it needs no room.
+            self.sandbox.outgoing.control(Message::Frame {
+                client,
+                payload: frame.clone(),
+            });
+        }
+    }
+
+    /// Finishes what runs, and says what is left to say.
+    async fn end(mut self, mut writer: JoinHandle<io::Result<()>>) {
+        self.clients.clear();
+        self.startup.abort();
+        let sandbox = self.sandbox.clone();
+        let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);
+        let finished = tokio::time::timeout(LAST_WRITES, all_done).await;
+        sandbox.jobs.close();
+        sandbox.outgoing.end();
+        if tokio::time::timeout(LAST_WORDS, &mut writer).await.is_err() {
+            writer.abort();
+        }
+        if finished.is_ok() {
+            // Without the mark's removal the next start has more to look at, and that is all.
+            let _ = tokio::task::spawn_blocking(move || unmark(&sandbox.root)).await;
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.session.abort();
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
+    )
+}
+
+/// A file that grows past the process's limit is an error of that one write and not the end of the agent.
+fn survive_file_size_limit() -> io::Result<()> {
+    // Once there is a handler, it stays for the life of the process.
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
+}

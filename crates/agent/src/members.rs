@@ -1,0 +1,83 @@
+//! Who is connected.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use yew_sandbox_protocol::client::{ClientInfo, Subscriptions};
+
+/// All clients that the server let in.
+#[derive(Debug, Default)]
+pub(crate) struct Members(Mutex<BTreeMap<u32, Member>>);
+
+#[derive(Debug, Default)]
+struct Member {
+    /// Who it is; `None` before it joined.
+    info: Option<ClientInfo>,
+    wants_clients: bool,
+    wants_setup: bool,
+}
+
+impl Members {
+    /// A client was let in.
+    pub(crate) fn open(&self, client: u32) {
+        self.lock().insert(client, Member::default());
+    }
+
+    /// A client joined.
+    pub(crate) fn join(&self, client: u32, info: ClientInfo, wanted: &Subscriptions) {
+        if let Some(member) = self.lock().get_mut(&client) {
+            member.info = Some(info);
+            member.wants_clients = wanted
+                .client
+                .as_ref()
+                .is_some_and(|switch| switch.status == Some(true));
+            member.wants_setup = wanted
+                .setup
+                .as_ref()
+                .is_some_and(|switch| switch.progress == Some(true));
+        }
+    }
+
+    /// A client left; who it was, if it had joined.
+    pub(crate) fn leave(&self, client: u32) -> Option<ClientInfo> {
+        self.lock().remove(&client).and_then(|member| member.info)
+    }
+
+    pub(crate) fn is_open(&self, client: u32) -> bool {
+        self.lock().contains_key(&client)
+    }
+
+    /// All that have joined.
+    pub(crate) fn list(&self) -> Vec<ClientInfo> {
+        let members = self.lock();
+        members
+            .values()
+            .filter_map(|member| member.info.clone())
+            .collect()
+    }
+
+    /// The numbers of all, joined or not.
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// Those that want to hear of clients.
+    pub(crate) fn who_want_clients(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_clients)
+    }
+
+    /// Those that want to hear of the set-up.
+    pub(crate) fn who_want_setup(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_setup)
+    }
+
+    fn filtered(&self, is_wanted: impl Fn(&Member) -> bool) -> Vec<u32> {
+        let members = self.lock();
+        let wanted = members.iter().filter(|(_, member)| is_wanted(member));
+        wanted.map(|(client, _)| *client).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Member>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

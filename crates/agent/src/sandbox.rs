@@ -1,0 +1,46 @@
+//! What all clients of one sandbox share.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
+
+use crate::files::Root;
+use crate::members::Members;
+use crate::outgoing::Outgoing;
+use crate::startup::Startup;
+use crate::watch::Watches;
+
+/// How many file operations run at a time, each on a thread of its own.
+pub(crate) const JOBS: u32 = 4;
+
+/// What all clients of one sandbox share.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    pub(crate) root: Arc<Root>,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) members: Arc<Members>,
+    pub(crate) startup: Startup,
+    pub(crate) watches: Watches,
+    /// A permit for each file operation that runs.
+    pub(crate) jobs: Arc<Semaphore>,
+}
+
+impl Sandbox {
+    /// A client is gone: frees what it held and tells the others. A second time does nothing.
+    pub(crate) async fn forget(self: Arc<Self>, client: u32) {
+        let info = self.members.leave(client);
+        let sandbox = self.clone();
+        // It can only fail with the runtime.
+        let _ = tokio::task::spawn_blocking(move || sandbox.watches.remove_client(client)).await;
+        if let Some(info) = info {
+            let gone = Disconnected {
+                client_id: info.client_id,
+                reason: DisconnectReason::Disconnect,
+            };
+            for other in self.members.who_want_clients() {
+                self.outgoing.notify(other, &gone).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! `fs/*`.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
+use yew_sandbox_protocol::fs::{
+    Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
+    Watch, WatchAnswer, WriteFile,
+};
+use yew_sandbox_protocol::{
+    ClientFrame, ErrorCode, Request, WireError, encode_answer, encode_error,
+};
+
+use super::{Effect, Session, Turn, fitting};
+use crate::files::{Root, WriteRules};
+
+/// A method that looks at files or changes them, and holds nothing afterwards.
+struct Operation {
+    effect: Effect,
+    /// Does it, and gives the answer's frame. May block.
+    run: fn(&Root, &ClientFrame) -> Result<Bytes, WireError>,
+}
+
+pub(super) fn is_known(method: &str) -> bool {
+    operation(method).is_some()
+}
+
+fn operation(method: &str) -> Option<Operation> {
+    let (effect, run): (_, fn(&Root, &ClientFrame) -> _) = match method {
+        ReadFile::METHOD => (Effect::Look, read_file),
+        ReadDir::METHOD => (Effect::Look, read_directory),
+        Stat::METHOD => (Effect::Look, stat),
+        WriteFile::METHOD => (Effect::Change, write_file),
+        MakeDir::METHOD => (Effect::Change, make_directory),
+        Remove::METHOD => (Effect::Change, remove),
+        Rename::METHOD => (Effect::Change, rename),
+        Copy::METHOD => (Effect::Change, copy),
+        _ => return None,
+    };
+    Some(Operation { effect, run })
+}
+
+impl Session {
+    pub(super) async fn file(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        let Some(operation) = operation(&frame.method) else {
+            return;
+        };
+        if operation.effect == Effect::Change && !self.may_change(&frame).await {
+            return;
+        }
+        let Some((turn, slot)) = self.slot(operation.effect).await else {
+            return;
+        };
+        let (sandbox, number) = (self.sandbox.clone(), self.number);
+        tokio::spawn(async move {
+            let (id, method) = (frame.id, frame.method.clone());
+            let root = sandbox.root.clone();
+            let work = move || match (operation.run)(&root, &frame) {
+                Ok(answer) => fitting(answer, frame.id, &frame.method),
+                Err(error) => encode_error(frame.id, &frame.method, &error),
+            };
+            let answer = tokio::task::spawn_blocking(work).await;
+            let answer = answer.unwrap_or_else(|error| {
+                let error =
+                    WireError::new(ErrorCode::CRITICAL, format!("{method} failed: {error}"));
+                encode_error(id, &method, &error)
+            });
+            sandbox.outgoing.frame(number, answer).await;
+            // Kept until the answer is on its way: so answers to changes keep their order, and what waits is bounded.
+            drop((turn, slot, permit));
+        });
+    }
+
+    pub(super) async fn watch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        let Some(request) = self.params::<Watch>(&frame).await else {
+            return;
+        };
+        if let Err(error) = self.sandbox.watches.start() {
+            let error = crate::files::Fault::from(error).into_wire("watch", &request.path);
+            let answer = encode_error(frame.id, &frame.method, &error);
+            return self.sandbox.outgoing.frame(self.number, answer).await;
+        }
+        let Some((turn, slot)) = self.slot(Effect::Look).await else {
+            return;
+        };
+        let (sandbox, number) = (self.sandbox.clone(), self.number);
+        tokio::spawn(async move {
+            let shared = sandbox.clone();
+            let work = move || {
+                let watch = shared.watches.add(&shared.root, number, &request);
+                watch.map_err(|fault| fault.into_wire("watch", &request.path))
+            };
+            let outcome = tokio::task::spawn_blocking(work).await;
+            let outcome = outcome.unwrap_or_else(|error| {
+                Err(WireError::new(ErrorCode::CRITICAL, error.to_string()))
+            });
+            match outcome {
+                Ok(watch) => {
+                    let answer = WatchAnswer {
+                        watch_id: watch.id.clone(),
+                    };
+                    let answer = encode_answer(frame.id, &frame.method, &answer);
+                    sandbox.outgoing.frame(number, answer).await;
+                    watch.answered();
+                    if !sandbox.members.is_open(number) {
+                        // It left while the watch was being made.
+                        sandbox.clone().forget(number).await;
+                    }
+                }
+                Err(error) => {
+                    let answer = encode_error(frame.id, &frame.method, &error);
+                    sandbox.outgoing.frame(number, answer).await;
+                }
+            }
+            drop((turn, slot, permit));
+        });
+    }
+
+    pub(super) async fn unwatch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        let Some(request) = self.params::<Unwatch>(&frame).await else {
+            return;
+        };
+        // A turn of its own: the watch that it ends may still be on its way.
+        let Some((turn, slot)) = self.slot(Effect::Change).await else {
+            return;
+        };
+        let (sandbox, number) = (Arc::clone(&self.sandbox), self.number);
+        let id = request.watch_id.clone();
+        let work = move || sandbox.watches.remove(number, &id);
+        if tokio::task::spawn_blocking(work).await.unwrap_or(false) {
+            self.answer(&frame, &()).await;
+        } else {
+            let message = format!("there is no watch {:?} of this client", request.watch_id);
+            self.refuse(&frame, ErrorCode::INVALID_ID, message).await;
+        }
+        drop((turn, slot, permit));
+    }
+
+    /// Waits for the client's turn and for a free thread; `None` when the agent ends.
+    async fn slot(&self, effect: Effect) -> Option<(Turn, OwnedSemaphorePermit)> {
+        let turn = self.turn(effect).await;
+        let slot = self.sandbox.jobs.clone().acquire_owned().await.ok()?;
+        Some((turn, slot))
+    }
+}
+
+fn read_file(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: ReadFile = params(frame)?;
+    let content = root
+        .resolve(&request.path)
+        .and_then(|path| root.read(&path))
+        .map_err(|fault| fault.into_wire("read", &request.path))?;
+    Ok(answer(frame, &ReadFileAnswer { content }))
+}
+
+fn read_directory(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: ReadDir = params(frame)?;
+    let entries = root
+        .resolve(&request.path)
+        .and_then(|path| root.list(&path))
+        .map_err(|fault| fault.into_wire("list", &request.path))?;
+    Ok(answer(frame, &ReadDirAnswer { entries }))
+}
+
+fn stat(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: Stat = params(frame)?;
+    let status = root
+        .resolve(&request.path)
+        .and_then(|path| root.status(&path))
+        .map_err(|fault| fault.into_wire("look at", &request.path))?;
+    Ok(answer(frame, &status))
+}
+
+fn write_file(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: WriteFile = params(frame)?;
+    let rules = WriteRules {
+        create: request.create != Some(false),
+        overwrite: request.overwrite != Some(false),
+    };
+    root.resolve(&request.path)
+        .and_then(|path| root.write(&path, &request.content, rules))
+        .map_err(|fault| fault.into_wire("write", &request.path))?;
+    Ok(answer(frame, &()))
+}
+
+fn make_directory(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: MakeDir = params(frame)?;
+    root.resolve(&request.path)
+        .and_then(|path| root.make_directory(&path, request.recursive == Some(true)))
+        .map_err(|fault| fault.into_wire("make the directory", &request.path))?;
+    Ok(answer(frame, &()))
+}
+
+fn remove(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: Remove = params(frame)?;
+    root.resolve(&request.path)
+        .and_then(|path| root.remove(&path, request.recursive == Some(true)))
+        .map_err(|fault| fault.into_wire("remove", &request.path))?;
+    Ok(answer(frame, &()))
+}
+
+fn rename(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: Rename = params(frame)?;
+    two_paths(root, &request.from, &request.to)
+        .and_then(|(from, to)| root.rename(&from, &to, request.overwrite == Some(true)))
+        .map_err(|fault| fault.into_wire(&format!("rename {:?} to", request.from), &request.to))?;
+    Ok(answer(frame, &()))
+}
+
+fn copy(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: Copy = params(frame)?;
+    let (recursive, overwrite) = (
+        request.recursive == Some(true),
+        request.overwrite == Some(true),
+    );
+    two_paths(root, &request.from, &request.to)
+        .and_then(|(from, to)| root.copy(&from, &to, recursive, overwrite))
+        .map_err(|fault| fault.into_wire(&format!("copy {:?} to", request.from), &request.to))?;
+    Ok(answer(frame, &()))
+}
+
+fn two_paths(
+    root: &Root,
+    from: &str,
+    to: &str,
+) -> crate::files::Outcome<(crate::files::SandboxPath, crate::files::SandboxPath)> {
+    Ok((root.resolve(from)?, root.resolve(to)?))
+}
+
+fn params<R: Request>(frame: &ClientFrame) -> Result<R, WireError> {
+    frame.params().map_err(|error| {
+        let message = format!("the parameters of {} are wrong: {error}", frame.method);
+        WireError::new(ErrorCode::CRITICAL, message)
+    })
+}
+
+fn answer<T: yew_sandbox_protocol::Encode>(frame: &ClientFrame, result: &T) -> Bytes {
+    encode_answer(frame.id, &frame.method, result)
+}

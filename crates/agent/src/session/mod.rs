@@ -1,0 +1,188 @@
+//! One client's connection.
+
+mod files;
+mod incoming;
+mod join;
+mod setup;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock};
+use tokio::task::AbortHandle;
+use yew_sandbox_protocol::{
+    ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error, fs, limits,
+    setup as setup_messages, system,
+};
+
+use crate::link::{Message, Permission, Visitor};
+use crate::sandbox::Sandbox;
+pub(crate) use incoming::{Incoming, Received, Sender};
+
+/// The WebSocket close code of a peer that breaks the protocol.
+const PROTOCOL_ERROR: u16 = 1002;
+
+/// One client, as the agent serves it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    number: u32,
+    visitor: Visitor,
+    sandbox: Arc<Sandbox>,
+    is_joined: bool,
+    /// Reads share it and changes own it. It is fair, so a client's changes happen in the order in which it asked,
+    /// and its reads see what it changed before.
+    order: Arc<RwLock<()>>,
+    /// Tells the client of the start-up.
+    follower: Option<AbortOnDrop>,
+}
+
+/// What an operation does to the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Look,
+    Change,
+}
+
+/// A place in the order of a client's operations.
+#[derive(Debug)]
+enum Turn {
+    Shared { _guard: OwnedRwLockReadGuard<()> },
+    Own { _guard: OwnedRwLockWriteGuard<()> },
+}
+
+#[derive(Debug)]
+struct AbortOnDrop(AbortHandle);
+
+impl Session {
+    pub(crate) fn new(number: u32, visitor: Visitor, sandbox: Arc<Sandbox>) -> Self {
+        Self {
+            number,
+            visitor,
+            sandbox,
+            is_joined: false,
+            order: Arc::default(),
+            follower: None,
+        }
+    }
+
+    /// Serves the client until it is closed, or breaks the protocol.
+    pub(crate) async fn serve(mut self, mut incoming: Incoming) {
+        while let Some(Received { frame, permit }) = incoming.next().await {
+            match ClientFrame::decode(&frame) {
+                Ok(frame) => self.handle(frame, permit).await,
+                Err(error) => {
+                    self.sandbox.outgoing.control(Message::Close {
+                        client: self.number,
+                        code: PROTOCOL_ERROR,
+                        reason: format!("a frame was no request: {error}"),
+                    });
+                    self.sandbox.clone().forget(self.number).await;
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn handle(&mut self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        let method = frame.method.as_str();
+        if !self.is_joined && method != client::Join::METHOD {
+            let message = format!("{method} came before client/join; join first");
+            return self.refuse(&frame, ErrorCode::NO_ACCESS, message).await;
+        }
+        match method {
+            client::Join::METHOD => self.join(frame).await,
+            client::List::METHOD => self.answer(&frame, &self.sandbox.members.list()).await,
+            system::Update::METHOD => self.answer(&frame, &()).await,
+            system::Hibernate::METHOD => self.hibernate(frame).await,
+            setup_messages::Get::METHOD => self.get_setup(frame).await,
+            setup_messages::Init::METHOD => self.init_setup(frame).await,
+            fs::Watch::METHOD => self.watch(frame, permit).await,
+            fs::Unwatch::METHOD => self.unwatch(frame, permit).await,
+            _ if files::is_known(method) => self.file(frame, permit).await,
+            _ => {
+                let message = format!("{method:?} is not a method of this agent");
+                self.refuse(&frame, ErrorCode::FEATURE_UNAVAILABLE, message)
+                    .await;
+            }
+        }
+    }
+
+    async fn hibernate(&self, frame: ClientFrame) {
+        if self.may_change(&frame).await {
+            self.answer(&frame, &()).await;
+            self.sandbox.outgoing.control(Message::Hibernate);
+        }
+    }
+
+    /// The parameters of a request; an answer has gone out where they are none.
+    async fn params<R: Request>(&self, frame: &ClientFrame) -> Option<R> {
+        match frame.params::<R>() {
+            Ok(request) => Some(request),
+            Err(error) => {
+                let message = format!("the parameters of {} are wrong: {error}", frame.method);
+                self.refuse(frame, ErrorCode::CRITICAL, message).await;
+                None
+            }
+        }
+    }
+
+    /// Whether the client may change the sandbox; an answer has gone out where it may not.
+    async fn may_change(&self, frame: &ClientFrame) -> bool {
+        let may = self.visitor.permission == Permission::Write;
+        if !may {
+            let message = format!(
+                "{} changes the sandbox and this session may only read; ask for one that may write",
+                frame.method
+            );
+            self.refuse(frame, ErrorCode::NO_ACCESS, message).await;
+        }
+        may
+    }
+
+    /// Waits until the client's earlier operations let this one begin.
+    async fn turn(&self, effect: Effect) -> Turn {
+        let order = self.order.clone();
+        match effect {
+            Effect::Look => Turn::Shared {
+                _guard: order.read_owned().await,
+            },
+            Effect::Change => Turn::Own {
+                _guard: order.write_owned().await,
+            },
+        }
+    }
+
+    async fn answer<T: yew_sandbox_protocol::Encode + ?Sized>(
+        &self,
+        frame: &ClientFrame,
+        result: &T,
+    ) {
+        let answer = encode_answer(frame.id, &frame.method, result);
+        self.sandbox.outgoing.frame(self.number, answer).await;
+    }
+
+    async fn refuse(&self, frame: &ClientFrame, code: ErrorCode, message: String) {
+        let answer = encode_error(frame.id, &frame.method, &WireError::new(code, message));
+        self.sandbox.outgoing.frame(self.number, answer).await;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// An answer that fits into a frame, or an error that says that it does not.
+fn fitting(answer: Bytes, id: u64, method: &str) -> Bytes {
+    if answer.len() <= limits::MAX_FRAME {
+        return answer;
+    }
+    let errno = rustix::io::Errno::OVERFLOW.raw_os_error();
+    let message = format!(
+        "the answer to {method} takes {} bytes and at most {} fit; ask for less at a time",
+        answer.len(),
+        limits::MAX_FRAME
+    );
+    encode_error(id, method, &WireError::file(Some(errno), message))
+}

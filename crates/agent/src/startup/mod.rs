@@ -1,0 +1,206 @@
+//! What happens before a sandbox is ready: the folder, the template, the steps.
+
+mod log;
+mod output;
+mod prepare;
+mod state;
+mod steps;
+mod tasks;
+mod template;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use yew_sandbox_protocol::setup::{Progress, SetupState, Step};
+use yew_sandbox_protocol::system::InitStatus;
+
+use crate::files::Root;
+use crate::members::Members;
+use crate::outgoing::Outgoing;
+use log::Log;
+pub(crate) use state::unmark;
+
+/// The start-up of one sandbox and how far it is.
+#[derive(Debug)]
+pub(crate) struct Startup {
+    root: Arc<Root>,
+    template: Option<PathBuf>,
+    outgoing: Outgoing,
+    members: Arc<Members>,
+    inner: Mutex<Inner>,
+    stage: watch::Sender<Stage>,
+    /// Counts the events of the log.
+    events: watch::Sender<u64>,
+    /// Held by the one run of the steps.
+    running: tokio::sync::Mutex<()>,
+}
+
+/// How far the start-up is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// The folder is being made and filled.
+    Preparing,
+    /// It is known which steps there are.
+    Known,
+    /// There is nothing more to do.
+    Done,
+}
+
+#[derive(Debug)]
+struct Inner {
+    log: Log,
+    progress: Progress,
+    /// Whether a client has seen the start-up to its end.
+    is_told: bool,
+}
+
+impl Startup {
+    pub(crate) fn new(
+        root: Arc<Root>,
+        template: Option<PathBuf>,
+        outgoing: Outgoing,
+        members: Arc<Members>,
+    ) -> Self {
+        Self {
+            root,
+            template,
+            outgoing,
+            members,
+            inner: Mutex::new(Inner {
+                log: Log::default(),
+                progress: Progress {
+                    state: SetupState::Idle,
+                    steps: Vec::new(),
+                    current_step_index: 0,
+                },
+                is_told: false,
+            }),
+            stage: watch::Sender::new(Stage::Preparing),
+            events: watch::Sender::new(0),
+            running: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Does all that is to be done before the sandbox is ready.
+    pub(crate) async fn run(&self) {
+        let _running = self.running.lock().await;
+        let plan = prepare::prepare(self).await;
+        self.carry_out(plan).await;
+    }
+
+    /// Runs the steps from the start, as the tasks file has them now. A run that is going on is left alone.
+    pub(crate) async fn run_again(&self) {
+        let Ok(_running) = self.running.try_lock() else {
+            return;
+        };
+        let plan = prepare::read_again(self).await;
+        self.carry_out(plan).await;
+    }
+
+    /// The steps, as soon as it is known which there are.
+    pub(crate) async fn progress(&self) -> Progress {
+        self.wait_for(Stage::Known).await;
+        self.lock().progress.clone()
+    }
+
+    /// Waits for the end of the start-up.
+    pub(crate) async fn done(&self) {
+        self.wait_for(Stage::Done).await;
+    }
+
+    /// Tells a client of the start-up, now and later.
+    ///
+    /// The first one to come hears it from the beginning even where it is over by then; those after it hear how it
+    /// ended.
+    pub(crate) async fn follow(&self, client: u32) {
+        let mut events = self.events.subscribe();
+        let mut next = {
+            let inner = self.lock();
+            if inner.is_told { inner.log.last() } else { 0 }
+        };
+        loop {
+            events.borrow_and_update();
+            while let Some((status, following)) = self.event(next) {
+                self.outgoing.notify(client, &status).await;
+                next = following;
+            }
+            if *self.stage.borrow() == Stage::Done {
+                self.lock().is_told = true;
+            }
+            if events.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn carry_out(&self, plan: prepare::Plan) {
+        match plan {
+            prepare::Plan::Steps(state) => steps::run(self, state).await,
+            prepare::Plan::Broken(message) => {
+                self.set_progress(SetupState::Finished, Vec::new(), 0).await;
+                self.stage.send_replace(Stage::Known);
+                self.finish(message, true);
+            }
+        }
+    }
+
+    /// Tells the last event.
+    fn finish(&self, message: String, is_error: bool) {
+        // The stage first: who sees the last event may rely on the end.
+        self.stage.send_replace(Stage::Done);
+        self.tell(InitStatus {
+            message,
+            is_error: is_error.then_some(true),
+            progress: 100.0,
+            next_progress: 100.0,
+            stdout: None,
+        });
+    }
+
+    fn tell(&self, status: InitStatus) {
+        let count = {
+            let mut inner = self.lock();
+            inner.log.push(status);
+            inner.log.end()
+        };
+        self.events.send_replace(count);
+    }
+
+    /// Sets the state of the steps, and tells everyone who wants to know.
+    async fn set_progress(&self, state: SetupState, steps: Vec<Step>, current: usize) {
+        let progress = Progress {
+            state,
+            steps,
+            current_step_index: i64::try_from(current).unwrap_or(i64::MAX),
+        };
+        self.lock().progress = progress.clone();
+        for client in self.members.who_want_setup() {
+            self.outgoing.notify(client, &progress).await;
+        }
+    }
+
+    fn event(&self, place: u64) -> Option<(InitStatus, u64)> {
+        self.lock().log.get(place)
+    }
+
+    async fn wait_for(&self, stage: Stage) {
+        // The sender lives as long as `self`.
+        let _ = self.stage.subscribe().wait_for(|own| *own >= stage).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A status event without output.
+fn status(message: impl Into<String>, progress: f64, next_progress: f64) -> InitStatus {
+    InitStatus {
+        message: message.into(),
+        is_error: None,
+        progress,
+        next_progress,
+        stdout: None,
+    }
+}

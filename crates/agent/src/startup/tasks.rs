@@ -1,0 +1,152 @@
+//! `.codesandbox/tasks.json` in the workspace.
+
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+
+use crate::files::Root;
+
+/// One step of the set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Task {
+    /// For people.
+    pub(super) name: String,
+    /// Run by `bash -c` in the workspace.
+    pub(super) command: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TasksFile {
+    #[serde(default)]
+    setup_tasks: Vec<Task>,
+}
+
+const FILE: &str = ".codesandbox/tasks.json";
+/// Longest file that is read.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// The steps; none where there is no file.
+///
+/// # Errors
+/// A sentence for people: what is wrong with the file.
+pub(super) fn read(root: &Root) -> Result<Vec<Task>, String> {
+    let content = root
+        .resolve(FILE)
+        .and_then(|path| root.read_up_to(&path, MOST_BYTES));
+    let broken = |reason: &str| {
+        let place = root.visible(&root.workspace().join(FILE));
+        format!(
+            "The set-up did not run, as {place} is broken: {reason}. Correct it and run the set-up again. The \
+             files work as they are."
+        )
+    };
+    let content = match content {
+        Ok(content) => content,
+        Err(fault) if fault.errno() == Errno::NOENT => return Ok(Vec::new()),
+        Err(fault) => return Err(broken(&fault.reason())),
+    };
+    let file: TasksFile = serde_json::from_slice(&without_comments(&content))
+        .map_err(|error| broken(&error.to_string()))?;
+    Ok(file.setup_tasks)
+}
+
+/// Blanks out `//` and `/* */` comments and commas before a closing bracket, which such files often have. All else
+/// keeps its place, so that errors name the right line and column.
+fn without_comments(json: &[u8]) -> Vec<u8> {
+    let mut plain = json.to_vec();
+    // The last comma that nothing but blanks and comments followed.
+    let mut comma = None;
+    let mut place = 0;
+    while let Some(&byte) = json.get(place) {
+        let end = match (byte, json.get(place + 1)) {
+            (b'"', _) => {
+                comma = None;
+                string_end(json, place)
+            }
+            (b'/', Some(b'/')) => {
+                let end = position(json, place, b"\n");
+                blank(&mut plain[place..end]);
+                end
+            }
+            (b'/', Some(b'*')) => {
+                let end = (position(json, place + 2, b"*/") + 2).min(json.len());
+                blank(&mut plain[place..end]);
+                end
+            }
+            (b',', _) => {
+                comma = Some(place);
+                place + 1
+            }
+            (b']' | b'}', _) => {
+                if let Some(comma) = comma.take() {
+                    plain[comma] = b' ';
+                }
+                place + 1
+            }
+            (byte, _) => {
+                if !byte.is_ascii_whitespace() {
+                    comma = None;
+                }
+                place + 1
+            }
+        };
+        place = end;
+    }
+    plain
+}
+
+fn string_end(json: &[u8], start: usize) -> usize {
+    let mut place = start + 1;
+    while let Some(&byte) = json.get(place) {
+        match byte {
+            b'"' => return place + 1,
+            b'\\' => place += 2,
+            _ => place += 1,
+        }
+    }
+    json.len()
+}
+
+fn position(json: &[u8], start: usize, wanted: &[u8]) -> usize {
+    json.get(start..)
+        .and_then(|rest| {
+            rest.windows(wanted.len())
+                .position(|window| window == wanted)
+        })
+        .map_or(json.len(), |place| start + place)
+}
+
+fn blank(bytes: &mut [u8]) {
+    for byte in bytes {
+        if *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(json: &str) -> String {
+        String::from_utf8(without_comments(json.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn comments_and_trailing_commas_are_blanked_out() {
+        assert_eq!(plain("{\"a\": 1, // x\n}"), "{\"a\": 1      \n}");
+        assert_eq!(plain("[1, /* , */ ]"), "[1           ]");
+        assert_eq!(
+            plain(r#"{"u": "http://x\"//,]"}"#),
+            r#"{"u": "http://x\"//,]"}"#
+        );
+        assert_eq!(plain("[1, 2]"), "[1, 2]");
+    }
+
+    #[test]
+    fn whatever_stands_there_is_no_panic() {
+        for json in ["/", "/*", "/*/", "//", "\"", "\"\\", ",]", "[,", "\"\\\""] {
+            assert_eq!(plain(json).len(), json.len());
+        }
+    }
+}
