@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn comments_and_trailing_commas_are_blanked_out() {
         assert_eq!(plain("{\"a\": 1, // x\n}"), "{\"a\": 1      \n}");
-        assert_eq!(plain("[1, /* , */ ]"), "[1           ]");
+        assert_eq!(plain("[1, /* , */ ]"), "[1          ]");
         assert_eq!(
             plain(r#"{"u": "http://x\"//,]"}"#),
             r#"{"u": "http://x\"//,]"}"#

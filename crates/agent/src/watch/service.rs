@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustix::fs::inotify::{self, CreateFlags};
-use rustix::io::ioctl_fionread;
+use rustix::io::{Errno, ioctl_fionread};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
 use yew_sandbox_protocol::fs::{Change, Watch, WatchEvent};
 use yew_sandbox_protocol::limits::MAX_CONTENT;
@@ -27,7 +28,7 @@ const MOST_BYTES: usize = MAX_CONTENT / 16;
 #[derive(Debug)]
 pub(crate) struct Watches {
     outgoing: Outgoing,
-    started: OnceLock<Started>,
+    started: OnceLock<(Started, AbortHandle)>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,15 +67,16 @@ impl Watches {
             answered: Arc::new(Notify::new()),
         };
         let events = Receiver::from_owned_fd_unchecked(descriptor.try_clone()?)?;
-        if self.started.set(started.clone()).is_ok() {
-            tokio::spawn(tell(events, started, self.outgoing.clone()));
-        }
+        self.started.get_or_init(|| {
+            let telling = tell(events, started.clone(), self.outgoing.clone());
+            (started, tokio::spawn(telling).abort_handle())
+        });
         Ok(())
     }
 
     /// Starts a watch. May block.
     pub(crate) fn add(&self, root: &Root, client: u32, request: &Watch) -> Outcome<NewWatch> {
-        let started = self.started.get().ok_or(rustix::io::Errno::NOSYS)?;
+        let (started, _) = self.started.get().ok_or(Errno::NOSYS)?;
         let wanted = Wanted {
             client,
             path: root.resolve(&request.path)?,
@@ -91,7 +93,7 @@ impl Watches {
 
     /// Ends a watch, and says whether the client had it. May block.
     pub(crate) fn remove(&self, client: u32, id: &str) -> bool {
-        let (Some(started), Ok(id)) = (self.started.get(), id.parse()) else {
+        let (Some((started, _)), Ok(id)) = (self.started.get(), id.parse()) else {
             return false;
         };
         started.with(|registry| registry.remove(client, id))
@@ -99,8 +101,16 @@ impl Watches {
 
     /// Ends all watches of a client. May block.
     pub(crate) fn remove_client(&self, client: u32) {
-        if let Some(started) = self.started.get() {
+        if let Some((started, _)) = self.started.get() {
             started.with(|registry| registry.remove_client(client));
+        }
+    }
+}
+
+impl Drop for Watches {
+    fn drop(&mut self) {
+        if let Some((_, telling)) = self.started.get() {
+            telling.abort();
         }
     }
 }
