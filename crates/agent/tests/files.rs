@@ -1,5 +1,7 @@
 //! Every file operation over a real link, good and bad.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};

@@ -1,5 +1,7 @@
 //! Changes of files, told soon, together and without a hole.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::collections::HashSet;

@@ -137,8 +137,9 @@ impl Session {
         drop((turn, slot, permit));
     }
 
-    /// Waits for the client's turn and for a free thread; `None` when the agent ends.
+    /// Waits for the workspace, for the client's turn and for a free thread; `None` when the agent ends.
     async fn slot(&self, effect: Effect) -> Option<(Turn, OwnedSemaphorePermit)> {
+        self.sandbox.startup.filled().await;
         let turn = self.turn(effect).await;
         let slot = self.sandbox.jobs.clone().acquire_owned().await.ok()?;
         Some((turn, slot))

@@ -98,6 +98,11 @@ impl Startup {
         self.carry_out(plan).await;
     }
 
+    /// Waits until the workspace is made and filled. Steps may still run in it.
+    pub(crate) async fn filled(&self) {
+        self.wait_for(Stage::Known).await;
+    }
+
     /// The steps, as soon as it is known which there are.
     pub(crate) async fn progress(&self) -> Progress {
         self.wait_for(Stage::Known).await;

@@ -45,8 +45,12 @@ pub(super) fn read(root: &Root) -> Result<Vec<Task>, String> {
         Err(fault) if fault.errno() == Errno::NOENT => return Ok(Vec::new()),
         Err(fault) => return Err(broken(&fault.reason())),
     };
-    let file: TasksFile = serde_json::from_slice(&without_comments(&content))
-        .map_err(|error| broken(&error.to_string()))?;
+    let content = without_comments(&content);
+    if content.trim_ascii_start().first() != Some(&b'{') {
+        return Err(broken("it does not begin with `{`"));
+    }
+    let file: TasksFile =
+        serde_json::from_slice(&content).map_err(|error| broken(&error.to_string()))?;
     Ok(file.setup_tasks)
 }
 
