@@ -272,10 +272,10 @@ mod tests {
             "little may wait for as long as it takes"
         );
         assert!(receiver.next().await.is_ok());
-        assert!(sender.send(frame(2000)));
+        assert!(sender.send(frame(1500)));
         tokio::time::advance(Duration::from_secs(9)).await;
         assert!(receiver.next().await.is_ok());
-        assert!(sender.send(frame(2000)));
+        assert!(sender.send(frame(1500)));
         tokio::time::advance(Duration::from_secs(9)).await;
         assert!(sender.send(ToClient::Ping));
         tokio::time::advance(Duration::from_secs(2)).await;

@@ -123,10 +123,14 @@ where
         } = self;
         // Both run on while the agent falls asleep: it has things to say to its clients.
         let mut relay = pin!(async {
-            let reading = agent.read(reader);
-            let writing = agent.write(writer, queue);
-            let (read, written) = tokio::join!(reading, writing);
-            read.and(written)
+            let mut reading = pin!(agent.read(reader));
+            tokio::select! {
+                read = &mut reading => read,
+                written = agent.write(writer, queue) => {
+                    written?;
+                    reading.await
+                }
+            }
         });
         let sleeps = tokio::select! {
             result = &mut relay => {

@@ -94,8 +94,10 @@ impl LocalBackend {
         self.0.store.data()
     }
 
-    /// Puts all sandboxes to sleep and starts none any more. Takes at most `longest`; what is awake then is
-    /// killed with the process.
+    /// Puts all sandboxes to sleep, starts none any more, and lets go of the data folder.
+    ///
+    /// Takes at most `longest`. Where a sandbox is awake then, the folder stays held until this process ends,
+    /// and the sandbox with it.
     pub async fn close(&self, longest: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
         let sandboxes: Vec<_> = self.0.sandboxes().values().cloned().collect();
@@ -111,6 +113,8 @@ impl LocalBackend {
         };
         if timeout(longest, all_asleep).await.is_err() {
             tracing::warn!("not all sandboxes fell asleep in time");
+        } else if let Err(error) = self.0.store.release() {
+            tracing::warn!(%error, "the data folder stays held");
         }
     }
 }

@@ -84,6 +84,19 @@ const LIMITS: &[&str] = &[
     "--core=0",
 ];
 
+/// Whatever the server was started with and nobody closed must not be open inside.
+const CLOSE: &str = r#"
+for descriptor in /proc/$$/fd/*; do
+    number="${descriptor##*/}"
+    if [ "$number" -gt 2 ]; then
+        eval "exec $number>&-"
+    fi
+done
+"#;
+
+/// Run before the isolation.
+const AS_USER: &str = r#"exec "$@""#;
+
 /// Run as root, before the isolation.
 ///
 /// The sandbox's own user may not pass the server's folders, and need not: in a mount namespace that ends
@@ -140,47 +153,43 @@ impl Bubblewrap {
 
     /// The command that runs the agent's program with `arguments` inside.
     pub(crate) fn command(&self, launch: &Launch, arguments: &[OsString]) -> Command {
-        match launch.owner {
-            None => {
-                let template = launch.template.as_deref();
-                let line = self.line(&launch.root, &launch.program, template, arguments);
-                let mut command = Command::new(&self.program);
-                command.args(&line[1..]).env_clear();
-                command
-            }
+        let mut command = match launch.owner {
+            None => self.command_as_user(launch, arguments),
             Some(owner) => self.command_as_root(launch, owner, arguments),
-        }
+        };
+        command
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .current_dir("/");
+        command
+    }
+
+    fn command_as_user(&self, launch: &Launch, arguments: &[OsString]) -> Command {
+        let template = launch.template.as_deref();
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", &format!("{CLOSE}{AS_USER}"), "bash"])
+            .args(self.line(&launch.root, &launch.program, template, arguments));
+        command
     }
 
     fn command_as_root(&self, launch: &Launch, owner: Owner, arguments: &[OsString]) -> Command {
         let template = launch.template.as_ref().map(|_| Path::new("/mnt/template"));
-        let line = self.line(
-            "/mnt/root".as_ref(),
-            "/mnt/agent".as_ref(),
-            template,
-            arguments,
-        );
         let mut command = Command::new("unshare");
         command
-            .args([
-                "--mount",
-                "--propagation",
-                "private",
-                "--",
-                "sh",
-                "-c",
-                AS_ROOT,
-                "sh",
-            ])
+            .args(["--mount", "--propagation", "private", "--"])
+            .args(["bash", "-c", &format!("{CLOSE}{AS_ROOT}"), "bash"])
             .arg(&launch.root)
             .arg(&launch.program)
             .arg(launch.template.as_deref().unwrap_or(Path::new("")))
             .arg(owner.uid.to_string())
             .arg(owner.gid.to_string())
-            .args(line)
-            .env_clear()
-            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-            .current_dir("/");
+            .args(self.line(
+                "/mnt/root".as_ref(),
+                "/mnt/agent".as_ref(),
+                template,
+                arguments,
+            ));
         command
     }
 

@@ -33,8 +33,8 @@ pub(crate) struct Meta {
 #[derive(Debug)]
 pub(crate) struct Store {
     data: PathBuf,
-    /// The lock ends with the process, however that ends.
-    _lock: File,
+    /// It ends with the process, however that ends.
+    lock: File,
 }
 
 impl Store {
@@ -61,7 +61,7 @@ impl Store {
         }
         let sandboxes = data.join("sandboxes");
         private_folder(&sandboxes).map_err(failed(&sandboxes))?;
-        Ok(Self { data, _lock: file })
+        Ok(Self { data, lock: file })
     }
 
     /// Every sandbox there is. What cannot be read is left alone and logged.
@@ -107,6 +107,11 @@ impl Store {
     /// Takes back a creation that came to nothing.
     pub(crate) fn remove(&self, id: &str) -> io::Result<()> {
         fs::remove_dir_all(self.folder(id))
+    }
+
+    /// Lets another server use the folder. Nothing may be changed in it from here on.
+    pub(crate) fn release(&self) -> io::Result<()> {
+        self.lock.unlock()
     }
 
     pub(crate) fn data(&self) -> &Path {

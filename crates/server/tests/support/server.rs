@@ -1,0 +1,93 @@
+//! The library's router on a free port, in this process.
+
+use std::path::Path;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use yew_sandbox_protocol::Session;
+use yew_sandbox_server::local::{IsolationChoice, LocalBackend, LocalOptions};
+use yew_sandbox_server::{AnonymousCookie, Backend, Options, Secret, router};
+
+use super::{DEADLINE, Request, program};
+
+/// A server that accepts. Dropping it ends it.
+#[derive(Debug)]
+pub struct Server {
+    /// `127.0.0.1:PORT`.
+    pub address: String,
+    pub local: Option<LocalBackend>,
+    serving: JoinHandle<()>,
+}
+
+/// Those that are tested on this machine.
+pub fn isolations() -> [IsolationChoice; 2] {
+    [IsolationChoice::Bubblewrap, IsolationChoice::None]
+}
+
+impl Server {
+    /// Real sandboxes in `data`.
+    pub async fn local(
+        data: &Path,
+        isolation: IsolationChoice,
+        change: impl FnOnce(&mut LocalOptions),
+    ) -> Self {
+        let mut options = LocalOptions::new(data);
+        options.isolation = isolation;
+        options.agent_program = Some(program().into());
+        change(&mut options);
+        let backend = LocalBackend::open(options).await.unwrap();
+        let secret = Secret::load_or_create(&backend.data_dir().join("secret")).unwrap();
+        let mut server = Self::start(backend.clone(), Options::new(secret)).await;
+        server.local = Some(backend);
+        server
+    }
+
+    pub async fn start(backend: impl Backend, options: Options) -> Self {
+        let identify = AnonymousCookie::new(&options.secret);
+        let router = router(backend, identify, options);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, router).await.unwrap();
+        });
+        Self {
+            address,
+            local: None,
+            serving,
+        }
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub async fn send(&self, request: Request) -> super::Answer {
+        request.send(&self.address).await
+    }
+
+    /// A new sandbox: its session, and its owner's cookie.
+    pub async fn create(&self) -> (Session, String) {
+        let answer = self.send(Request::create()).await;
+        let session = answer.session();
+        (session, answer.cookie().unwrap())
+    }
+
+    /// The session of a sandbox that exists.
+    pub async fn resume(&self, id: &str, cookie: &str) -> Session {
+        let request = Request::get(format!("/api/sandboxes/{id}")).header("cookie", cookie);
+        self.send(request).await.session()
+    }
+
+    /// Ends it as its process would: sandboxes asleep, folder free.
+    pub async fn stop(self) {
+        if let Some(local) = &self.local {
+            local.close(DEADLINE).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
