@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use yew_sandbox_agent::Visitor;
@@ -101,16 +102,7 @@ impl LocalBackend {
     pub async fn close(&self, longest: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
         let sandboxes: Vec<_> = self.0.sandboxes().values().cloned().collect();
-        let all_asleep = async {
-            for sandbox in &sandboxes {
-                if let Some(agent) = sandbox.agent() {
-                    agent.sleep();
-                }
-            }
-            for sandbox in &sandboxes {
-                sandbox.asleep().await;
-            }
-        };
+        let all_asleep = join_all(sandboxes.iter().map(|sandbox| sandbox.put_to_sleep()));
         if timeout(longest, all_asleep).await.is_err() {
             tracing::warn!("not all sandboxes fell asleep in time");
         } else if let Err(error) = self.0.store.release() {

@@ -10,7 +10,7 @@ use crate::client_queue::ClientQueueBounds;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LocalOptions {
-    /// The folder that holds everything. It is made where it is missing, and closed to other users.
+    /// The folder that holds everything. It is made where it is missing. What is made is closed to other users.
     pub data_dir: PathBuf,
     /// A folder that is copied into new workspaces; none, the default: a small built-in one.
     pub template_dir: Option<PathBuf>,

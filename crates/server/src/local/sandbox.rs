@@ -118,6 +118,21 @@ impl Sandbox {
             .await;
     }
 
+    /// Puts it to sleep, also where it is just waking.
+    pub(crate) async fn put_to_sleep(&self) {
+        let mut phases = self.phase.subscribe();
+        loop {
+            match &*phases.borrow_and_update() {
+                Phase::Asleep(_) => return,
+                Phase::Awake(agent) => agent.sleep(),
+                Phase::Waking | Phase::FallingAsleep => {}
+            }
+            if phases.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// From waking to sleeping.
     async fn live(self: Arc<Self>, host: Arc<Host>) {
         match self.start(&host).await {

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -137,14 +137,9 @@ impl Store {
     }
 }
 
-/// Makes a folder that is closed to other users, or closes one that was ours already.
+/// Makes a folder that is closed to other users. One that is there stays as it is: it may hold other things.
 fn private_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    let metadata = fs::metadata(path)?;
-    if metadata.mode() & 0o077 != 0 {
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Whole or not at all, also where the machine stops.
@@ -175,6 +170,8 @@ fn new_id() -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
     use super::*;
 
     #[test]
@@ -196,15 +193,25 @@ mod tests {
     }
 
     #[test]
-    fn folder_is_held_once_and_closed_to_others() {
+    fn folder_is_held_once() {
         let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let held = Store::open(folder.path()).unwrap();
-        assert_eq!(fs::metadata(folder.path()).unwrap().mode() & 0o777, 0o700);
         let second = Store::open(folder.path());
         assert!(matches!(second, Err(OpenError::InUse { .. })));
-        drop(held);
+        held.release().unwrap();
         assert!(Store::open(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn sandboxes_are_closed_to_other_users_and_a_given_folder_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o755);
+        let (id, _) = store.create("owner", 0).unwrap();
+        assert_eq!(mode(&folder.path().join("sandboxes")), 0o700);
+        assert_eq!(mode(&store.root(&id)), 0o700);
     }
 
     #[test]
