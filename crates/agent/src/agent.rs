@@ -190,6 +190,7 @@ impl Agent {
     async fn end(mut self, mut writer: JoinHandle<io::Result<()>>) {
         self.clients.clear();
         self.startup.abort();
+        self.sandbox.startup.end_processes();
         let sandbox = self.sandbox.clone();
         let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);
         let finished = tokio::time::timeout(LAST_WRITES, all_done).await;

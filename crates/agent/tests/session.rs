@@ -11,7 +11,7 @@ use common::{DEADLINE, Event, Harness, join, write_file};
 use tokio::time::timeout;
 use yew_sandbox_agent::{Message, Permission};
 use yew_sandbox_protocol::client::{ClientInfo, Disconnected, Join, List};
-use yew_sandbox_protocol::fs::{ReadFile, WriteFile};
+use yew_sandbox_protocol::fs::{self, ReadFile, WriteFile};
 use yew_sandbox_protocol::system::{Hibernate, Hibernating, Update};
 use yew_sandbox_protocol::{PROTOCOL_VERSION, ServerFrame};
 
@@ -130,6 +130,84 @@ async fn a_malformed_frame_closes_its_client_and_nobody_else() {
         assert_eq!(good.request(&List).await.unwrap().len(), 1);
     }
     harness.stop().await;
+}
+
+#[tokio::test]
+async fn damaged_frames_never_harm_the_agent() {
+    let mut harness = Harness::start().await;
+    let mut good = harness.writer().await;
+    let path = || String::from("folder/file");
+    let seeds = [
+        yew_sandbox_protocol::encode_request(1, &write_file("folder/file", b"x")),
+        yew_sandbox_protocol::encode_request(1, &ReadFile { path: path() }),
+        yew_sandbox_protocol::encode_request(1, &fs::Stat { path: path() }),
+        yew_sandbox_protocol::encode_request(1, &fs::ReadDir { path: path() }),
+        yew_sandbox_protocol::encode_request(
+            1,
+            &fs::Rename {
+                from: path(),
+                to: "new".into(),
+                overwrite: Some(true),
+            },
+        ),
+        yew_sandbox_protocol::encode_request(
+            1,
+            &fs::Watch {
+                path: path(),
+                recursive: Some(true),
+                excludes: Some(vec!["**/[a-z]{1,2}".into()]),
+            },
+        ),
+        yew_sandbox_protocol::encode_request(1, &join(true)),
+    ];
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut bad = harness.writer().await;
+    for round in 0..20_000 {
+        let mut frame = seeds[random.below(seeds.len())].to_vec();
+        for _ in 0..=random.below(4) {
+            let place = random.below(frame.len());
+            match random.below(3) {
+                0 => frame[place] = u8::try_from(random.below(256)).unwrap(),
+                1 => frame.truncate(place + 1),
+                _ => frame.insert(place, u8::try_from(random.below(256)).unwrap()),
+            }
+        }
+        bad.send_bytes(frame.into()).await;
+        if round % 100 == 99 {
+            bad.ping().await;
+            bad.wait_for(|event| matches!(event, Event::Ping | Event::Close(..)))
+                .await;
+        }
+        for event in bad.drain() {
+            match event {
+                Event::Close(code, _) => {
+                    assert_eq!(code, 1002);
+                    bad = harness.writer().await;
+                }
+                // A handler that panicked would answer so.
+                Event::Frame(ServerFrame::Answer { outcome, .. }) => {
+                    let error = outcome.err().map(|error| error.message);
+                    assert!(!error.unwrap_or_default().contains("panic"));
+                }
+                _ => {}
+            }
+        }
+    }
+    good.write("last", b"x").await.unwrap();
+    assert_eq!(good.read("last").await.unwrap(), "x");
+    harness.stop().await;
+}
+
+/// Numbers that look random and are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
+    }
 }
 
 #[tokio::test]

@@ -189,7 +189,9 @@ async fn steps_run_once_with_their_output_told() {
     );
 
     // Asked to, they run again.
-    client.request(&Init).await.unwrap();
+    let again = client.request(&Init).await.unwrap();
+    assert_eq!(again.state, SetupState::InProgress);
+    assert_eq!(again.steps[1].finish_status, None);
     loop {
         let progress: Progress = client.notification().await;
         if progress.state == SetupState::Finished {
@@ -324,7 +326,7 @@ async fn a_step_that_hibernation_cut_runs_again() {
     client.join(true).await.unwrap();
     let runs = harness.workspace("runs");
     timeout(DEADLINE, async {
-        while !runs.exists() {
+        while !fs::read(&runs).is_ok_and(|content| content == b"run\n") {
             tokio::task::yield_now().await;
         }
     })
@@ -344,6 +346,32 @@ async fn a_step_that_hibernation_cut_runs_again() {
     }
     assert_eq!(client.read("runs").await.unwrap(), "run\nrun\n");
     harness.stop().await;
+}
+
+#[tokio::test]
+async fn what_steps_left_in_the_background_lives_as_long_as_the_agent() {
+    let root = TempDir::new().unwrap();
+    let command = "sleep 1000 > /dev/null 2>&1 & echo $! > process";
+    let source = template(&format!(
+        r#"{{"setupTasks": [{{"name": "Serve", "command": "{command}"}}]}}"#
+    ));
+    let mut harness = Harness::start_with(options(&root, source.path())).await;
+    let mut client = harness.writer().await;
+    let process = client.read("process").await.unwrap();
+    let process = str::from_utf8(&process).unwrap().trim().to_owned();
+    let is_alive = || {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        status.contains("sleep") && !status.contains("State:\tZ")
+    };
+    assert!(is_alive());
+    harness.stop().await;
+    timeout(DEADLINE, async {
+        while is_alive() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -14,13 +14,16 @@ impl Session {
         }
     }
 
-    /// Runs the steps from the start; the answer comes at once.
+    /// Runs the steps from the start; the answer comes at once. While steps run, they are left alone.
     pub(super) async fn init_setup(&self, frame: ClientFrame) {
         if !self.may_change(&frame).await {
             return;
         }
-        let sandbox = self.sandbox.clone();
-        tokio::spawn(async move { sandbox.startup.run_again().await });
+        self.sandbox.startup.filled().await;
+        if let Some(again) = self.sandbox.startup.prepare_again().await {
+            let sandbox = self.sandbox.clone();
+            tokio::spawn(async move { sandbox.startup.run_again(again).await });
+        }
         let progress = self.sandbox.startup.progress().await;
         self.answer(&frame, &progress).await;
     }

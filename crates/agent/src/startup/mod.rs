@@ -3,6 +3,7 @@
 mod log;
 mod output;
 mod prepare;
+mod process;
 mod state;
 mod steps;
 mod tasks;
@@ -11,7 +12,7 @@ mod template;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, watch};
 use yew_sandbox_protocol::setup::{Progress, SetupState, Step};
 use yew_sandbox_protocol::system::InitStatus;
 
@@ -19,6 +20,8 @@ use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
 use log::Log;
+use prepare::Plan;
+use process::Group;
 pub(crate) use state::unmark;
 
 /// The start-up of one sandbox and how far it is.
@@ -33,7 +36,14 @@ pub(crate) struct Startup {
     /// Counts the events of the log.
     events: watch::Sender<u64>,
     /// Held by the one run of the steps.
-    running: tokio::sync::Mutex<()>,
+    running: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Steps that are about to run again.
+#[derive(Debug)]
+pub(crate) struct Again {
+    plan: Plan,
+    _running: OwnedMutexGuard<()>,
 }
 
 /// How far the start-up is.
@@ -53,6 +63,8 @@ struct Inner {
     progress: Progress,
     /// Whether a client has seen the start-up to its end.
     is_told: bool,
+    /// What ended steps left running.
+    left_behind: Vec<Group>,
 }
 
 impl Startup {
@@ -75,10 +87,11 @@ impl Startup {
                     current_step_index: 0,
                 },
                 is_told: false,
+                left_behind: Vec::new(),
             }),
             stage: watch::Sender::new(Stage::Preparing),
             events: watch::Sender::new(0),
-            running: tokio::sync::Mutex::new(()),
+            running: Arc::default(),
         }
     }
 
@@ -89,13 +102,27 @@ impl Startup {
         self.carry_out(plan).await;
     }
 
-    /// Runs the steps from the start, as the tasks file has them now. A run that is going on is left alone.
-    pub(crate) async fn run_again(&self) {
-        let Ok(_running) = self.running.try_lock() else {
-            return;
-        };
+    /// Gets ready to run the steps from the start, as the tasks file has them now; `None` while steps run.
+    pub(crate) async fn prepare_again(&self) -> Option<Again> {
+        let running = self.running.clone().try_lock_owned().ok()?;
         let plan = prepare::read_again(self).await;
-        self.carry_out(plan).await;
+        if let Plan::Steps(state) = &plan {
+            steps::announce(self, state).await;
+        }
+        Some(Again {
+            plan,
+            _running: running,
+        })
+    }
+
+    /// Runs the steps.
+    pub(crate) async fn run_again(&self, again: Again) {
+        self.carry_out(again.plan).await;
+    }
+
+    /// Ends the processes that steps left in the background.
+    pub(crate) fn end_processes(&self) {
+        self.lock().left_behind.clear();
     }
 
     /// Waits until the workspace is made and filled. Steps may still run in it.
@@ -139,12 +166,11 @@ impl Startup {
         }
     }
 
-    async fn carry_out(&self, plan: prepare::Plan) {
+    async fn carry_out(&self, plan: Plan) {
         match plan {
-            prepare::Plan::Steps(state) => steps::run(self, state).await,
-            prepare::Plan::Broken(message) => {
+            Plan::Steps(state) => steps::run(self, state).await,
+            Plan::Broken(message) => {
                 self.set_progress(SetupState::Finished, Vec::new(), 0).await;
-                self.stage.send_replace(Stage::Known);
                 self.finish(message, true);
             }
         }
@@ -153,13 +179,22 @@ impl Startup {
     /// Tells the last event.
     fn finish(&self, message: String, is_error: bool) {
         // The stage first: who sees the last event may rely on the end.
-        self.stage.send_replace(Stage::Done);
+        self.reach(Stage::Done);
         self.tell(InitStatus {
             message,
             is_error: is_error.then_some(true),
             progress: 100.0,
             next_progress: 100.0,
             stdout: None,
+        });
+    }
+
+    /// Goes on to a stage; never back.
+    fn reach(&self, stage: Stage) {
+        self.stage.send_if_modified(|own| {
+            let is_new = *own < stage;
+            *own = stage.max(*own);
+            is_new
         });
     }
 
