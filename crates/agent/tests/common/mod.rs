@@ -283,10 +283,11 @@ impl Client {
         let mut seen = Vec::new();
         let mut missing: Vec<_> = wanted.to_vec();
         while !missing.is_empty() {
-            let event: WatchEvent = self.notification().await;
-            if event.watch_id != watch {
+            let event = self
+                .wait_for(|event| watch_event(event).is_some_and(|event| event.watch_id == watch));
+            let Some(event) = watch_event(&event.await) else {
                 continue;
-            }
+            };
             for Change { paths, kind } in event.events {
                 for path in paths {
                     missing.retain(|other| *other != (kind, path.clone()));
@@ -295,6 +296,17 @@ impl Client {
             }
         }
         seen
+    }
+}
+
+fn watch_event(event: &Event) -> Option<WatchEvent> {
+    match event {
+        Event::Frame(ServerFrame::Notification { method, params })
+            if method == WatchEvent::METHOD =>
+        {
+            Some(decode(params).unwrap())
+        }
+        _ => None,
     }
 }
 
