@@ -1,15 +1,16 @@
 //! A client's WebSocket, and the relay between it and the agent.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use axum::extract::FromRequestParts;
-use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, Query, Request, State};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use axum::extract::{FromRequestParts, Path, Query, Request, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use bytes::Bytes;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
+use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use yew_sandbox_agent::{Message, Visitor};
@@ -19,17 +20,18 @@ use crate::agent_queue::AgentSender;
 use crate::backend::{Attachment, Backend};
 use crate::client_queue::{ClientReceiver, Closing, ToClient};
 use crate::identity::Identify;
+use crate::options::Options;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::router::App;
+use crate::websocket::{Fault, Handshake, Incoming, Opcode, Reader, Writer};
 
-/// What a socket reads at a time, in bytes. Small, since most sockets are idle most of the time.
-const READ_BUFFER: usize = 4 * 1024;
 /// How long a client may take to take its last frames and to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// Longest reason of a close frame, in bytes, by the WebSocket's own rules.
 const MAX_REASON: usize = 123;
 
 /// WebSocket close codes.
+const NORMAL: u16 = 1000;
 const GOING_AWAY: u16 = 1001;
 const PROTOCOL_ERROR: u16 = 1002;
 const UNSUPPORTED: u16 = 1003;
@@ -51,30 +53,21 @@ pub(crate) async fn upgrade<B: Backend, I: Identify>(
     let (mut parts, _) = request.into_parts();
     app.options.access.check_origin(&parts.headers)?;
     let visitor = check_token(&app, &id, &mut parts).await?;
-    let socket = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
-    let socket = match socket {
-        Ok(socket) => socket,
-        Err(refused) => return Ok(refused.into_response()),
-    };
+    let handshake = Handshake::take(&mut parts)?;
     let attachment = app.backend.attach(&id, visitor).await?;
     let connection = app.options.shutdown.connection();
-    Ok(socket
-        .read_buffer_size(READ_BUFFER)
-        // Frames go out at once; what waits, waits in the client's bounded queue.
-        .write_buffer_size(0)
-        .max_write_buffer_size(2 * MAX_FRAME)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
-        .on_upgrade(async move |socket| {
-            relay(socket, attachment, &app.options).await;
-            drop(connection);
-        }))
+    let (response, upgrade) = handshake.accept();
+    tokio::spawn(async move {
+        relay(upgrade, attachment, &app.options).await;
+        drop(connection);
+    });
+    Ok(response)
 }
 
 async fn check_token<B, I>(
     app: &App<B, I>,
     id: &str,
-    parts: &mut axum::http::request::Parts,
+    parts: &mut Parts,
 ) -> Result<Visitor, Problem> {
     let credentials = Query::<Credentials>::from_request_parts(parts, &()).await;
     let visitor = credentials
@@ -95,34 +88,35 @@ async fn check_token<B, I>(
 }
 
 /// Moves frames both ways until one side has enough.
-async fn relay(socket: WebSocket, attachment: Attachment, options: &crate::Options) {
+async fn relay(upgrade: OnUpgrade, attachment: Attachment, options: &Options) {
     let Attachment {
         client,
         to_agent,
         from_agent,
         presence,
     } = attachment;
-    let (sink, stream) = socket.split();
-    let ask = Notify::new();
+    let Ok(connection) = upgrade.await else {
+        // The client went away before it got its answer.
+        return;
+    };
+    let (reader, writer) = tokio::io::split(TokioIo::new(connection));
+    let control = Control::default();
     let mut reading = Reading {
-        stream,
+        reader: Reader::new(reader, MAX_FRAME),
         client,
         to_agent,
         silence: options.silence,
-        ask: &ask,
+        control: &control,
     };
     let mut writing = Writing {
-        sink,
+        writer: Writer::new(writer),
         from_agent,
-        ask: &ask,
+        control: &control,
     };
     let closing = tokio::select! {
         closing = reading.run() => closing,
         closing = writing.run() => Some(closing),
-        () = options.shutdown.begun() => Some(Closing {
-            code: GOING_AWAY,
-            reason: "the server is shutting down".into(),
-        }),
+        () = options.shutdown.begun() => Some(closing(GOING_AWAY, "the server is shutting down")),
     };
     // From here on the agent is told nothing more, and holds nothing for this client.
     drop(presence);
@@ -133,62 +127,92 @@ async fn relay(socket: WebSocket, attachment: Attachment, options: &crate::Optio
         reason = closing.reason,
         "closing a connection"
     );
-    let frame = Frame::Close(Some(CloseFrame {
-        code: closing.code,
-        reason: cut(&closing.reason).into(),
-    }));
     // A client that does not read never takes this one either; the connection is dropped then.
     let _ = timeout(GOODBYE, async {
-        if writing.sink.send(frame).await.is_ok() {
-            while let Some(Ok(_)) = reading.stream.next().await {}
-        }
+        let (code, reason) = (closing.code, cut(&closing.reason));
+        writing.writer.close(code, reason).await?;
+        writing.writer.end().await?;
+        // What the client still sends must be taken, or it never gets to read the reason.
+        reading.reader.drain().await;
+        std::io::Result::Ok(())
     })
     .await;
 }
 
+type Connection = TokioIo<Upgraded>;
+
+/// What the reading side wants to be written.
+#[derive(Debug, Default)]
+struct Control {
+    /// The latest only: a client that asks twice is content with one answer.
+    wanted: Mutex<Option<(Opcode, Bytes)>>,
+    changed: Notify,
+}
+
+impl Control {
+    fn want(&self, opcode: Opcode, content: Bytes) {
+        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some((opcode, content));
+        self.changed.notify_one();
+    }
+
+    async fn next(&self) -> (Opcode, Bytes) {
+        loop {
+            self.changed.notified().await;
+            let wanted = &self.wanted;
+            let wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(wanted) = wanted {
+                return wanted;
+            }
+        }
+    }
+}
+
 /// From the client to the agent.
 struct Reading<'a> {
-    stream: SplitStream<WebSocket>,
+    reader: Reader<ReadHalf<Connection>>,
     client: u32,
     to_agent: AgentSender,
     silence: Duration,
-    /// Asks the writing side to ask for a sign of life.
-    ask: &'a Notify,
+    control: &'a Control,
 }
 
 impl Reading<'_> {
-    /// Until the client leaves (`None`), or shall be closed.
+    /// Until the client is gone (`None`), or shall be closed.
     async fn run(&mut self) -> Option<Closing> {
+        let client = self.client;
         let mut asked = false;
         loop {
-            let Ok(frame) = timeout(self.silence, self.stream.next()).await else {
+            let Ok(incoming) = timeout(self.silence, self.reader.next()).await else {
                 if asked {
                     // Nobody is there to read a reason.
                     return None;
                 }
-                self.ask.notify_one();
+                self.control.want(Opcode::Ping, Bytes::new());
                 asked = true;
                 continue;
             };
             asked = false;
-            let message = match frame? {
-                Ok(Frame::Binary(payload)) => Message::Frame {
-                    client: self.client,
-                    payload,
-                },
-                Ok(Frame::Text(text)) if text.as_str().is_empty() => Message::Ping {
-                    client: self.client,
-                },
-                Ok(Frame::Text(_)) => {
+            let message = match incoming {
+                Ok(Some(Incoming::Binary(payload))) => Message::Frame { client, payload },
+                Ok(Some(Incoming::Text(text))) if text.is_empty() => Message::Ping { client },
+                Ok(Some(Incoming::Text(_))) => {
+                    let reason = "frames are binary; text is the heartbeat's";
+                    return Some(closing(UNSUPPORTED, reason));
+                }
+                Ok(Some(Incoming::Ping(content))) => {
+                    self.control.want(Opcode::Pong, content);
+                    continue;
+                }
+                Ok(Some(Incoming::Pong)) => continue,
+                Ok(Some(Incoming::Close)) => return Some(closing(NORMAL, "")),
+                Ok(None) | Err(Fault::Broken) => return None,
+                Err(Fault::TooLarge) => {
                     return Some(closing(
-                        UNSUPPORTED,
-                        "frames are binary; text is the heartbeat's",
+                        TOO_LARGE,
+                        "a frame is larger than 16 MiB and 64 KiB",
                     ));
                 }
-                Ok(Frame::Ping(_) | Frame::Pong(_)) => continue,
-                // The socket has answered it already.
-                Ok(Frame::Close(_)) => return None,
-                Err(error) => return Some(unreadable(&error)),
+                Err(Fault::Protocol(what)) => return Some(closing(PROTOCOL_ERROR, what)),
             };
             if self.to_agent.send(message).await.is_err() {
                 return Some(closing(RESTART, "the sandbox's agent is gone"));
@@ -199,25 +223,25 @@ impl Reading<'_> {
 
 /// From the agent to the client.
 struct Writing<'a> {
-    sink: SplitSink<WebSocket, Frame>,
+    writer: Writer<WriteHalf<Connection>>,
     from_agent: ClientReceiver,
-    ask: &'a Notify,
+    control: &'a Control,
 }
 
 impl Writing<'_> {
     /// Until the client shall be closed.
     async fn run(&mut self) -> Closing {
         loop {
-            let frame = tokio::select! {
+            let (opcode, content) = tokio::select! {
                 item = self.from_agent.next() => match item {
-                    Ok(ToClient::Frame(payload)) => Frame::Binary(payload),
-                    Ok(ToClient::Ping) => Frame::Text("".into()),
+                    Ok(ToClient::Frame(payload)) => (Opcode::Binary, payload),
+                    Ok(ToClient::Ping) => (Opcode::Text, Bytes::new()),
                     Err(closing) => return closing,
                 },
-                () = self.ask.notified() => Frame::Ping("".into()),
+                wanted = self.control.next() => wanted,
             };
             let sent = tokio::select! {
-                sent = self.sink.send(frame) => sent,
+                sent = self.writer.send(opcode, content) => sent,
                 closing = grace(&self.from_agent) => return closing,
             };
             if sent.is_err() {
@@ -238,15 +262,6 @@ fn closing(code: u16, reason: &str) -> Closing {
     Closing {
         code,
         reason: reason.to_owned(),
-    }
-}
-
-/// The library tells its errors apart only by a type of its own, or by their words.
-fn unreadable(error: &axum::Error) -> Closing {
-    if error.to_string().contains("too long") {
-        closing(TOO_LARGE, "a frame is larger than 16 MiB and 64 KiB")
-    } else {
-        closing(PROTOCOL_ERROR, "a frame is not what a WebSocket sends")
     }
 }
 

@@ -41,6 +41,7 @@ mod router;
 mod secret;
 mod shutdown;
 mod tokens;
+mod websocket;
 
 pub use agent_queue::{AgentGone, AgentReceiver, AgentSender, agent_queue};
 pub use backend::{Attachment, Awake, Backend};
