@@ -1,6 +1,7 @@
 //! `fs/watch`: changes of files, told soon and together.
 
 mod excludes;
+mod follow;
 mod pending;
 mod registry;
 mod service;

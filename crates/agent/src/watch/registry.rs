@@ -8,24 +8,24 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::fd::{AsFd, AsRawFd, OwnedFd};
-use rustix::fs::inotify::{self, ReadFlags, Reader, WatchFlags};
-use rustix::fs::{self, FileType, Mode, OFlags, ResolveFlags};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs::inotify::{ReadFlags, Reader};
+use rustix::fs::{self, FileType, OFlags};
 use rustix::io::Errno;
 use yew_sandbox_protocol::fs::{Change, ChangeKind};
 
 use super::excludes::Excludes;
 use super::pending::Pending;
-use crate::files::{Fault, Outcome, Root, SandboxPath, each_entry, is_temporary};
+use crate::files::{Fault, Outcome, Root, SandboxPath, is_temporary};
 
 /// The kernel's watches, and for whom they are.
 #[derive(Debug)]
 pub(super) struct Registry {
-    inotify: Arc<OwnedFd>,
-    folders: HashMap<i32, Folder>,
-    watches: HashMap<u64, Watch>,
+    pub(super) inotify: Arc<OwnedFd>,
+    pub(super) folders: HashMap<i32, Folder>,
+    pub(super) watches: HashMap<u64, Watch>,
     next: u64,
-    hasher: RandomState,
+    pub(super) hasher: RandomState,
 }
 
 /// What is asked for.
@@ -47,33 +47,33 @@ pub(super) struct Batch {
 
 /// A directory that the kernel watches.
 #[derive(Debug, Default)]
-struct Folder {
+pub(super) struct Folder {
     /// Where it is in which watch.
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     /// The hashes of the names in it, to tell a new name from one that is replaced.
-    names: HashSet<u64>,
+    pub(super) names: HashSet<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
-    watch: u64,
+pub(super) struct Place {
+    pub(super) watch: u64,
     /// Below the watch's base, empty for the base itself.
-    relative: String,
+    pub(super) relative: String,
 }
 
 #[derive(Debug)]
-struct Watch {
+pub(super) struct Watch {
     client: u32,
     /// The watched directory, or the directory of the watched file.
-    base: OwnedFd,
+    pub(super) base: OwnedFd,
     /// The watched path as the client sees it.
     visible: String,
     /// The only name that counts, where a file is watched.
     only: Option<String>,
-    recursive: bool,
+    pub(super) recursive: bool,
     excludes: Excludes,
     /// The kernel's watch of each directory below the base.
-    folders: BTreeMap<String, i32>,
+    pub(super) folders: BTreeMap<String, i32>,
     pending: Pending,
     /// Whether the client has been told of the watch; before it, changes wait.
     is_answered: Arc<AtomicBool>,
@@ -81,17 +81,6 @@ struct Watch {
 
 /// Most watches of one client.
 const MOST_WATCHES: usize = 256;
-
-const EVENTS: WatchFlags = WatchFlags::CREATE
-    .union(WatchFlags::DELETE)
-    .union(WatchFlags::MOVED_FROM)
-    .union(WatchFlags::MOVED_TO)
-    .union(WatchFlags::MODIFY)
-    .union(WatchFlags::ATTRIB)
-    .union(WatchFlags::DELETE_SELF)
-    .union(WatchFlags::MOVE_SELF)
-    .union(WatchFlags::ONLYDIR)
-    .union(WatchFlags::EXCL_UNLINK);
 
 impl Registry {
     pub(super) fn new(inotify: Arc<OwnedFd>) -> Self {
@@ -286,142 +275,6 @@ impl Registry {
         }
     }
 
-    /// Watches a directory and, if wanted, all below it. With `report`, all that is found is told as new.
-    ///
-    /// The watch comes first and the look second, so that nothing is missed in between.
-    fn follow(&mut self, id: u64, relative: String, report: bool) -> Result<(), Errno> {
-        let is_base = relative.is_empty();
-        let mut waiting = vec![relative];
-        while let Some(relative) = waiting.pop() {
-            match self.follow_one(id, &relative, report, &mut waiting) {
-                Ok(()) => {}
-                // It went away, or became something else, or is not ours to read.
-                Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::ACCESS | Errno::XDEV)
-                    if !(is_base && relative.is_empty()) => {}
-                Err(errno) => return Err(errno),
-            }
-        }
-        Ok(())
-    }
-
-    fn follow_one(
-        &mut self,
-        id: u64,
-        relative: &str,
-        report: bool,
-        waiting: &mut Vec<String>,
-    ) -> Result<(), Errno> {
-        let Some(watch) = self.watches.get_mut(&id) else {
-            return Ok(());
-        };
-        let directory = open_below(&watch.base, relative)?;
-        // The descriptor's own name: no path is resolved a second time.
-        let own_name = format!("/proc/self/fd/{}", directory.as_raw_fd());
-        let wd = inotify::add_watch(&*self.inotify, own_name, EVENTS)?;
-        watch.folders.insert(relative.to_owned(), wd);
-        let is_recursive = watch.recursive;
-        let place = Place {
-            watch: id,
-            relative: relative.to_owned(),
-        };
-        let folder = self.folders.entry(wd).or_default();
-        if !folder.places.contains(&place) {
-            folder.places.push(place.clone());
-        }
-        let mut found = Vec::new();
-        let outcome = each_entry(directory.as_fd(), |name, kind| {
-            if kind == FileType::Directory || !is_temporary(name.to_bytes()) {
-                let hash = self.hasher.hash_one(name.to_bytes());
-                let is_new = folder.names.insert(hash);
-                found.push((name.to_string_lossy().into_owned(), kind, is_new));
-            }
-            Ok(())
-        });
-        let others: Vec<Place> = folder
-            .places
-            .iter()
-            .filter(|other| **other != place)
-            .cloned()
-            .collect();
-        for (name, kind, is_new) in found {
-            if is_new {
-                // Its own event will be taken for an echo, so the others hear of it here.
-                for other in &others {
-                    self.note(other, &name, ChangeKind::Add);
-                }
-            }
-            if report {
-                self.note(&place, &name, ChangeKind::Add);
-            }
-            let below = joined(relative, &name);
-            if is_recursive
-                && kind == FileType::Directory
-                && self
-                    .watches
-                    .get(&id)
-                    .is_some_and(|watch| !watch.leaves_out(&below))
-            {
-                waiting.push(below);
-            }
-        }
-        match outcome {
-            Ok(()) => Ok(()),
-            Err(fault) => Err(fault.errno()),
-        }
-    }
-
-    /// Lets go of a directory and all below it.
-    fn unfollow(&mut self, id: u64, relative: &str) {
-        let Some(watch) = self.watches.get_mut(&id) else {
-            return;
-        };
-        // All keys that start with the directory's name and a slash: `0` is what follows `/`.
-        let below = format!("{relative}/")..format!("{relative}0");
-        let mut gone: Vec<(String, i32)> = watch
-            .folders
-            .range(below)
-            .map(|(relative, wd)| (relative.clone(), *wd))
-            .collect();
-        if let Some(wd) = watch.folders.get(relative) {
-            gone.push((relative.to_owned(), *wd));
-        }
-        for (relative, _) in &gone {
-            watch.folders.remove(relative);
-        }
-        for (relative, wd) in gone {
-            self.leave_folder(
-                wd,
-                &Place {
-                    watch: id,
-                    relative,
-                },
-            );
-        }
-    }
-
-    fn leave_folder(&mut self, wd: i32, place: &Place) {
-        let Some(folder) = self.folders.get_mut(&wd) else {
-            return;
-        };
-        folder.places.retain(|other| other != place);
-        if folder.places.is_empty() {
-            self.folders.remove(&wd);
-            // The kernel may have let go of it already.
-            let _ = inotify::remove_watch(&*self.inotify, wd);
-        }
-    }
-
-    /// The kernel let go of a directory.
-    fn forget_folder(&mut self, wd: i32) {
-        for place in self.folders.remove(&wd).unwrap_or_default().places {
-            if let Some(watch) = self.watches.get_mut(&place.watch)
-                && watch.folders.get(&place.relative) == Some(&wd)
-            {
-                watch.folders.remove(&place.relative);
-            }
-        }
-    }
-
     /// A watched directory itself went.
     fn lose_base(&mut self, places: &[Place]) {
         for place in places.iter().filter(|place| place.relative.is_empty()) {
@@ -452,24 +305,8 @@ impl Registry {
         self.watches.remove(&id);
     }
 
-    /// Lets go of all directories of a watch.
-    fn let_go(&mut self, id: u64) {
-        let Some(watch) = self.watches.get_mut(&id) else {
-            return;
-        };
-        for (relative, wd) in std::mem::take(&mut watch.folders) {
-            self.leave_folder(
-                wd,
-                &Place {
-                    watch: id,
-                    relative,
-                },
-            );
-        }
-    }
-
     /// Notes a change for one watch, if the watch is about it.
-    fn note(&mut self, place: &Place, name: &str, kind: ChangeKind) {
+    pub(super) fn note(&mut self, place: &Place, name: &str, kind: ChangeKind) {
         let Some(watch) = self.watches.get_mut(&place.watch) else {
             return;
         };
@@ -489,7 +326,7 @@ impl Registry {
 }
 
 impl Watch {
-    fn leaves_out(&self, relative: &str) -> bool {
+    pub(super) fn leaves_out(&self, relative: &str) -> bool {
         self.excludes.contain(relative, &self.below(relative))
     }
 
@@ -499,22 +336,10 @@ impl Watch {
     }
 }
 
-fn joined(directory: &str, name: &str) -> String {
+pub(super) fn joined(directory: &str, name: &str) -> String {
     if directory.is_empty() {
         name.to_owned()
     } else {
         format!("{directory}/{name}")
     }
-}
-
-/// Opens a directory below another one without following any link.
-fn open_below(base: &OwnedFd, relative: &str) -> Result<OwnedFd, Errno> {
-    let relative = if relative.is_empty() { "." } else { relative };
-    fs::openat2(
-        base,
-        relative,
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC,
-        Mode::empty(),
-        ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS,
-    )
 }
