@@ -5,9 +5,12 @@ mod support;
 
 use std::fs;
 
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use support::{FAKE_ID, FakeAgent, FakeBackend, Request, Server};
 use yew_sandbox_protocol::BootupType;
-use yew_sandbox_server::{ClientQueueBounds, Options, Secret};
+use yew_sandbox_server::{ClientQueueBounds, Identify, Identity, Options, Secret, User};
 
 async fn server() -> (Server, FakeAgent) {
     server_with(|_| {}).await
@@ -359,5 +362,41 @@ async fn pages_are_compressed_for_those_who_can_read_it() {
     assert_eq!(
         (plain.header("content-encoding"), plain.body.len()),
         (None, 6000)
+    );
+}
+
+/// A site with a login of its own: users by a header, and 401 for everybody else.
+#[derive(Debug)]
+struct Login;
+
+impl Identify for Login {
+    async fn identify(&self, request: &Parts) -> Result<Identity, Response> {
+        let name = request
+            .headers
+            .get("x-user")
+            .and_then(|name| name.to_str().ok());
+        let name = name.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())?;
+        let user = User {
+            id: name.to_owned(),
+            name: name.to_uppercase(),
+        };
+        let set_cookie = None;
+        Ok(Identity { user, set_cookie })
+    }
+}
+
+#[tokio::test]
+async fn site_brings_its_own_login() {
+    let (backend, mut agent) = FakeBackend::new(ClientQueueBounds::default());
+    let options = Options::new(Secret::random().unwrap());
+    let server = Server::start_with(backend, Login, options).await;
+    assert_eq!(server.send(Request::create()).await.status, 401);
+    let answer = server.send(Request::create().header("x-user", "ada")).await;
+    assert_eq!(answer.cookie(), None);
+    support::connect(&answer.session()).await;
+    let (visitor, _) = agent.client().await;
+    assert_eq!(
+        (visitor.user_id.as_str(), visitor.username.as_str()),
+        ("ada", "ADA")
     );
 }

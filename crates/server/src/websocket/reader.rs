@@ -386,4 +386,32 @@ mod tests {
         assert!(matches!(reader.next().await, Ok(None)));
         assert!(reader.buffer.capacity() <= 2 * CHUNK);
     }
+
+    /// Bytes that mean nothing, and frames with single bytes changed: always an end, never a panic.
+    #[tokio::test]
+    async fn nonsense_never_panics() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        for round in 0..20_000 {
+            let length = usize::try_from(random() % 64).unwrap();
+            let mut bytes: Vec<u8> = (0..length).map(|_| random() as u8).collect();
+            if round % 2 == 0 {
+                bytes = [
+                    frame(0x02, &bytes),
+                    frame(0x80, &bytes),
+                    frame(0x89, &bytes),
+                ]
+                .concat();
+                let place = usize::try_from(random()).unwrap() % bytes.len();
+                bytes[place] = random() as u8;
+            }
+            let (messages, _) = all(&bytes).await;
+            assert!(messages.len() <= bytes.len());
+        }
+    }
 }

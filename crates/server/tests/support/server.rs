@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use yew_sandbox_protocol::Session;
 use yew_sandbox_server::local::{IsolationChoice, LocalBackend, LocalOptions};
-use yew_sandbox_server::{AnonymousCookie, Backend, Options, Secret, router};
+use yew_sandbox_server::{AnonymousCookie, Backend, Identify, Options, Secret, router};
 
 use super::{DEADLINE, Request, program};
 
@@ -44,6 +44,14 @@ impl Server {
 
     pub async fn start(backend: impl Backend, options: Options) -> Self {
         let identify = AnonymousCookie::new(&options.secret);
+        Self::start_with(backend, identify, options).await
+    }
+
+    pub async fn start_with(
+        backend: impl Backend,
+        identify: impl Identify,
+        options: Options,
+    ) -> Self {
         let router = router(backend, identify, options);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
