@@ -307,3 +307,26 @@ async fn help_explains_every_option_and_its_variable() {
         assert!(help.contains(&variable), "{variable}");
     }
 }
+
+/// The shell that starts the isolation took its socket for a remote login and ran the user's `.bashrc`.
+#[tokio::test(flavor = "multi_thread")]
+async fn start_up_files_of_the_user_are_not_run() {
+    let data = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let ran = home.path().join("ran");
+    let script = format!("touch {}\n", ran.display());
+    for file in [".bashrc", ".bash_profile", ".profile"] {
+        fs::write(home.path().join(file), &script).unwrap();
+    }
+    let environment = [
+        ("HOME", home.path().to_str().unwrap()),
+        ("BASH_ENV", home.path().join(".bashrc").to_str().unwrap()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let server = Binary::start_with(&arguments(data.path(), &[]), &environment).await;
+    session(&server).await;
+    server.signal(Signal::TERM);
+    let (_, log) = server.ended().await;
+    assert!(!ran.exists());
+    assert!(!log.contains("bashrc"), "{log}");
+}

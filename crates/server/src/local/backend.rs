@@ -16,8 +16,9 @@ use yew_sandbox_agent::Visitor;
 use yew_sandbox_protocol::BootupType;
 
 use super::agent::asleep;
+use super::bubblewrap::Bubblewrap;
 use super::error::OpenError;
-use super::isolation::{Isolation, IsolationChoice, Launch, Owner, runs_as_root};
+use super::isolation::{Isolation, IsolationChoice, Launch};
 use super::options::LocalOptions;
 use super::root_folder;
 use super::sandbox::{Host, Sandbox, Woken};
@@ -57,8 +58,13 @@ impl LocalBackend {
             *template = readable_folder(template)?;
         }
         let program = agent_program(store.data(), options.agent_program.as_deref())?;
-        let probe = probe_launch(&store, &program, &options)?;
-        let isolation = Isolation::choose(options.isolation, &probe).await?;
+        let isolation = match options.isolation {
+            IsolationChoice::None => Isolation::None,
+            IsolationChoice::Auto | IsolationChoice::Bubblewrap => {
+                let launch = probe_launch(store.data(), &program, &options)?;
+                Isolation::Bubblewrap(Bubblewrap::probe(&launch).await?)
+            }
+        };
         let failed = |source| OpenError::DataDir {
             path: store.data().to_owned(),
             source,
@@ -85,6 +91,7 @@ impl LocalBackend {
             data = %inner.store.data().display(),
             sandboxes = inner.sandboxes().len(),
             isolation = inner.host.isolation.name(),
+            limits = inner.host.isolation.limits(),
             "the data folder is open"
         );
         Ok(Self(Arc::new(inner)))
@@ -278,18 +285,9 @@ fn agent_program(data: &Path, given: Option<&Path>) -> Result<PathBuf, OpenError
 }
 
 /// A sandbox that nobody owns, to try the isolation with.
-fn probe_launch(
-    store: &Store,
-    program: &Path,
-    options: &LocalOptions,
-) -> Result<Launch, OpenError> {
-    let root = store.data().join("probe");
-    let isolated = options.isolation != IsolationChoice::None;
-    // The highest of all, so that it is nobody's.
-    let owner = (isolated && runs_as_root()).then_some(Owner {
-        uid: 199_999,
-        gid: 199_999,
-    });
+fn probe_launch(data: &Path, program: &Path, options: &LocalOptions) -> Result<Launch, OpenError> {
+    let root = data.join("probe");
+    let owner = Isolation::probe_owner();
     let prepare = || {
         fs::create_dir_all(&root)?;
         root_folder::prepare(&root, owner)

@@ -84,6 +84,9 @@ const LIMITS: &[&str] = &[
     "--core=0",
 ];
 
+/// Bash takes a socket as standard input for a remote login, and would read the user's own start-up files.
+const BASH: [&str; 4] = ["bash", "--noprofile", "--norc", "-c"];
+
 /// Whatever the server was started with and nobody closed must not be open inside.
 const CLOSE: &str = r#"
 for descriptor in /proc/$$/fd/*; do
@@ -103,20 +106,27 @@ const AS_USER: &str = r#"exec "$@""#;
 /// with this process, what is needed is put where everybody may pass. Only then the user is changed.
 const AS_ROOT: &str = r#"
 set -e
-mount -t tmpfs -o mode=0755,size=64k sandbox /mnt
-mkdir /mnt/root
-mount --bind "$1" /mnt/root
-: > /mnt/agent
-mount --bind "$2" /mnt/agent
-if [ -n "$3" ]; then
-    mkdir /mnt/template
-    mount --bind "$3" /mnt/template
+place="$1"
+root="$2"
+agent="$3"
+template="$4"
+user="$5"
+group="$6"
+shift 6
+mount -t tmpfs -o mode=0755,size=64k sandbox "$place"
+mkdir "$place/root"
+mount --bind "$root" "$place/root"
+: > "$place/agent"
+mount --bind "$agent" "$place/agent"
+if [ -n "$template" ]; then
+    mkdir "$place/template"
+    mount --bind "$template" "$place/template"
 fi
-user="$4"
-group="$5"
-shift 5
 exec setpriv --reuid "$user" --regid "$group" --clear-groups -- "$@"
 "#;
+
+/// Where those things are put: the first that is there and holds none of them, since it is covered.
+const PLACES: [&str; 5] = ["/mnt", "/media", "/srv", "/opt", "/tmp"];
 
 /// Bubblewrap, known to work on this machine.
 #[derive(Clone, Debug)]
@@ -166,30 +176,35 @@ impl Bubblewrap {
 
     fn command_as_user(&self, launch: &Launch, arguments: &[OsString]) -> Command {
         let template = launch.template.as_deref();
-        let mut command = Command::new("bash");
+        let mut command = Command::new(BASH[0]);
         command
-            .args(["-c", &format!("{CLOSE}{AS_USER}"), "bash"])
+            .args(&BASH[1..])
+            .args([&format!("{CLOSE}{AS_USER}"), BASH[0]])
             .args(self.line(&launch.root, &launch.program, template, arguments));
         command
     }
 
     fn command_as_root(&self, launch: &Launch, owner: Owner, arguments: &[OsString]) -> Command {
-        let template = launch.template.as_ref().map(|_| Path::new("/mnt/template"));
+        let place = Path::new(place(launch));
+        let template = launch.template.as_ref().map(|_| place.join("template"));
+        let line = self.line(
+            &place.join("root"),
+            &place.join("agent"),
+            template.as_deref(),
+            arguments,
+        );
         let mut command = Command::new("unshare");
         command
             .args(["--mount", "--propagation", "private", "--"])
-            .args(["bash", "-c", &format!("{CLOSE}{AS_ROOT}"), "bash"])
+            .args(BASH)
+            .args([&format!("{CLOSE}{AS_ROOT}"), BASH[0]])
+            .arg(place)
             .arg(&launch.root)
             .arg(&launch.program)
             .arg(launch.template.as_deref().unwrap_or(Path::new("")))
             .arg(owner.uid.to_string())
             .arg(owner.gid.to_string())
-            .args(self.line(
-                "/mnt/root".as_ref(),
-                "/mnt/agent".as_ref(),
-                template,
-                arguments,
-            ));
+            .args(line);
         command
     }
 
@@ -224,6 +239,16 @@ impl Bubblewrap {
     }
 }
 
+fn place(launch: &Launch) -> &'static str {
+    let needed = [&launch.root, &launch.program];
+    let free = |place: &&str| {
+        let mut needed = needed.into_iter().chain(&launch.template);
+        Path::new(place).is_dir() && !needed.any(|path| path.starts_with(place))
+    };
+    // All of them taken: bubblewrap's words tell what is missing then.
+    PLACES.into_iter().find(free).unwrap_or(PLACES[0])
+}
+
 /// A program on the server's own `PATH`.
 fn find(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
@@ -231,4 +256,24 @@ fn find(name: &str) -> Option<PathBuf> {
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was needed lay below the place that was covered for it.
+    #[test]
+    fn nothing_that_is_needed_is_covered() {
+        let launch = |root: &str, template: Option<&str>| Launch {
+            program: "/mnt/data/agent".into(),
+            root: root.into(),
+            template: template.map(PathBuf::from),
+            owner: None,
+        };
+        let first = place(&launch("/mnt/data/root", None));
+        assert!(PLACES[1..].contains(&first), "{first}");
+        let second = place(&launch("/mnt/data/root", Some(first)));
+        assert_ne!(second, first);
+    }
 }

@@ -6,7 +6,6 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::bubblewrap::Bubblewrap;
-use super::error::OpenError;
 
 /// The first system user that is used where the server runs as root.
 const FIRST_UID: u32 = 200_000;
@@ -53,21 +52,25 @@ pub(crate) struct Owner {
 }
 
 impl Isolation {
-    /// Finds out what works here.
-    pub(crate) async fn choose(choice: IsolationChoice, probe: &Launch) -> Result<Self, OpenError> {
-        match choice {
-            IsolationChoice::None => Ok(Self::None),
-            IsolationChoice::Auto | IsolationChoice::Bubblewrap => {
-                Bubblewrap::probe(probe).await.map(Self::Bubblewrap)
-            }
-        }
-    }
-
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Bubblewrap(_) => "bwrap",
             Self::None => "none",
         }
+    }
+
+    /// What keeps a sandbox from taking all of the machine.
+    pub(crate) fn limits(&self) -> &'static str {
+        match self {
+            Self::Bubblewrap(_) => "256 processes; each: 2 GiB of data, files of 1 GiB",
+            Self::None => "none",
+        }
+    }
+
+    /// The system user that the isolation is tried with: nobody's.
+    pub(crate) fn probe_owner() -> Option<Owner> {
+        let uid = FIRST_UID - 1;
+        runs_as_root().then_some(Owner { uid, gid: uid })
     }
 
     /// The system user of a sandbox.
@@ -124,6 +127,6 @@ pub(crate) fn environment(home: &Path) -> [(&'static str, PathBuf); 4] {
     ]
 }
 
-pub(crate) fn runs_as_root() -> bool {
+fn runs_as_root() -> bool {
     rustix::process::geteuid().is_root()
 }

@@ -28,9 +28,15 @@ pub struct Binary {
 impl Binary {
     /// Starts it on a free port.
     pub async fn start(arguments: &[&OsStr]) -> Self {
+        Self::start_with(arguments, &[]).await
+    }
+
+    /// Starts it on a free port, with more in its environment.
+    pub async fn start_with(arguments: &[&OsStr], environment: &[(String, String)]) -> Self {
         let mut child = Command::new(program())
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
