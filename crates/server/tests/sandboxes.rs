@@ -304,6 +304,7 @@ async fn inside_is_nothing_of_the_machine() {
         "touch: cannot touch '/usr/x'",
         "touch: cannot touch '/.sandbox/agent'",
         "sandbox:x:1000",
+        "\n256\n",
         "HOME=/home/sandbox",
         "\nsandbox\n",
         "ELF",

@@ -61,10 +61,11 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     let orderly = async {
         // Connections first, so that pages know to come back and do not take it for a sleep.
         shutdown.begin();
-        if !shutdown.connections_closed(GOODBYE).await || timeout(GOODBYE, serving).await.is_err() {
+        let closed = shutdown.connections_closed(GOODBYE).await;
+        let (served, ()) = tokio::join!(timeout(GOODBYE, serving), backend.close(FALL_ASLEEP));
+        if !closed || served.is_err() {
             tracing::warn!("not all connections closed in time");
         }
-        backend.close(FALL_ASLEEP).await;
     };
     tokio::select! {
         () = orderly => tracing::info!("done"),

@@ -152,7 +152,11 @@ where
             });
             match exit.await {
                 Ok(Ok(status)) if status.success() => Ended::Asleep,
-                _ => Ended::Killed,
+                Ok(result) => {
+                    tracing::warn!(?result, "an agent failed while it fell asleep");
+                    Ended::Asleep
+                }
+                Err(_) => Ended::Killed,
             }
         } else {
             agent.close_door();
@@ -334,8 +338,9 @@ async fn kill(child: &mut Child) {
         // Nobody left in it is as good.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    if let Err(error) = child.kill().await {
-        tracing::warn!(%error, "an agent could not be ended");
+    match child.wait().await {
+        Ok(status) => tracing::info!(%status, "an agent was ended"),
+        Err(error) => tracing::warn!(%error, "an agent could not be ended"),
     }
 }
 
