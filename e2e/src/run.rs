@@ -1,0 +1,121 @@
+//! Runs scenarios, one after the other, and tells how it went.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use tokio::time::timeout;
+
+use crate::arguments::Arguments;
+use crate::browser::{Browser, Theme};
+use crate::scenarios::{ALL, Scenario};
+use crate::stage::Stage;
+
+/// How long one scenario may take.
+const SCENARIO: Duration = Duration::from_secs(120);
+/// How long all of them may take.
+const TOTAL: Duration = Duration::from_secs(20 * 60);
+
+/// Runs the scenarios that the filter lets through, and says whether all passed.
+///
+/// # Errors
+/// The browser does not start, or no scenario has such a name.
+pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
+    let filter = arguments.filter.as_deref().unwrap_or_default();
+    let chosen: Vec<_> = ALL
+        .iter()
+        .filter(|scenario| scenario.name.contains(filter))
+        .collect();
+    ensure!(!chosen.is_empty(), "no scenario's name contains `{filter}`");
+    let begun = Instant::now();
+    let failures = arguments
+        .scratch
+        .join("failures")
+        .join(arguments.browser.name());
+    if failures.exists() {
+        std::fs::remove_dir_all(&failures)?;
+    }
+    let mut failed = Vec::new();
+    let mut browser = None;
+    for scenario in &chosen {
+        ensure!(
+            begun.elapsed() < TOTAL,
+            "the scenarios take longer than {} minutes",
+            TOTAL.as_secs() / 60
+        );
+        let scenario_begun = Instant::now();
+        print!("{} … ", scenario.name);
+        std::io::stdout().flush()?;
+        let used = match browser.take() {
+            Some(browser) => browser,
+            None => Browser::start(arguments, Theme::Light).await?,
+        };
+        let outcome = one(arguments, &used, scenario, &failures.join(scenario.name)).await;
+        let seconds = scenario_begun.elapsed().as_secs_f32();
+        match outcome {
+            Ok(()) => {
+                println!("ok ({seconds:.1} s)");
+                browser = Some(used);
+            }
+            Err(error) => {
+                println!("FAILED ({seconds:.1} s)\n  {error:#}");
+                failed.push(scenario.name);
+                // The next one shall not suffer from what this one left.
+                used.end().await;
+            }
+        }
+    }
+    if let Some(browser) = browser {
+        browser.end().await;
+    }
+    let name = arguments.browser.name();
+    let (passed, seconds) = (chosen.len() - failed.len(), begun.elapsed().as_secs());
+    println!(
+        "{name}: {passed} of {} scenarios passed ({seconds} s)",
+        chosen.len()
+    );
+    for name in &failed {
+        println!("  failed: {name}");
+    }
+    Ok(failed.is_empty())
+}
+
+async fn one(
+    arguments: &Arguments,
+    browser: &Browser,
+    scenario: &Scenario,
+    failure: &Path,
+) -> Result<()> {
+    let home = tempfile::Builder::new()
+        .prefix("scenario")
+        .tempdir_in(&arguments.scratch)?;
+    let folder = home.path().join("server");
+    let mut stage = Stage::set(arguments, browser, scenario.settings, folder).await?;
+    let played = timeout(SCENARIO, (scenario.play)(&mut stage)).await;
+    let outcome = match played {
+        Ok(Ok(())) => no_complaints(browser).await,
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(anyhow::anyhow!(
+            "it took longer than {} s",
+            SCENARIO.as_secs()
+        )),
+    };
+    if let Err(error) = outcome {
+        if let Err(why) = stage.save_evidence(failure).await {
+            bail!("{error:#}\n  the evidence could not be saved: {why:#}");
+        }
+        bail!("{error:#}\n  see {}", failure.display());
+    }
+    stage.clear().await.context("after the scenario")
+}
+
+async fn no_complaints(browser: &Browser) -> Result<()> {
+    let errors = browser.console.errors().await?;
+    ensure!(
+        errors.is_empty(),
+        "the console holds errors:\n    {}",
+        errors.join("\n    ")
+    );
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! The scenarios. Each has a server, a proxy and a page of its own, and a name that says what it shows.
+
+mod files;
+mod intent;
+mod link;
+mod refusals;
+mod sleep;
+mod startup;
+mod tabs;
+
+use std::pin::Pin;
+
+use anyhow::Result;
+
+use crate::server::ServerSettings;
+use crate::stage::Stage;
+
+type Play = for<'a> fn(&'a mut Stage<'_>) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// One scenario.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) settings: ServerSettings,
+    pub(crate) play: Play,
+}
+
+const fn on_default(name: &'static str, play: Play) -> Scenario {
+    on(ServerSettings::DEFAULT, name, play)
+}
+
+const fn on(settings: ServerSettings, name: &'static str, play: Play) -> Scenario {
+    Scenario {
+        name,
+        settings,
+        play,
+    }
+}
+
+/// All scenarios, in the order in which a failure shows soonest.
+pub(crate) const ALL: &[Scenario] = &[
+    on_default("start_up_shows_a_progress_bar_until_ready", |stage| {
+        Box::pin(startup::progress_until_ready(stage))
+    }),
+    on(
+        startup::WITH_A_STEP,
+        "start_up_shows_the_steps_of_the_sandbox",
+        |stage| Box::pin(startup::steps_of_the_sandbox(stage)),
+    ),
+    on_default("controls_have_their_roles_and_names", |stage| {
+        Box::pin(startup::roles_and_names(stage))
+    }),
+    on_default("a_file_is_written_and_read_back", |stage| {
+        Box::pin(files::write_and_read(stage))
+    }),
+    on_default("content_is_shown_as_text_and_nothing_else", |stage| {
+        Box::pin(files::content_is_text(stage))
+    }),
+    on_default(
+        "files_that_cannot_be_read_are_told_with_the_reason",
+        |stage| Box::pin(files::unreadable(stage)),
+    ),
+    on_default("a_reload_resumes_the_same_sandbox", |stage| {
+        Box::pin(tabs::reload(stage))
+    }),
+    on_default("two_tabs_see_the_same_file", |stage| {
+        Box::pin(tabs::two_tabs(stage))
+    }),
+    on_default("a_cut_link_comes_back_by_itself", |stage| {
+        Box::pin(link::cut_and_mended(stage))
+    }),
+    on_default("short_cuts_in_a_row_are_survived", |stage| {
+        Box::pin(link::short_cuts(stage))
+    }),
+    on_default("what_is_asked_during_an_outage_is_done_after_it", |stage| {
+        Box::pin(link::asked_during_an_outage(stage))
+    }),
+    on_default("a_silent_link_is_found", |stage| {
+        Box::pin(link::silent_both_ways(stage))
+    }),
+    on_default("a_link_that_is_silent_upwards_is_found", |stage| {
+        Box::pin(link::silent_upwards(stage))
+    }),
+    on_default("a_restarted_server_is_found_again", |stage| {
+        Box::pin(link::server_restarted(stage))
+    }),
+    on_default("a_hidden_tab_reconnects_at_once_when_shown", |stage| {
+        Box::pin(tabs::hidden_and_shown(stage))
+    }),
+    on_default("the_browser_going_online_reconnects_at_once", |stage| {
+        Box::pin(link::offline_and_online(stage))
+    }),
+    on(sleep::SOON, "a_sleeping_sandbox_wakes_by_focus", |stage| {
+        Box::pin(sleep::wakes_by_focus(stage))
+    }),
+    on(
+        sleep::SOON,
+        "a_sleeping_sandbox_wakes_by_the_button",
+        |stage| Box::pin(sleep::wakes_by_button(stage)),
+    ),
+    on(sleep::SOON, "a_sleeping_sandbox_wakes_by_a_read", |stage| {
+        Box::pin(sleep::wakes_by_read(stage))
+    }),
+    on_default("a_disconnect_holds_until_the_user_reconnects", |stage| {
+        Box::pin(intent::disconnect_holds(stage))
+    }),
+    on_default("a_disconnect_during_an_outage_holds", |stage| {
+        Box::pin(intent::disconnect_during_an_outage(stage))
+    }),
+    on_default("a_wrong_token_is_replaced", |stage| {
+        Box::pin(refusals::wrong_token(stage))
+    }),
+    on_default("a_refused_session_fails_with_the_reason", |stage| {
+        Box::pin(refusals::unauthorized(stage))
+    }),
+    on_default("a_sandbox_that_is_gone_fails_with_the_reason", |stage| {
+        Box::pin(refusals::gone(stage))
+    }),
+    on_default("the_sandbox_of_another_user_is_as_good_as_gone", |stage| {
+        Box::pin(refusals::of_another_user(stage))
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let names: HashSet<_> = ALL.iter().map(|scenario| scenario.name).collect();
+        assert_eq!(names.len(), ALL.len());
+    }
+}
