@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::arguments::{Arguments, Kind};
-use crate::console::{Console, FIREFOX_PREFERENCE, WEBKIT_ARGUMENT};
+use crate::console::{Console, FIREFOX_PREFERENCE};
 use crate::process::{Running, line, tail};
 use crate::wait::until;
 use crate::webdriver::Session;
@@ -174,7 +174,11 @@ fn driver_command(arguments: &Arguments, address: SocketAddr, home: &Path) -> Co
 }
 
 fn capabilities(arguments: &Arguments, home: &Path, theme: Theme) -> Value {
-    let dark = u8::from(theme == Theme::Light);
+    // The browser's own numbers for the two.
+    let firefox_theme = match theme {
+        Theme::Dark => 0,
+        Theme::Light => 1,
+    };
     match arguments.browser {
         Kind::Chromium => json!({
             "goog:chromeOptions": {
@@ -197,15 +201,18 @@ fn capabilities(arguments: &Arguments, home: &Path, theme: Theme) -> Value {
             "moz:firefoxOptions": {
                 "args": ["-headless"],
                 "prefs": {
-                    "layout.css.prefers-color-scheme.content-override": dark,
+                    "layout.css.prefers-color-scheme.content-override": firefox_theme,
                     FIREFOX_PREFERENCE: true,
+                    // It asks nobody for settings or experiments.
+                    "messaging-system.rsexperimentloader.enabled": false,
+                    "services.settings.server": "data:,",
                 },
             },
         }),
         Kind::WebKit => json!({
             "webkitgtk:browserOptions": {
                 "binary": arguments.mini_browser,
-                "args": ["--automation", WEBKIT_ARGUMENT],
+                "args": ["--automation"],
             },
         }),
     }

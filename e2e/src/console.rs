@@ -10,8 +10,6 @@ use crate::webdriver::Session;
 
 /// Makes Firefox write its console to its standard output.
 pub(crate) const FIREFOX_PREFERENCE: &str = "devtools.console.stdout.content";
-/// The same for WebKit.
-pub(crate) const WEBKIT_ARGUMENT: &str = "--enable-write-console-messages-to-stdout=true";
 
 /// Parts of messages that tell of a link that a scenario broke, or of an answer that it asked for.
 const OF_THE_NETWORK: &[&str] = &[
@@ -26,7 +24,8 @@ const OF_THE_NETWORK: &[&str] = &[
     "The network connection was lost",
 ];
 
-/// The console of a browser's pages. Chromium's driver hands it out; the others write it into their driver's log.
+/// The console of a browser's pages. Chromium's driver hands it out and Firefox writes it into its driver's log.
+/// WebKit keeps it, so the page itself is asked: for the errors since it was last opened and had loaded.
 #[derive(Clone, Debug)]
 pub(crate) struct Console {
     kind: Kind,
@@ -46,15 +45,15 @@ impl Console {
     pub(crate) async fn errors(&self) -> Result<Vec<String>> {
         let lines = match self.kind {
             Kind::Chromium => self.ask_driver().await?,
-            Kind::Firefox | Kind::WebKit => {
+            Kind::Firefox => {
                 let log = std::fs::read(&self.log)?;
                 let log = String::from_utf8_lossy(&log);
-                let is_error = match self.kind {
-                    Kind::Firefox => is_firefox_error,
-                    _ => is_webkit_error,
-                };
-                let errors = log.lines().filter(|line| is_error(line));
+                let errors = log.lines().filter(|line| is_firefox_error(line));
                 errors.map(str::to_owned).collect()
+            }
+            Kind::WebKit => {
+                let script = "return window.complaints ?? [];";
+                serde_json::from_value(self.session.run(script, &[]).await?)?
             }
         };
         let of_the_page =
@@ -72,14 +71,9 @@ impl Console {
     }
 }
 
+/// Firefox writes the complaints of its own parts as well: a page's are texts, in quotes, or name its address.
 fn is_firefox_error(line: &str) -> bool {
-    // Of the browser's own parts it says so.
-    let own = line.contains("resource://") || line.contains("chrome://");
-    (line.starts_with("console.error:") || line.starts_with("JavaScript error:")) && !own
-}
-
-fn is_webkit_error(line: &str) -> bool {
-    line.starts_with("CONSOLE ") && line.contains(" ERROR")
+    line.starts_with("console.error: \"") || line.starts_with("JavaScript error: http")
 }
 
 #[cfg(test)]
@@ -96,7 +90,6 @@ mod tests {
         assert!(!is_firefox_error(
             "JavaScript error: resource://gre/modules/a.mjs, line 3: no"
         ));
-        assert!(is_webkit_error("CONSOLE JS ERROR TypeError: no"));
-        assert!(!is_webkit_error("CONSOLE LOG hello"));
+        assert!(!is_firefox_error("console.error: RSLoader: "));
     }
 }

@@ -27,7 +27,7 @@ pub(super) enum Verdict {
 
 const UNAUTHORIZED: &[u8] = b"HTTP/1.1 401 Unauthorized\r\n\
     content-type: application/json\r\n\
-    content-length: 95\r\n\
+    content-length: 98\r\n\
     connection: close\r\n\r\n\
     {\"error\":{\"kind\":\"unauthorized\",\"message\":\"nobody is signed in here\",\"hint\":\"sign in, try again\"}}";
 

@@ -57,8 +57,8 @@ pub(crate) const ALL: &[Scenario] = &[
         Box::pin(files::content_is_text(stage))
     }),
     on_default(
-        "files_that_cannot_be_read_are_told_with_the_reason",
-        |stage| Box::pin(files::unreadable(stage)),
+        "paths_that_cannot_be_used_are_told_with_the_reason",
+        |stage| Box::pin(files::unusable_paths(stage)),
     ),
     on_default("a_reload_resumes_the_same_sandbox", |stage| {
         Box::pin(tabs::reload(stage))

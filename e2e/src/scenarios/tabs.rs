@@ -73,6 +73,7 @@ enum Hidden {
 impl Hidden {
     async fn hide(stage: &Stage<'_>) -> Result<Self> {
         let session = &stage.browser.session;
+        // Not every browser hides a page whose window is minimised.
         let minimised = session
             .post("window/minimize", &serde_json::json!({}))
             .await;
@@ -87,6 +88,7 @@ impl Hidden {
                 &[],
             )
             .await?;
+        print!("(hidden by a script) ");
         Ok(Self::Emulated)
     }
 

@@ -87,8 +87,8 @@ fn OneFile() -> Html {
     });
     html! {
         <section>
-            <label>{ "Path " }<input ref={path} ~defaultValue="test.txt" /></label>
-            <label>{ "Content " }<input ref={content} ~defaultValue="Hello World" /></label>
+            <label>{ "Path " }<input aria-label="Path" ref={path} ~defaultValue="test.txt" /></label>
+            <label>{ "Content " }<input aria-label="Content" ref={content} ~defaultValue="Hello World" /></label>
             <button onclick={write}>{ "Write" }</button>
             <button onclick={read}>{ "Read" }</button>
             <output aria-label="Result">{ &*result }</output>
