@@ -1,6 +1,7 @@
 //! Pictures of the page in its states.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
@@ -11,10 +12,13 @@ use crate::page::SOON;
 use crate::proxy::{Link, SessionFault};
 use crate::server::ServerSettings;
 use crate::stage::Stage;
+use crate::wait::until;
 
 /// The widths of a phone and of a desk, in pixels.
 const WIDTHS: [u32; 2] = [320, 1200];
 const HEIGHT: u32 = 800;
+/// How long a window may take to have its size.
+const SETTLES: Duration = Duration::from_millis(500);
 
 /// Takes the pictures into `folder`, named after browser, state, theme and the width that the page really has:
 /// not every browser goes down to that of a phone.
@@ -81,5 +85,14 @@ async fn resize(browser: &Browser, width: u32) -> Result<()> {
         let rect = json!({ "width": width, "height": HEIGHT });
         browser.session.post("window/rect", &rect).await?;
     }
+    // A window's new size may take a moment to reach its page. One that has a least width stays above the wanted.
+    let _ = until("the page's new width", SETTLES, async || {
+        let real = browser
+            .session
+            .run("return window.innerWidth;", &[])
+            .await?;
+        Ok((real == width).then_some(()))
+    })
+    .await;
     Ok(())
 }
