@@ -1,6 +1,8 @@
 //! What a page complained of in the browser's console.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 use serde_json::json;
@@ -31,14 +33,36 @@ pub(crate) struct Console {
     kind: Kind,
     session: Session,
     log: PathBuf,
+    /// How much of the log is of the past, in bytes.
+    past: Arc<AtomicUsize>,
 }
 
 impl Console {
     pub(crate) fn new(kind: Kind, session: Session, log: PathBuf) -> Self {
-        Self { kind, session, log }
+        Self {
+            kind,
+            session,
+            log,
+            past: Arc::default(),
+        }
     }
 
-    /// Everything so far that is an error and not of the network.
+    /// Forgets what was told so far: it is of pages that were left.
+    ///
+    /// # Errors
+    /// The driver fails or its log cannot be read.
+    pub(crate) async fn forget(&self) -> Result<()> {
+        match self.kind {
+            Kind::Chromium => drop(self.ask_driver().await?),
+            Kind::Firefox => self
+                .past
+                .store(std::fs::read(&self.log)?.len(), Ordering::Relaxed),
+            Kind::WebKit => {}
+        }
+        Ok(())
+    }
+
+    /// Everything since then that is an error and not of the network.
     ///
     /// # Errors
     /// The driver fails or its log cannot be read.
@@ -47,7 +71,8 @@ impl Console {
             Kind::Chromium => self.ask_driver().await?,
             Kind::Firefox => {
                 let log = std::fs::read(&self.log)?;
-                let log = String::from_utf8_lossy(&log);
+                let past = self.past.load(Ordering::Relaxed).min(log.len());
+                let log = String::from_utf8_lossy(&log[past..]);
                 let errors = log.lines().filter(|line| is_firefox_error(line));
                 errors.map(str::to_owned).collect()
             }

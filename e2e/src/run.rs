@@ -92,6 +92,7 @@ async fn one(
         .tempdir_in(&arguments.scratch)?;
     let folder = home.path().join("server");
     let mut stage = Stage::set(arguments, browser, scenario.settings, folder).await?;
+    browser.console.forget().await?;
     let played = timeout(SCENARIO, (scenario.play)(&mut stage)).await;
     let outcome = match played {
         Ok(Ok(())) => no_complaints(browser).await,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Kind};
 use crate::browser::Browser;
 use crate::page::Page;
 use crate::proxy::Proxy;
@@ -41,6 +41,19 @@ impl<'a> Stage<'a> {
             proxy,
             server,
         })
+    }
+
+    /// Loads the page anew.
+    ///
+    /// # Errors
+    /// The browser cannot.
+    pub(crate) async fn reload(&self) -> Result<()> {
+        self.browser.session.reload().await?;
+        if self.browser.kind == Kind::Firefox {
+            // It stops a page that is left in the middle of its script, and writes errors of what that breaks.
+            self.browser.console.forget().await?;
+        }
+        Ok(())
     }
 
     /// Leaves the page, closes what windows a scenario opened, and ends the server.

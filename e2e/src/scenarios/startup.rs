@@ -57,7 +57,7 @@ pub(super) async fn steps_of_the_sandbox(stage: &mut Stage<'_>) -> Result<()> {
     page.shows("no progress bar", SOON, |look| look.progress.is_none())
         .await?;
     // What was set up once is not set up again.
-    stage.browser.session.reload().await?;
+    stage.reload().await?;
     page.shows("Connected without a progress bar", SOON, |look| {
         look.state.as_deref() == Some("Connected") && look.progress.is_none()
     })

@@ -14,7 +14,7 @@ pub(super) async fn reload(stage: &mut Stage<'_>) -> Result<()> {
     let id = page.open_connected().await?;
     page.write("test.txt", "Hello World").await?;
     for _ in 0..3 {
-        stage.browser.session.reload().await?;
+        stage.reload().await?;
         page.state("Connected", SOON).await?;
         let now = page.sandbox().await?;
         ensure!(now == id, "the sandbox was {id} and is {now}");
