@@ -34,8 +34,8 @@
 mod context;
 mod endpoint;
 mod hooks;
+mod platform;
 mod provider;
-mod session_source;
 mod views;
 
 pub use context::Sandbox;

@@ -10,7 +10,7 @@ use yew_sandbox_client::{
 use crate::context::Sandbox;
 use crate::endpoint::{Endpoint, GetSession};
 use crate::hooks::use_watch;
-use crate::session_source::session_source;
+use crate::platform::{session_source, subscribe};
 use crate::views::{FailedView, LoadingView};
 
 /// When the provider connects.
@@ -105,11 +105,11 @@ pub fn SandboxProvider(props: &SandboxProviderProps) -> Html {
         let start = props.start;
         use_effect_with(client.clone(), move |client| {
             let of_state = Rc::clone(&callbacks);
-            let states = client.watch_state().subscribe(move |state| {
+            let states = subscribe(&client.watch_state(), move |state| {
                 let callback = of_state.borrow().1.clone();
                 callback.emit(state.clone());
             });
-            let inits = client.watch_init().subscribe(move |init| {
+            let inits = subscribe(&client.watch_init(), move |init| {
                 let callback = callbacks.borrow().0.clone();
                 callback.emit(init.clone());
             });

@@ -1,13 +1,15 @@
 //! The one way in which a hook reads a value of the client.
 
 use yew::prelude::*;
-use yew_sandbox_client::Watch;
+use yew_sandbox_client::{MaybeSend, Watch};
+
+use crate::platform::subscribe;
 
 /// The value of `watch`. The component renders again when that value changes, and for nothing else.
 #[hook]
 pub(crate) fn use_watch<T>(watch: &Watch<T>) -> T
 where
-    T: Clone + PartialEq + 'static,
+    T: Clone + PartialEq + MaybeSend + 'static,
 {
     let value = watch.get();
     let update = use_force_update();
@@ -17,7 +19,7 @@ where
         let subscription = {
             let update = update.clone();
             let shown = shown.clone();
-            watch.subscribe(move |value| {
+            subscribe(watch, move |value| {
                 if shown.borrow().as_ref() != Some(value) {
                     update.force_update();
                 }

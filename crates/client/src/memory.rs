@@ -7,7 +7,7 @@
 //! let client = Client::with_platform(ClientOptions::new(source), network);
 //! drop(client.connect());
 //! let mut peer = listener.accept().await.expect("the client connects");
-//! peer.accept();
+//! peer.sender.accept();
 //! let join = peer.receive().await;
 //! # }
 //! ```
@@ -57,8 +57,15 @@ pub enum Sent {
 pub struct Peer {
     /// The address that was dialled, with its token.
     pub url: String,
-    events: SocketEvents,
+    /// The way to the client.
+    pub sender: PeerSender,
     receiver: mpsc::UnboundedReceiver<Sent>,
+}
+
+/// The way to the client of one socket. What is sent after the client closed is ignored there.
+#[derive(Clone)]
+pub struct PeerSender {
+    events: SocketEvents,
 }
 
 impl Listener {
@@ -69,6 +76,13 @@ impl Listener {
 }
 
 impl Peer {
+    /// The next thing that the client sends. `None` after its end.
+    pub async fn receive(&mut self) -> Option<Sent> {
+        next(&mut self.receiver).await
+    }
+}
+
+impl PeerSender {
     /// Opens the socket.
     pub fn accept(&self) {
         self.events.opened();
@@ -87,11 +101,6 @@ impl Peer {
     /// Closes the socket, or refuses it.
     pub fn close(&self) {
         self.events.closed("the other end closed");
-    }
-
-    /// The next thing that the client sends. `None` after its end.
-    pub async fn receive(&mut self) -> Option<Sent> {
-        next(&mut self.receiver).await
     }
 }
 
@@ -129,7 +138,9 @@ impl<P: Platform> Platform for Network<P> {
         let (sender, receiver) = mpsc::unbounded();
         let peer = Peer {
             url: url.to_owned(),
-            events: events.clone(),
+            sender: PeerSender {
+                events: events.clone(),
+            },
             receiver,
         };
         if self.sender.unbounded_send(peer).is_err() {
@@ -179,6 +190,12 @@ impl<P> fmt::Debug for Network<P> {
 impl fmt::Debug for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Listener")
+    }
+}
+
+impl fmt::Debug for PeerSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PeerSender")
     }
 }
 
