@@ -377,6 +377,22 @@ async fn watches_are_restored_and_say_that_events_were_lost() {
     assert_eq!(event, Some(WatchEvent::Added(vec!["src/a".into()])));
 }
 
+/// An agent that lost events itself says so with the watched path and a slash.
+#[tokio::test(start_paused = true)]
+async fn events_lost_by_the_agent_mean_a_rescan() {
+    let world = World::connected(19).await;
+    let mut watch = world
+        .client
+        .fs()
+        .watch("src", WatchOptions::default())
+        .await
+        .unwrap();
+    let mut lost = change("1", &["/project/workspace/src/"]);
+    lost.events[0].kind = fs::ChangeKind::Change;
+    world.agent.notify(&lost);
+    assert_eq!(within(SECOND, watch.next()).await, Some(WatchEvent::Rescan));
+}
+
 /// A20: what ended during an outage was never asked for again.
 #[tokio::test(start_paused = true)]
 async fn start_up_that_ends_during_an_outage_is_seen_after_it() {

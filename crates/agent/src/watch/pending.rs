@@ -46,12 +46,13 @@ impl Pending {
         self.changes.is_empty() && !self.is_lost
     }
 
-    /// Takes out all changes. A loss is told as a change of the watched path itself.
+    /// Takes out all changes. A loss is told as a change of the watched path with a slash behind it, which no real
+    /// change has.
     pub(super) fn take(&mut self, watched: &str) -> Vec<Change> {
         let pending = std::mem::take(self);
         if pending.is_lost {
             return vec![Change {
-                paths: vec![watched.to_owned()],
+                paths: vec![format!("{}/", watched.trim_end_matches('/'))],
                 kind: ChangeKind::Change,
             }];
         }
@@ -132,7 +133,7 @@ mod tests {
         pending.push("late".into(), ChangeKind::Add);
         let changes = pending.take("/w");
         assert_eq!(changes.len(), 1);
-        assert_eq!(changes[0].paths, ["/w"]);
+        assert_eq!(changes[0].paths, ["/w/"]);
         assert_eq!(changes[0].kind, ChangeKind::Change);
         assert!(pending.is_empty());
     }

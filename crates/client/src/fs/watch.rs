@@ -39,6 +39,10 @@ impl WatchEvent {
 impl From<Change> for WatchEvent {
     fn from(change: Change) -> Self {
         match change.kind {
+            // The agent lost events itself, and says so by the watched path with a slash behind it.
+            ChangeKind::Change if change.paths.iter().any(|path| path.ends_with('/')) => {
+                Self::Rescan
+            }
             ChangeKind::Add => Self::Added(change.paths),
             ChangeKind::Change => Self::Changed(change.paths),
             ChangeKind::Remove => Self::Removed(change.paths),

@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     reason = "each test file uses a part of it"
 )]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
