@@ -14,6 +14,8 @@ pub(crate) fn run(arguments: AgentArguments) -> Result<(), Failure> {
     options.template = arguments.template;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Four file jobs run at a time; the rest is slack. Idle threads would cost memory in every sandbox.
+        .max_blocking_threads(6)
         .build()?;
     runtime.block_on(async {
         let link = link_from_stdin()?;

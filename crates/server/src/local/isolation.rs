@@ -118,12 +118,15 @@ impl Isolation {
 }
 
 /// All that a process inside sees of the server's environment.
-pub(crate) fn environment(home: &Path) -> [(&'static str, PathBuf); 4] {
+pub(crate) fn environment(home: &Path) -> [(&'static str, PathBuf); 6] {
     [
         ("PATH", "/usr/local/bin:/usr/bin:/bin".into()),
         ("HOME", home.to_owned()),
         ("TERM", "xterm-256color".into()),
         ("LANG", "C.UTF-8".into()),
+        // For the agent, which keeps them from what it starts: memory of large files goes back at once.
+        ("MALLOC_ARENA_MAX", "1".into()),
+        ("MALLOC_MMAP_THRESHOLD_", "1048576".into()),
     ]
 }
 
