@@ -81,14 +81,14 @@ impl PartialEq for ConnectionState {
 }
 
 /// How far the sandbox's start-up is. Requests do not wait for it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InitProgress {
     /// Whether nothing is left to do. A sandbox without set-up steps is ready at once.
     pub ready: bool,
     /// What happens now: a sentence for people.
     pub message: String,
-    /// How much is done, 0 to 100.
-    pub progress: f64,
+    /// How much is done, 0 to 100 percent.
+    pub progress: u8,
     /// The last error of a step. Start-up may go on after it.
     pub error: Option<String>,
     /// The end of the steps' output, at most 16 KiB.

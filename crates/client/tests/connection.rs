@@ -414,7 +414,7 @@ async fn start_up_that_ends_during_an_outage_is_seen_after_it() {
 async fn a_sandbox_without_steps_is_ready() {
     let world = World::connected(25).await;
     eventually(SECOND, || world.client.init().ready).await;
-    assert_eq!(world.client.init().progress, 100.0);
+    assert_eq!(world.client.init().progress, 100);
 }
 
 /// Start-up is told as it goes, with its output and its errors.
@@ -434,7 +434,7 @@ async fn start_up_follows_the_notifications() {
     let init = world.client.init();
     assert_eq!(
         (init.progress, init.output.as_str(), init.ready),
-        (40.0, "hello\n", false)
+        (40, "hello\n", false)
     );
     world.agent.notify(&Progress {
         state: SetupState::Stopped,

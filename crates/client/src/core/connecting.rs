@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yew_sandbox_protocol::client::{AppInfo, Join, JoinAnswer, Subscriptions};
+use yew_sandbox_protocol::client::{AppInfo, Join, JoinOutcome, Subscriptions};
 use yew_sandbox_protocol::{ErrorCode, PROTOCOL_VERSION, Session, WireError, decode, setup};
 
 use crate::core::backoff::next_attempt;
@@ -134,7 +134,7 @@ impl Machine {
             return;
         }
         let answer = match outcome {
-            Ok(result) => decode::<JoinAnswer>(&result),
+            Ok(result) => decode::<JoinOutcome>(&result),
             Err(error) if error.code == ErrorCode::NO_ACCESS => {
                 let error = Error::new(ErrorKind::Forbidden, error.message.clone()).because(error);
                 return self.give_up(error);

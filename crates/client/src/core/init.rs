@@ -20,7 +20,7 @@ impl InitProgress {
         }
         self.message = status.message;
         if status.progress.is_finite() {
-            self.progress = status.progress.clamp(0.0, 100.0);
+            self.progress = status.progress.clamp(0.0, 100.0) as u8;
         }
     }
 
@@ -55,7 +55,7 @@ impl InitProgress {
     /// Nothing is left to do.
     pub(crate) fn set_ready(&mut self) {
         self.ready = true;
-        self.progress = 100.0;
+        self.progress = 100;
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn progress_stays_between_0_and_100() {
         let mut init = InitProgress::default();
-        for (given, shown) in [(40.0, 40.0), (f64::NAN, 40.0), (-3.0, 0.0), (1e300, 100.0)] {
+        for (given, shown) in [(40.0, 40), (f64::NAN, 40), (-3.0, 0), (1e300, 100)] {
             init.on_status(status(given, ""));
             assert_eq!(init.progress, shown);
         }

@@ -229,6 +229,28 @@ record! {
 }
 
 record! {
+    /// The part of [`ClientInfo`] that the client itself acts on.
+    pub struct OwnInfo {
+        /// The user's name inside the sandbox.
+        "username" => username: String,
+    }
+}
+
+record! {
+    /// The part of [`JoinAnswer`] that a client acts on. A page that reads no more carries no more.
+    pub struct JoinOutcome {
+        /// Who the agent takes this client for.
+        "client" => client: OwnInfo,
+        /// The absolute path of the workspace.
+        "workspacePath" => workspace_path: String,
+        /// The protocol that the agent speaks.
+        "protocolVersion" => protocol_version: String,
+        /// What this client may do.
+        "permissions" => permissions: Option<Permissions>,
+    }
+}
+
+record! {
     /// `client/list`: who is connected.
     pub struct List;
 }
