@@ -225,7 +225,9 @@ impl From<WireError> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(subject) = &self.subject {
+        if let Some(subject) = &self.subject
+            && !self.message.contains(subject.as_str())
+        {
             f.write_str(subject)?;
             f.write_str(": ")?;
         }
@@ -261,6 +263,8 @@ mod tests {
         assert_eq!(error.subject(), Some("a.txt"));
         assert_eq!(error.to_string(), "a.txt: no such file (ENOENT)");
         assert!(error.source().is_some());
+        let error = Error::from(WireError::file(Some(2), "cannot read \"a.txt\"")).about("a.txt");
+        assert_eq!(error.to_string(), "cannot read \"a.txt\" (ENOENT)");
     }
 
     #[test]

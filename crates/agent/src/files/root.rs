@@ -186,7 +186,7 @@ impl SandboxPath {
 
     /// Whether the text itself says that a directory is meant.
     pub(crate) fn leads_to_directory(&self) -> bool {
-        self.0.ends_with('/')
+        matches!(self.0.rsplit('/').next(), None | Some("" | "." | ".."))
     }
 
     /// The `/` itself.

@@ -32,10 +32,10 @@ impl Root {
         if content.len() > MAX_CONTENT {
             return Err(too_large(MAX_CONTENT));
         }
-        let (directory, name) = self.target(path)?;
         if path.leads_to_directory() {
             return Err(Errno::ISDIR.into());
         }
+        let (directory, name) = self.target(path)?;
         let old = replaceable(directory.as_fd(), &name, rules)?;
         // Never more open than the file that it replaces, not even for a moment.
         let mode = old.as_ref().map_or(0o666, |old| old.st_mode & 0o777);
