@@ -264,9 +264,8 @@ async fn a_flood_that_the_kernel_drops_is_told_as_a_change_of_the_whole() {
         fs::remove_file(&path).unwrap();
     }
     fs::create_dir(harness.workspace("after")).unwrap();
-    client
-        .changes(&watch, &[(Change, harness.workspace_path.clone())])
-        .await;
+    let lost = format!("{}/", harness.workspace_path);
+    client.changes(&watch, &[(Change, lost)]).await;
     // It goes on as before, also in folders that came with the flood.
     fs::write(harness.workspace("after/file"), "").unwrap();
     client
