@@ -1,6 +1,6 @@
 //! A page with a faked WebSocket, an agent at its other end, and hands to mount and look.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
 mod agent;
 
