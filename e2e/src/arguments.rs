@@ -43,6 +43,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) screenshots: Option<PathBuf>,
 
+    /// Measure this many rounds of our client beside the JavaScript SDK's, in place of the scenarios. The pages are
+    /// `bench/ours/` and `bench/sdk/`.
+    #[arg(long, value_name = "ROUNDS")]
+    pub(crate) bench: Option<usize>,
+
     /// Print the scenarios' names.
     #[arg(long)]
     pub(crate) list: bool,

@@ -1,6 +1,7 @@
 //! Drives the built quick start page in a real browser, on a real server, over a link that breaks.
 
 mod arguments;
+mod bench;
 mod browser;
 mod console;
 mod page;
@@ -64,9 +65,10 @@ async fn try_main() -> Result<ExitCode> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let work = async {
-        match &arguments.screenshots {
-            Some(folder) => pictures::take(&arguments, folder).await,
-            None => run::all(&arguments).await,
+        match (&arguments.screenshots, arguments.bench) {
+            (Some(folder), _) => pictures::take(&arguments, folder).await,
+            (None, Some(rounds)) => bench::run(&arguments, rounds.max(1)).await,
+            (None, None) => run::all(&arguments).await,
         }
     };
     // What is dropped here ends its processes.

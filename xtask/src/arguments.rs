@@ -27,6 +27,8 @@ Usage: cargo xtask COMMAND
   test [native|wasm|e2e]...
                       set up, build, and run all tests, or only the named kinds
       --browser NAME    only in this browser (chromium, firefox, webkit); may be repeated
+  bench               set up, build, and measure our client beside the JavaScript SDK in one Chromium
+      --rounds COUNT    how many rounds (default: 5)
 ";
 
 /// One command with its options.
@@ -44,6 +46,8 @@ pub(crate) enum Task {
     Dev(ServeOptions),
     /// Run tests.
     Test(TestOptions),
+    /// Measure, so many rounds.
+    Bench(usize),
 }
 
 /// Options of `demo` and `dev`.
@@ -125,6 +129,7 @@ fn parse_from(mut parser: lexopt::Parser) -> Result<Task> {
         "demo" => parse_serve(&mut parser).map(Task::Demo),
         "dev" => parse_serve(&mut parser).map(Task::Dev),
         "test" => parse_test(&mut parser).map(Task::Test),
+        "bench" => parse_bench(&mut parser).map(Task::Bench),
         unknown => bail!("there is no command `{unknown}`"),
     }
 }
@@ -157,6 +162,17 @@ fn parse_serve(parser: &mut lexopt::Parser) -> Result<ServeOptions> {
         }
     }
     Ok(options)
+}
+
+fn parse_bench(parser: &mut lexopt::Parser) -> Result<usize> {
+    let mut rounds = 5;
+    while let Some(argument) = parser.next()? {
+        rounds = match argument {
+            Long("rounds") => parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        };
+    }
+    Ok(rounds)
 }
 
 fn parse_test(parser: &mut lexopt::Parser) -> Result<TestOptions> {
@@ -221,6 +237,14 @@ mod tests {
         };
         assert_eq!(options.kinds, [TestKind::EndToEnd]);
         assert_eq!(options.browsers, [Browser::WebKit]);
+    }
+
+    #[test]
+    fn bench_takes_a_number_of_rounds() {
+        assert!(matches!(parsed(&["bench"]).unwrap(), Task::Bench(5)));
+        let task = parsed(&["bench", "--rounds", "20"]).unwrap();
+        assert!(matches!(task, Task::Bench(20)));
+        assert!(parsed(&["bench", "--rounds", "many"]).is_err());
     }
 
     #[test]

@@ -90,7 +90,11 @@ fn examples() -> Result<Vec<(String, PathBuf)>> {
     Ok(examples)
 }
 
-fn page(folder: &Path, dist: &Path) -> Result<()> {
+/// Builds one page for release, small.
+///
+/// # Errors
+/// Trunk or the optimiser fails.
+pub(crate) fn page(folder: &Path, dist: &Path) -> Result<()> {
     let mut command = trunk()?;
     command
         .args([
@@ -110,7 +114,10 @@ fn page(folder: &Path, dist: &Path) -> Result<()> {
 }
 
 /// Prints what a browser downloads of the code, compressed as a server would.
-fn report_size(name: &str, dist: &Path) -> Result<()> {
+///
+/// # Errors
+/// Node.js fails.
+pub(crate) fn report_size(name: &str, dist: &Path) -> Result<()> {
     const SCRIPT: &str = "const {readFileSync} = require('fs'); const {brotliCompressSync} = require('zlib');
         for (const file of process.argv.slice(1)) console.log(brotliCompressSync(readFileSync(file)).length)";
     let mut files = optimize::files_with_ending(dist, ".wasm")?;

@@ -1,6 +1,7 @@
 //! Project commands. `cargo xtask` lists them.
 
 mod arguments;
+mod bench;
 mod build;
 mod debian;
 mod demo;
@@ -47,5 +48,6 @@ fn run() -> anyhow::Result<()> {
         Task::Demo(options) => demo::demo(&options),
         Task::Dev(options) => dev::dev(&options),
         Task::Test(options) => test::test(&options),
+        Task::Bench(rounds) => bench::bench(rounds),
     }
 }

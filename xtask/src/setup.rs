@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Demo,
     /// All tests.
     Test,
+    /// Measuring beside the JavaScript SDK.
+    Bench,
 }
 
 /// Installs what is missing for `purpose`. Running it again changes nothing.
@@ -28,6 +30,7 @@ pub(crate) fn setup(purpose: Purpose) -> Result<()> {
     title(match purpose {
         Purpose::Demo => "Setting up what the demo needs",
         Purpose::Test => "Setting up what the tests need",
+        Purpose::Bench => "Setting up what the benchmark needs",
     });
     // System packages first: a missing right shows before anything long has begun.
     debian::install(purpose)?;

@@ -124,7 +124,16 @@ fn components(browser: Browser) -> Result<()> {
 }
 
 fn end_to_end(browser: Browser) -> Result<()> {
-    run(cargo()
+    run(&mut end_to_end_command(browser)?)
+}
+
+/// The end-to-end program for one browser, on what `build` left.
+///
+/// # Errors
+/// The browser's driver is missing.
+pub(crate) fn end_to_end_command(browser: Browser) -> Result<Command> {
+    let mut command = cargo();
+    command
         .args([
             "run",
             "--quiet",
@@ -143,7 +152,8 @@ fn end_to_end(browser: Browser) -> Result<()> {
         .arg("--dist")
         .arg(paths::dist())
         .arg("--scratch")
-        .arg(paths::target().join("e2e")))
+        .arg(paths::target().join("e2e"));
+    Ok(command)
 }
 
 fn cargo() -> Command {

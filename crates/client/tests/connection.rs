@@ -682,6 +682,27 @@ async fn focus_probes_and_hurries() {
     world.until("Connected", Duration::from_millis(100)).await;
 }
 
+/// A link that is lost for the first time is tried again at once; one that is lost again and again is not.
+#[tokio::test(start_paused = true)]
+async fn the_first_loss_costs_no_delay_and_flapping_does() {
+    let world = World::connected(63).await;
+    let begun = tokio::time::Instant::now();
+    world.agent.cut();
+    world.until("Reconnecting", SECOND).await;
+    world.until("Connected", SECOND).await;
+    assert!(
+        begun.elapsed() < Duration::from_millis(10),
+        "{:?}",
+        begun.elapsed()
+    );
+    for _ in 0..20 {
+        world.agent.cut();
+        world.until("Reconnecting", SECOND).await;
+        world.until("Connected", 11 * SECOND).await;
+    }
+    assert!(begun.elapsed() > 5 * SECOND, "{:?}", begun.elapsed());
+}
+
 /// Without a network no attempt is made; with it one is made at once.
 #[tokio::test(start_paused = true)]
 async fn offline_burns_no_attempts() {

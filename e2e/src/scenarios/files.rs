@@ -60,7 +60,7 @@ pub(super) async fn unusable_paths(stage: &mut Stage<'_>) -> Result<()> {
         let look = page
             .shows(&format!("an error of {path}"), SOON, |look| {
                 let result = look.result.as_deref().unwrap_or_default();
-                result.starts_with(&format!("{path}: ")) && result.contains(reason)
+                result.contains(path) && result.contains(reason)
             })
             .await?;
         ensure!(look.state.as_deref() == Some("Connected"), "{look:?}");

@@ -29,6 +29,11 @@ pub(crate) fn next_attempt(
     delay.max(floor)
 }
 
+/// The moment of the first attempt after a lost link: 1 to 5 ms from now, so that everybody sees that it was lost.
+pub(crate) fn soon(now: Duration, random: &mut Rng) -> Duration {
+    now + Duration::from_millis(1) + up_to(Duration::from_millis(4), random)
+}
+
 fn up_to(bound: Duration, random: &mut Rng) -> Duration {
     Duration::from_millis(random.u64(0..=bound.as_millis() as u64))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yew_sandbox_protocol::client::{AppInfo, Join, JoinOutcome, Subscriptions};
 use yew_sandbox_protocol::{ErrorCode, PROTOCOL_VERSION, Session, WireError, decode, setup};
 
-use crate::core::backoff::next_attempt;
+use crate::core::backoff::{next_attempt, soon};
 use crate::core::machine::{Own, Phase};
 use crate::core::url::agent_url;
 use crate::core::{Effect, Machine};
@@ -195,17 +195,17 @@ impl Machine {
     }
 
     fn attempt_failed_with(&mut self, code: u16, reason: &'static str) {
-        if self.is_joined() {
-            if self.was_healthy() {
-                self.failures = 0;
-            } else {
-                self.failures = self.failures.saturating_add(1);
-            }
-        } else {
-            self.failures = self.failures.saturating_add(1);
+        let joined = self.is_joined();
+        if self.was_healthy() {
+            self.failures = 0;
+        }
+        // Most lost links can be had again at once. One that is lost again soon cannot.
+        let at_once = joined && self.failures == 0;
+        let failures = self.failures;
+        self.failures = failures.saturating_add(1);
+        if !joined {
             self.session_is_good = false;
         }
-        let failures = self.failures.saturating_sub(1);
         self.drop_link(code, reason);
         if !self.online {
             self.set_state(ConnectionState::Offline);
@@ -214,7 +214,11 @@ impl Machine {
         let began = self
             .began
             .max(self.now.saturating_sub(self.timeouts.attempt));
-        let until = next_attempt(failures, began, self.now, &mut self.random);
+        let until = if at_once {
+            soon(self.now, &mut self.random)
+        } else {
+            next_attempt(failures, began, self.now, &mut self.random)
+        };
         self.phase = Phase::Waiting { until };
         self.set_state(ConnectionState::Reconnecting {
             attempt: self.attempts.saturating_add(1),

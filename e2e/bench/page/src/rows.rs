@@ -1,0 +1,97 @@
+//! The rows. Each gives milliseconds; what it moves is checked.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+use wasm_bindgen::prelude::*;
+use yew_sandbox::client::{Client, ClientOptions, Error, SessionSource};
+use yew_sandbox::{Endpoint, SessionError, SessionRequest};
+
+const COUNT: usize = 1000;
+const SMALL: usize = 1024;
+const LARGE: usize = 16 * 1024 * 1024;
+
+thread_local! {
+    static CLIENT: RefCell<Option<Client>> = const { RefCell::new(None) };
+}
+
+/// Runs one row.
+///
+/// # Errors
+/// What failed, as text.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "what the page calls must be public")]
+pub async fn bench(row: String) -> Result<f64, JsValue> {
+    let outcome = match row.as_str() {
+        "connect" => connect().await.map_err(|error| error.to_string()),
+        _ => measure(&row).await.map_err(|error| error.to_string()),
+    };
+    outcome.map_err(|error| JsValue::from_str(&error))
+}
+
+async fn connect() -> Result<f64, SessionError> {
+    let endpoint = Endpoint::new("/api/sandboxes");
+    let session = endpoint.fetch(SessionRequest::default()).await?;
+    let begun = now();
+    let mut options = ClientOptions::new(SessionSource::new(move |request| {
+        let endpoint = endpoint.clone();
+        async move { endpoint.fetch(request).await }
+    }));
+    options.session = Some(session);
+    let client = Client::new(options);
+    let mut init = client.watch_init();
+    drop(client.connect());
+    while !init.get().ready {
+        init.changed().await;
+    }
+    CLIENT.replace(Some(client));
+    Ok(now() - begun)
+}
+
+async fn measure(row: &str) -> Result<f64, Error> {
+    let client = CLIENT
+        .with_borrow(Clone::clone)
+        .expect("connect comes first");
+    let fs = client.fs();
+    let name = |n: usize| ["small-", &(n % 10).to_string()].concat();
+    let small = Bytes::from(vec![b'x'; SMALL]);
+    let large = Bytes::from(vec![b'x'; LARGE]);
+    let begun = now();
+    match row {
+        "write" => {
+            for n in 0..COUNT {
+                fs.write(&name(n), small.clone()).await?;
+            }
+        }
+        "read" => {
+            for n in 0..COUNT {
+                assert_eq!(fs.read(&name(n)).await?.len(), SMALL);
+            }
+        }
+        "read_at_once" => {
+            let reads: Vec<_> = (0..COUNT).map(|n| fs.read(&name(n))).collect();
+            for read in reads {
+                assert_eq!(read.await?.len(), SMALL);
+            }
+        }
+        "write_large" => fs.write("large", large).await?,
+        "read_large" => assert_eq!(fs.read("large").await?.len(), LARGE),
+        "reconnect" => {
+            let mut states = client.watch_state();
+            while states.get().is_connected() {
+                states.changed().await;
+            }
+            while !states.get().is_connected() {
+                states.changed().await;
+            }
+            assert_eq!(fs.read("small-1").await?.len(), SMALL);
+        }
+        unknown => panic!("there is no row {unknown}"),
+    }
+    Ok(now() - begun)
+}
+
+fn now() -> f64 {
+    let window = web_sys::window().expect("a page has a window");
+    window.performance().expect("a page has a clock").now()
+}

@@ -1,0 +1,117 @@
+//! Our client beside the JavaScript SDK's: the same browser, the same server, in turn.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+
+use crate::arguments::Arguments;
+use crate::browser::{Browser, Theme};
+use crate::server::{Server, ServerSettings};
+use crate::wait::until;
+
+/// The rows as the pages know them, and for people.
+const ROWS: [(&str, &str); 7] = [
+    ("connect", "session to connected and ready"),
+    ("write", "1,000 writes of 1 KiB in sequence"),
+    ("read", "1,000 reads of 1 KiB in sequence"),
+    ("read_at_once", "1,000 reads of 1 KiB at once"),
+    ("write_large", "write of 16 MiB"),
+    ("read_large", "read of 16 MiB"),
+    ("reconnect", "reconnect after a cut"),
+];
+
+/// The pages, below the folder of pages.
+const SIDES: [&str; 2] = ["ours", "sdk"];
+
+/// How long a page may take to load.
+const LOAD: Duration = Duration::from_secs(20);
+
+/// Remembers a page's sockets from its start, so that one can be cut.
+const SOCKETS: &str = "const Real = WebSocket; window.sockets = [];
+    window.WebSocket = class extends Real { constructor(...a) { super(...a); sockets.push(this); } };";
+
+/// True once the page can run a row.
+const READY: &str = "window.bench ??= window.wasmBindings?.bench; return !!window.bench";
+
+/// Measures `rounds` rounds and prints the table. The same figures go to `bench.json` in the scratch folder.
+///
+/// # Errors
+/// A program does not start, or a row fails.
+pub(crate) async fn run(arguments: &Arguments, rounds: usize) -> Result<bool> {
+    let home = tempfile::Builder::new()
+        .prefix("bench")
+        .tempdir_in(&arguments.scratch)?;
+    let (program, pages) = (arguments.server.clone(), arguments.dist.clone());
+    let folder = home.path().join("server");
+    let mut server = Server::start(program, pages, folder, ServerSettings::DEFAULT).await?;
+    let browser = Browser::start(arguments, Theme::Light).await?;
+    let script = json!({ "source": SOCKETS });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", &script)
+        .await?;
+    let mut times: Vec<[Vec<f64>; 2]> = vec![Default::default(); ROWS.len()];
+    // The first round warms up browser and server, and is not counted.
+    for round in 0..=rounds {
+        for turn in 0..SIDES.len() {
+            // Who begins changes from round to round.
+            let side = (round + turn) % SIDES.len();
+            let address = format!("http://{}/bench/{}/", server.address(), SIDES[side]);
+            browser.session.open(&address).await?;
+            until("the page is there", LOAD, async || {
+                Ok((browser.session.run(READY, &[]).await? == true).then_some(()))
+            })
+            .await?;
+            for (row, times) in ROWS.iter().zip(&mut times) {
+                let time = measure(&browser, row.0)
+                    .await
+                    .with_context(|| format!("{} of {} in round {round}", row.0, SIDES[side]))?;
+                if round > 0 {
+                    times[side].push(time);
+                }
+            }
+            browser.session.open("about:blank").await?;
+        }
+    }
+    browser.end().await;
+    server.stop().await;
+    let table = report(&mut times, rounds)?;
+    fs::write(
+        arguments.scratch.join("bench.json"),
+        serde_json::to_vec_pretty(&table)?,
+    )?;
+    Ok(true)
+}
+
+async fn measure(browser: &Browser, row: &str) -> Result<f64> {
+    let script = "if (arguments[0] === 'reconnect') sockets.at(-1).close();
+        return bench(arguments[0])";
+    let time = browser.session.run(script, &[json!(row)]).await?;
+    time.as_f64()
+        .ok_or_else(|| anyhow!("the page answered {time}"))
+}
+
+fn report(times: &mut [[Vec<f64>; 2]], rounds: usize) -> Result<Value> {
+    println!("{rounds} rounds, in milliseconds: median (least to most)\n");
+    println!("| row | ours | JavaScript SDK | ratio |");
+    println!("| --- | --- | --- | --- |");
+    let mut rows = Vec::new();
+    for ((name, title), sides) in ROWS.iter().zip(times) {
+        let [ours, theirs] = sides.each_mut().map(|times| {
+            times.sort_by(f64::total_cmp);
+            (times[times.len() / 2], times[0], times[times.len() - 1])
+        });
+        let shown = |(median, least, most): (f64, f64, f64)| {
+            format!("{median:.1} ({least:.1} to {most:.1})")
+        };
+        println!(
+            "| {title} | {} | {} | {:.2} |",
+            shown(ours),
+            shown(theirs),
+            ours.0 / theirs.0
+        );
+        rows.push(json!({ "row": name, "ours": ours, "sdk": theirs, "ratio": ours.0 / theirs.0 }));
+    }
+    Ok(json!({ "rounds": rounds, "rows": rows }))
+}
