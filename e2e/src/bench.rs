@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
@@ -51,6 +52,7 @@ pub(crate) async fn run(arguments: &Arguments, rounds: usize) -> Result<bool> {
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", &script)
         .await?;
+    let memory = memory(&browser, &server).await?;
     let mut times: Vec<[Vec<f64>; 2]> = vec![Default::default(); ROWS.len()];
     // The first round warms up browser and server, and is not counted.
     for round in 0..=rounds {
@@ -58,11 +60,7 @@ pub(crate) async fn run(arguments: &Arguments, rounds: usize) -> Result<bool> {
             // Who begins changes from round to round.
             let side = (round + turn) % SIDES.len();
             let address = format!("http://{}/bench/{}/", server.address(), SIDES[side]);
-            browser.session.open(&address).await?;
-            until("the page is there", LOAD, async || {
-                Ok((browser.session.run(READY, &[]).await? == true).then_some(()))
-            })
-            .await?;
+            open(&browser, &address).await?;
             for (row, times) in ROWS.iter().zip(&mut times) {
                 let time = measure(&browser, row.0)
                     .await
@@ -76,7 +74,7 @@ pub(crate) async fn run(arguments: &Arguments, rounds: usize) -> Result<bool> {
     }
     browser.end().await;
     server.stop().await;
-    let table = report(&mut times, rounds)?;
+    let table = report(&mut times, rounds, &memory)?;
     fs::write(
         arguments.scratch.join("bench.json"),
         serde_json::to_vec_pretty(&table)?,
@@ -92,7 +90,70 @@ async fn measure(browser: &Browser, row: &str) -> Result<f64> {
         .ok_or_else(|| anyhow!("the page answered {time}"))
 }
 
-fn report(times: &mut [[Vec<f64>; 2]], rounds: usize) -> Result<Value> {
+async fn open(browser: &Browser, address: &str) -> Result<()> {
+    browser.session.open(address).await?;
+    until("the page is there", LOAD, async || {
+        Ok((browser.session.run(READY, &[]).await? == true).then_some(()))
+    })
+    .await
+}
+
+/// Resident memory in kB.
+#[derive(Serialize)]
+struct Memory {
+    /// The agent of a sandbox that nobody has asked for anything yet.
+    idle_agent: u64,
+    /// What the server takes more for each of 50 idle clients.
+    server_per_idle_client: f64,
+}
+
+/// Measured before the rounds, on a server that has done nothing yet.
+async fn memory(browser: &Browser, server: &Server) -> Result<Memory> {
+    const CLIENTS: f64 = 50.0;
+    let id = server.id().context("the server has ended")?;
+    open(browser, &format!("http://{}/bench/ours/", server.address())).await?;
+    measure(browser, "connect").await?;
+    let agents = fs::read_dir("/proc")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|id| is_agent_of(*id, server));
+    let idle_agent = agents.filter_map(|id| resident(id).ok()).max();
+    let before = resident(id)?;
+    // In two sandboxes, because one takes 32 connections.
+    measure(browser, "idle").await?;
+    measure(browser, "idle").await?;
+    let after = resident(id)?;
+    browser.session.open("about:blank").await?;
+    Ok(Memory {
+        idle_agent: idle_agent.context("no agent runs")?,
+        server_per_idle_client: (after.saturating_sub(before)) as f64 / CLIENTS,
+    })
+}
+
+/// Whether a process is an agent, and of a sandbox in this server's data folder.
+fn is_agent_of(id: u32, server: &Server) -> bool {
+    let line = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+    let is_agent = line.split(|byte| *byte == 0).nth(1) == Some(b"agent");
+    let ids = std::iter::successors(Some(id), |id| parent(*id));
+    is_agent && ids.take(8).any(|id| Some(id) == server.id())
+}
+
+fn parent(id: u32) -> Option<u32> {
+    status(id, "PPid:").ok()?.try_into().ok()
+}
+
+fn resident(id: u32) -> Result<u64> {
+    status(id, "VmRSS:")
+}
+
+/// A number from the kernel's page on a process.
+fn status(id: u32, field: &str) -> Result<u64> {
+    let page = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = page.lines().find_map(|line| line.strip_prefix(field));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    Ok(number.context("the kernel does not say")?.parse()?)
+}
+
+fn report(times: &mut [[Vec<f64>; 2]], rounds: usize, memory: &Memory) -> Result<Value> {
     println!("{rounds} rounds, in milliseconds: median (least to most)\n");
     println!("| row | ours | JavaScript SDK | ratio |");
     println!("| --- | --- | --- | --- |");
@@ -113,5 +174,13 @@ fn report(times: &mut [[Vec<f64>; 2]], rounds: usize) -> Result<Value> {
         );
         rows.push(json!({ "row": name, "ours": ours, "sdk": theirs, "ratio": ours.0 / theirs.0 }));
     }
-    Ok(json!({ "rounds": rounds, "rows": rows }))
+    println!(
+        "\nresident memory of an idle sandbox's agent: {} kB",
+        memory.idle_agent
+    );
+    println!(
+        "resident memory of the server for each of 50 idle clients: {:.1} kB",
+        memory.server_per_idle_client
+    );
+    Ok(json!({ "rounds": rounds, "rows": rows, "memory": memory }))
 }

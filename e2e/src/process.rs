@@ -51,6 +51,11 @@ impl Running {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end, waits for that, and kills what is left of its group.
     pub(crate) async fn end(mut self) {
         self.ask_to_end();

@@ -76,6 +76,11 @@ impl Server {
         self.address
     }
 
+    /// Its process id, while it runs.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.process.as_ref().map(Running::id)
+    }
+
     /// Ends it in order.
     pub(crate) async fn stop(&mut self) {
         if let Some(process) = self.process.take() {

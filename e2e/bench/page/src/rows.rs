@@ -11,7 +11,11 @@ const COUNT: usize = 1000;
 const SMALL: usize = 1024;
 const LARGE: usize = 16 * 1024 * 1024;
 
+/// How many clients the row `idle` adds.
+const IDLE: usize = 25;
+
 thread_local! {
+    static IDLE_CLIENTS: RefCell<Vec<Client>> = const { RefCell::new(Vec::new()) };
     static CLIENT: RefCell<Option<Client>> = const { RefCell::new(None) };
 }
 
@@ -23,28 +27,37 @@ thread_local! {
 #[expect(unreachable_pub, reason = "what the page calls must be public")]
 pub async fn bench(row: String) -> Result<f64, JsValue> {
     let outcome = match row.as_str() {
-        "connect" => connect().await.map_err(|error| error.to_string()),
+        "connect" => connect(1).await.map_err(|error| error.to_string()),
+        "idle" => connect(IDLE).await.map_err(|error| error.to_string()),
         _ => measure(&row).await.map_err(|error| error.to_string()),
     };
     outcome.map_err(|error| JsValue::from_str(&error))
 }
 
-async fn connect() -> Result<f64, SessionError> {
+/// Makes a sandbox and connects so many clients to it. The last one is that of the other rows.
+async fn connect(clients: usize) -> Result<f64, SessionError> {
     let endpoint = Endpoint::new("/api/sandboxes");
     let session = endpoint.fetch(SessionRequest::default()).await?;
     let begun = now();
-    let mut options = ClientOptions::new(SessionSource::new(move |request| {
+    let source = SessionSource::new(move |request| {
         let endpoint = endpoint.clone();
         async move { endpoint.fetch(request).await }
-    }));
-    options.session = Some(session);
-    let client = Client::new(options);
-    let mut init = client.watch_init();
-    drop(client.connect());
-    while !init.get().ready {
-        init.changed().await;
+    });
+    for _ in 0..clients {
+        let mut options = ClientOptions::new(source.clone());
+        options.session = Some(session.clone());
+        let client = Client::new(options);
+        let mut init = client.watch_init();
+        drop(client.connect());
+        while !init.get().ready {
+            init.changed().await;
+        }
+        if let Some(earlier) = CLIENT.replace(Some(client))
+            && clients > 1
+        {
+            IDLE_CLIENTS.with_borrow_mut(|idle| idle.push(earlier));
+        }
     }
-    CLIENT.replace(Some(client));
     Ok(now() - begun)
 }
 
