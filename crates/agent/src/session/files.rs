@@ -22,10 +22,6 @@ struct Operation {
     run: fn(&Root, &ClientFrame) -> Result<Bytes, WireError>,
 }
 
-pub(super) fn is_known(method: &str) -> bool {
-    operation(method).is_some()
-}
-
 fn operation(method: &str) -> Option<Operation> {
     let (effect, run): (_, fn(&Root, &ClientFrame) -> _) = match method {
         ReadFile::METHOD => (Effect::Look, read_file),
@@ -42,10 +38,18 @@ fn operation(method: &str) -> Option<Operation> {
 }
 
 impl Session {
-    pub(super) async fn file(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
-        let Some(operation) = operation(&frame.method) else {
-            return;
-        };
+    pub(super) async fn fs(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        match frame.method.as_str() {
+            Watch::METHOD => self.watch(frame, permit).await,
+            Unwatch::METHOD => self.unwatch(frame, permit).await,
+            method => match operation(method) {
+                Some(operation) => self.file(operation, frame, permit).await,
+                None => self.unknown(&frame).await,
+            },
+        }
+    }
+
+    async fn file(&self, operation: Operation, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         if operation.effect == Effect::Change && !self.may_change(&frame).await {
             return;
         }
@@ -72,7 +76,7 @@ impl Session {
         });
     }
 
-    pub(super) async fn watch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+    async fn watch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<Watch>(&frame).await else {
             return;
         };
@@ -117,7 +121,7 @@ impl Session {
         });
     }
 
-    pub(super) async fn unwatch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+    async fn unwatch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<Unwatch>(&frame).await else {
             return;
         };

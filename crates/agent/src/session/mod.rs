@@ -1,9 +1,11 @@
 //! One client's connection.
 
+mod clients;
 mod files;
 mod incoming;
 mod join;
 mod setup;
+mod system;
 
 use std::sync::Arc;
 
@@ -11,8 +13,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock};
 use tokio::task::AbortHandle;
 use yew_sandbox_protocol::{
-    ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error, fs, limits,
-    setup as setup_messages, system,
+    ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error, limits,
 };
 
 use crate::link::{Message, Permission, Visitor};
@@ -89,29 +90,21 @@ impl Session {
             let message = format!("{method} came before client/join; join first");
             return self.refuse(&frame, ErrorCode::NO_ACCESS, message).await;
         }
-        match method {
-            client::Join::METHOD => self.join(frame).await,
-            client::List::METHOD => self.answer(&frame, &self.sandbox.members.list()).await,
-            system::Update::METHOD => self.answer(&frame, &()).await,
-            system::Hibernate::METHOD => self.hibernate(frame).await,
-            setup_messages::Get::METHOD => self.get_setup(frame).await,
-            setup_messages::Init::METHOD => self.init_setup(frame).await,
-            fs::Watch::METHOD => self.watch(frame, permit).await,
-            fs::Unwatch::METHOD => self.unwatch(frame, permit).await,
-            _ if files::is_known(method) => self.file(frame, permit).await,
-            _ => {
-                let message = format!("{method:?} is not a method of this agent");
-                self.refuse(&frame, ErrorCode::FEATURE_UNAVAILABLE, message)
-                    .await;
-            }
+        // One namespace, one file.
+        match method.split('/').next().unwrap_or_default() {
+            "client" => self.client(frame).await,
+            "fs" => self.fs(frame, permit).await,
+            "setup" => self.setup(frame).await,
+            "system" => self.system(frame).await,
+            _ => self.unknown(&frame).await,
         }
     }
 
-    async fn hibernate(&self, frame: ClientFrame) {
-        if self.may_change(&frame).await {
-            self.answer(&frame, &()).await;
-            self.sandbox.outgoing.control(Message::Hibernate);
-        }
+    /// Answers a request whose method there is not.
+    async fn unknown(&self, frame: &ClientFrame) {
+        let message = format!("{:?} is not a method of this agent", frame.method);
+        self.refuse(frame, ErrorCode::FEATURE_UNAVAILABLE, message)
+            .await;
     }
 
     /// The parameters of a request; an answer has gone out where they are none.

@@ -1,12 +1,21 @@
-//! `setup/get` and `setup/init`.
+//! `setup/*`.
 
-use yew_sandbox_protocol::ClientFrame;
+use yew_sandbox_protocol::setup::{Get, Init};
+use yew_sandbox_protocol::{ClientFrame, Request};
 
 use super::Session;
 
 impl Session {
+    pub(super) async fn setup(&self, frame: ClientFrame) {
+        match frame.method.as_str() {
+            Get::METHOD => self.get_setup(frame).await,
+            Init::METHOD => self.init_setup(frame).await,
+            _ => self.unknown(&frame).await,
+        }
+    }
+
     /// Tells of the steps. Where there are none, a client may wait for one `setup/progress` before it goes on.
-    pub(super) async fn get_setup(&self, frame: ClientFrame) {
+    async fn get_setup(&self, frame: ClientFrame) {
         let progress = self.sandbox.startup.progress().await;
         self.answer(&frame, &progress).await;
         if progress.steps.is_empty() {
@@ -15,7 +24,7 @@ impl Session {
     }
 
     /// Runs the steps from the start; the answer comes at once. While steps run, they are left alone.
-    pub(super) async fn init_setup(&self, frame: ClientFrame) {
+    async fn init_setup(&self, frame: ClientFrame) {
         if !self.may_change(&frame).await {
             return;
         }
