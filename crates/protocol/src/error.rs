@@ -28,6 +28,40 @@ impl ErrorCode {
     pub const INVALID_PATH: Self = Self(101);
     /// A file operation failed; the errno tells how.
     pub const RAWFS: Self = Self(102);
+    /// The shell cannot be used like this.
+    pub const SHELL_NOT_ACCESSIBLE: Self = Self(200);
+    /// The shell's process has ended.
+    pub const SHELL_CLOSED: Self = Self(201);
+    /// There is no such shell.
+    pub const SHELL_NOT_FOUND: Self = Self(204);
+    /// Another git operation is under way.
+    pub const GIT_OPERATION_IN_PROGRESS: Self = Self(400);
+    /// The commit has no such file.
+    pub const GIT_REMOTE_FILE_NOT_FOUND: Self = Self(404);
+    /// The remote cannot be read.
+    pub const GIT_FETCH_FAIL: Self = Self(410);
+    /// What the remote has contradicts what is here.
+    pub const GIT_PULL_CONFLICT: Self = Self(420);
+    /// The branch cannot be made what the remote has.
+    pub const GIT_RESET_LOCAL_REMOTE_ERROR: Self = Self(430);
+    /// The remote does not take what is new.
+    pub const GIT_PUSH_FAIL: Self = Self(440);
+    /// The first branch cannot be gone back to.
+    pub const GIT_RESET_CHECKOUT_INITIAL_BRANCH_FAIL: Self = Self(450);
+    /// What the remote has cannot be taken over.
+    pub const GIT_PULL_FAIL: Self = Self(460);
+    /// The lines cannot be followed.
+    pub const GIT_TRANSPOSE_LINES_FAIL: Self = Self(470);
+    /// There is no such channel, or the client did not subscribe to it.
+    pub const CHANNEL_NOT_FOUND: Self = Self(500);
+    /// The tasks file is there already.
+    pub const CONFIG_FILE_ALREADY_EXISTS: Self = Self(600);
+    /// There is no such task.
+    pub const TASK_NOT_FOUND: Self = Self(601);
+    /// The tasks file has this command already.
+    pub const COMMAND_ALREADY_CONFIGURED: Self = Self(602);
+    /// There is no such command.
+    pub const COMMAND_NOT_FOUND: Self = Self(704);
 }
 
 impl Encode for ErrorCode {

@@ -12,7 +12,7 @@
 //!
 //! | module | what is in it |
 //! | --- | --- |
-//! | [`client`], [`system`], [`setup`], [`fs`] | the messages of each namespace |
+//! | [`client`], [`system`], [`setup`], [`fs`], [`search`], [`shell`], [`task`], [`port`], [`git`], [`channel`], [`notification`] | the messages of each namespace |
 //! | [`msgpack`] | the reader and the writer |
 //! | [`limits`] | every bound |
 //!
@@ -32,10 +32,12 @@ pub use error::{ErrorCode, WireError};
 pub use frame::{
     ClientFrame, ServerFrame, encode_answer, encode_error, encode_notification, encode_request,
 };
-pub use messages::{client, fs, setup, system};
+pub use messages::{
+    channel, client, fs, git, notification, port, search, setup, shell, system, task,
+};
 pub use request::{Notification, Repeat, Request};
 pub use session::{BootupType, HostToken, Session};
-pub use wire::{Decode, Encode, decode, encode};
+pub use wire::{Decode, Encode, Map, Raw, decode, encode};
 
 /// The version of the protocol that is spoken, as the JavaScript SDK 2.4.2 states it.
 pub const PROTOCOL_VERSION: &str = "0.367.10";

@@ -225,6 +225,79 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
+/// A value that is passed on as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw(pub Bytes);
+
+impl Raw {
+    /// Writes a value.
+    pub fn new<T: Encode + ?Sized>(value: &T) -> Self {
+        Self(encode(value))
+    }
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// What the bytes are instead; see [`DecodeErrorKind`].
+    pub fn get<T: Decode>(&self) -> Result<T, DecodeError> {
+        decode(&self.0)
+    }
+}
+
+impl Encode for Raw {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw(&self.0);
+    }
+
+    fn size_hint(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Decode for Raw {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.raw().map(Self)
+    }
+}
+
+/// Values by name, in their order on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Map<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Map<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Encode> Encode for Map<T> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.map(self.0.len());
+        for (name, value) in &self.0 {
+            writer.text(name);
+            value.encode(writer);
+        }
+    }
+
+    fn size_hint(&self) -> usize {
+        let entry = |(name, value): &(String, T)| name.len() + 5 + value.size_hint();
+        5 + self.0.iter().map(entry).sum::<usize>()
+    }
+}
+
+impl<T: Decode> Decode for Map<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        // The header's word is worth 64 entries at most; the rest is allocated as they are read.
+        let length = reader.enter_map()?;
+        let mut entries = Vec::with_capacity(length.min(64));
+        for _ in 0..length {
+            entries.push((reader.text()?.to_owned(), T::decode(reader)?));
+        }
+        reader.leave();
+        Ok(Self(entries))
+    }
+}
+
 /// Declares a struct that stands on the wire as a map, with the wire's name beside each field.
 ///
 /// Reading is strict about the types of the fields, passes over fields that it does not know, and takes nil and

@@ -280,6 +280,24 @@ record! {
 /// `client/connected`: a client came.
 pub type Connected = ClientInfo;
 
+record! {
+    /// `client/updated`: a client is not what it was.
+    pub struct Updated {
+        /// Names the connection.
+        "clientId" => client_id: String,
+        /// The user's name inside the sandbox.
+        "username" => username: String,
+        /// The user's name for people.
+        "name" => name: String,
+        /// The address of a picture.
+        "avatarUrl" => avatar_url: Option<String>,
+        /// A CSS colour.
+        "color" => color: String,
+        /// The app that connected.
+        "appId" => app_id: String,
+    }
+}
+
 requests! {
     Join: "client/join" -> JoinAnswer, Once;
     List: "client/list" -> Vec<ClientInfo>, Repeatable;
@@ -288,4 +306,5 @@ requests! {
 notifications! {
     ClientInfo: "client/connected";
     Disconnected: "client/disconnected";
+    Updated: "client/updated";
 }

@@ -86,12 +86,24 @@ record! {
     }
 }
 
+record! {
+    /// `setup/disable`: stops after the step that runs.
+    pub struct Disable;
+}
+
+record! {
+    /// `setup/enable`: goes on where it was stopped.
+    pub struct Enable;
+}
+
 requests! {
     Get: "setup/get" -> Progress, Repeatable;
     Init: "setup/init" -> Progress, Once;
     Skip: "setup/skip" -> Progress, Once;
     SkipAll: "setup/skipAll" -> Progress, Once;
     SetStep: "setup/setStep" -> Progress, Once;
+    Disable: "setup/disable" -> Progress, Repeatable;
+    Enable: "setup/enable" -> Progress, Repeatable;
 }
 
 notifications! {

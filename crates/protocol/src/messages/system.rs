@@ -34,12 +34,55 @@ record! {
     pub struct Hibernating;
 }
 
+record! {
+    /// How much of the processors is used.
+    pub struct CpuMetrics {
+        /// How many cores there are.
+        "cores" => cores: f64,
+        /// How much of them is used, in cores.
+        "used" => used: f64,
+        /// How many may be used, in cores.
+        "configured" => configured: f64,
+    }
+}
+
+record! {
+    /// How much of a store is used, in KiB.
+    pub struct AmountMetrics {
+        /// How much is used.
+        "used" => used: f64,
+        /// How much there is.
+        "total" => total: f64,
+        /// How much may be used.
+        "configured" => configured: f64,
+    }
+}
+
+record! {
+    /// What the sandbox uses: the answer to [`GetMetrics`], and `system/metrics`.
+    pub struct Metrics {
+        /// The processors.
+        "cpu" => cpu: CpuMetrics,
+        /// The memory.
+        "memory" => memory: AmountMetrics,
+        /// The disk.
+        "storage" => storage: AmountMetrics,
+    }
+}
+
+record! {
+    /// `system/metrics`: what the sandbox uses.
+    pub struct GetMetrics;
+}
+
 requests! {
+    GetMetrics: "system/metrics" -> Metrics, Repeatable;
     Update: "system/update" -> (), Repeatable;
     Hibernate: "system/hibernate" -> (), Once;
 }
 
 notifications! {
+    Metrics: "system/metrics";
     InitStatus: "system/initStatus";
     Hibernating: "system/hibernate";
 }
