@@ -22,6 +22,7 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `link.rs` | the messages between the server and the agent, for both |
+//! | `visitor.rs` | who a client is, and what its session carries |
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
 //! | `files/` | the file operations, beneath the root |
@@ -39,9 +40,10 @@ mod sandbox;
 mod secret;
 mod session;
 mod startup;
+mod visitor;
 mod watch;
 
 pub use agent::{link_from_stdin, run};
 pub use error::{AgentError, AgentErrorKind};
-pub use link::{LinkReader, LinkWriter, Message, Permission, Visitor};
+pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, Visitor};
 pub use options::AgentOptions;

@@ -12,27 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
-/// What a client may do in the sandbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Permission {
-    /// Looking only.
-    Read,
-    /// Everything.
-    Write,
-}
-
-/// Who a client is, on the server's word and never on the client's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Visitor {
-    /// What the client may do.
-    pub permission: Permission,
-    /// The user's name, for people.
-    pub username: String,
-    /// Names the user to the server.
-    pub user_id: String,
-}
+pub use crate::visitor::{GitIdentity, Permission, Visitor};
 
 /// One message on the link. The `Debug` form leaves the bytes of frames out.
 #[derive(Clone, PartialEq, Eq)]
@@ -351,11 +331,7 @@ mod tests {
             },
             Message::Open {
                 client: 7,
-                visitor: Visitor {
-                    permission: Permission::Read,
-                    username: "Ada".into(),
-                    user_id: "u1".into(),
-                },
+                visitor: Visitor::new(Permission::Read, "Ada", "u1"),
             },
             Message::Frame {
                 client: u32::MAX,

@@ -113,11 +113,7 @@ impl Agent {
             reader: LinkReader::new(reader),
             writer: LinkWriter::new(writer),
         };
-        let visitor = Visitor {
-            permission: Permission::Write,
-            username: "user".into(),
-            user_id: "u".into(),
-        };
+        let visitor = Visitor::new(Permission::Write, "user", "u");
         let open = Message::Open { client: 1, visitor };
         agent.writer.write(&open).await.unwrap();
         let join = Join {

@@ -282,11 +282,7 @@ async fn answers_that_nobody_reads_stop_the_reading_of_files() {
     let (reader, writer) = server.into_split();
     let mut link = yew_sandbox_agent::LinkWriter::new(writer);
     let mut reader = yew_sandbox_agent::LinkReader::new(reader);
-    let visitor = yew_sandbox_agent::Visitor {
-        permission: Permission::Write,
-        username: "u".into(),
-        user_id: "u".into(),
-    };
+    let visitor = yew_sandbox_agent::Visitor::new(Permission::Write, "u", "u");
     link.write(&Message::Open { client: 1, visitor })
         .await
         .unwrap();

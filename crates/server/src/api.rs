@@ -113,11 +113,7 @@ fn session<B, I>(
     } else {
         "ws"
     };
-    let visitor = Visitor {
-        permission: Permission::Write,
-        username: user.name,
-        user_id: user.id,
-    };
+    let visitor = Visitor::new(Permission::Write, user.name, user.id);
     let token = app.tokens.issue(&awake.id, &visitor, SystemTime::now())?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
     Some(Session {

@@ -82,11 +82,7 @@ impl Tokens {
         if claims.sandbox != sandbox || claims.expires <= seconds(now) {
             return Err(Refused);
         }
-        Ok(Visitor {
-            permission: claims.permission,
-            username: claims.name,
-            user_id: claims.user,
-        })
+        Ok(Visitor::new(claims.permission, claims.name, claims.user))
     }
 }
 
@@ -113,11 +109,7 @@ mod tests {
     }
 
     fn visitor() -> Visitor {
-        Visitor {
-            permission: Permission::Write,
-            username: "Anna \"<b>\" Ö".into(),
-            user_id: "user".into(),
-        }
+        Visitor::new(Permission::Write, "Anna \"<b>\" Ö", "user")
     }
 
     fn now() -> SystemTime {

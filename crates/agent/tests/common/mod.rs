@@ -120,11 +120,7 @@ impl Harness {
         self.next += 1;
         let (sender, events) = mpsc::unbounded_channel();
         self.clients.lock().unwrap().insert(number, sender);
-        let visitor = Visitor {
-            permission,
-            username: format!("user{number}"),
-            user_id: format!("u{number}"),
-        };
+        let visitor = Visitor::new(permission, format!("user{number}"), format!("u{number}"));
         let client = number;
         self.send(Message::Open { client, visitor }).await;
         Client {

@@ -429,11 +429,7 @@ mod tests {
     }
 
     fn attach(agent: &Arc<Agent>) -> Result<Attachment, Problem> {
-        let visitor = Visitor {
-            permission: Permission::Write,
-            username: "user".into(),
-            user_id: "user".into(),
-        };
+        let visitor = Visitor::new(Permission::Write, "user", "user");
         agent.attach(visitor, 2, ClientQueueBounds::default())
     }
 
@@ -503,11 +499,7 @@ mod tests {
         let mut client = attach(&rig.agent).unwrap();
         let nonsense = Message::Open {
             client: 1,
-            visitor: Visitor {
-                permission: Permission::Write,
-                username: "root".into(),
-                user_id: "root".into(),
-            },
+            visitor: Visitor::new(Permission::Write, "root", "root"),
         };
         rig.writer.write(&nonsense).await.unwrap();
         rig.writer.flush().await.unwrap();
