@@ -37,7 +37,7 @@ pub use messages::{
 };
 pub use request::{Notification, Repeat, Request};
 pub use session::{BootupType, HostToken, Session};
-pub use wire::{Decode, Encode, Map, Raw, decode, encode};
+pub use wire::{Decode, Encode, Map, Raw, SharedText, decode, encode};
 
 /// The version of the protocol that is spoken, as the JavaScript SDK 2.4.2 states it.
 pub const PROTOCOL_VERSION: &str = "0.367.10";

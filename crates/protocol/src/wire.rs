@@ -225,6 +225,62 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
+/// A text that shares the buffer of its frame.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SharedText(Bytes);
+
+impl SharedText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        // Both ways in checked it; an empty text would show that one did not.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The bytes of the text, without checking them again.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes of the text.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl From<String> for SharedText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for SharedText {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl std::fmt::Debug for SharedText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+impl Encode for SharedText {
+    fn encode(&self, writer: &mut Writer) {
+        writer.text(self.as_str());
+    }
+
+    fn size_hint(&self) -> usize {
+        self.0.len() + 5
+    }
+}
+
+impl Decode for SharedText {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.shared_text().map(Self)
+    }
+}
+
 /// A value that is passed on as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raw(pub Bytes);

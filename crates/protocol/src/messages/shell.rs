@@ -1,7 +1,7 @@
 //! `shell/*`: processes on terminals.
 
 use crate::request::{Repeat, Request, notifications, requests};
-use crate::wire::{record, words};
+use crate::wire::{SharedText, record, words};
 
 words! {
     /// What a shell is for.
@@ -90,13 +90,16 @@ record! {
         /// Whether a program started it, and no person.
         "isSystemShell" => is_system_shell: Option<bool>,
         /// The output so far in pieces, which follow each other without anything between them.
-        "buffer" => buffer: Vec<String>,
+        "buffer" => buffer: Vec<SharedText>,
+        /// How many bytes of output came before the buffer, since the shell was made and over all restarts. An extension of our
+        /// agent: with it a client can tell whether it missed any.
+        "offset" => offset: Option<u64>,
     }
 }
 
 impl OpenShell {
     /// The shell with its output.
-    pub fn new(shell: Shell, buffer: Vec<String>) -> Self {
+    pub fn new(shell: Shell, buffer: Vec<SharedText>, offset: Option<u64>) -> Self {
         Self {
             id: shell.id,
             name: shell.name,
@@ -107,22 +110,22 @@ impl OpenShell {
             owner_username: shell.owner_username,
             is_system_shell: shell.is_system_shell,
             buffer,
+            offset,
         }
     }
 
-    /// The shell apart from its output.
-    pub fn split(self) -> (Shell, Vec<String>) {
-        let shell = Shell {
-            id: self.id,
-            name: self.name,
+    /// The shell without its output.
+    pub fn shell(&self) -> Shell {
+        Shell {
+            id: self.id.clone(),
+            name: self.name.clone(),
             kind: self.kind,
             status: self.status,
             exit_code: self.exit_code,
-            start_command: self.start_command,
-            owner_username: self.owner_username,
+            start_command: self.start_command.clone(),
+            owner_username: self.owner_username.clone(),
             is_system_shell: self.is_system_shell,
-        };
-        (shell, self.buffer)
+        }
     }
 }
 
@@ -227,7 +230,7 @@ record! {
         /// The shell.
         "shellId" => shell_id: String,
         /// Text that follows the output before it.
-        "out" => out: String,
+        "out" => out: SharedText,
     }
 }
 

@@ -203,6 +203,15 @@ impl<'a> Reader<'a> {
             .map_err(|_| DecodeError::new(DecodeErrorKind::Text))
     }
 
+    /// Reads a text as a slice that shares the frame's buffer. It is UTF-8.
+    ///
+    /// # Errors
+    /// As [`Reader::text`].
+    pub fn shared_text(&mut self) -> Result<Bytes, DecodeError> {
+        let length = self.text()?.len();
+        Ok(self.frame.slice(self.position - length..self.position))
+    }
+
     /// Reads a byte string as a slice that shares the frame's buffer.
     ///
     /// # Errors
