@@ -5,20 +5,24 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 use yew_sandbox_protocol::{Repeat, Request, decode, encode_request};
 
-use crate::core::{Input, Machine, NewRequest, Reply, Settings};
+use crate::core::{Feed, Input, Machine, NewFeed, NewRequest, Reply, Settings};
 use crate::driver::{Driver, Link, Told};
 use crate::error::{Error, ErrorKind};
+use crate::feed::FeedGuard;
 use crate::fs::FileSystem;
 use crate::inbox::Inbox;
 use crate::options::ClientOptions;
 use crate::platform::Platform;
-use crate::send::{MaybeSend, Shared};
+use crate::ports::Ports;
+use crate::send::{BoxFuture, MaybeSend, Shared};
+use crate::shell::{Commands, OpenShells, Terminals};
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
 use crate::watch::{Watch, WatchSender};
 
@@ -42,6 +46,8 @@ struct Inner {
     state: Watch<ConnectionState>,
     init: Watch<InitProgress>,
     info: Watch<Option<SandboxInfo>>,
+    shells: OpenShells,
+    platform: Shared<dyn Platform>,
 }
 
 impl Client {
@@ -107,6 +113,8 @@ impl Client {
                 state,
                 init,
                 info,
+                shells: OpenShells::default(),
+                platform,
             }),
         }
     }
@@ -197,12 +205,58 @@ impl Client {
         async move { decode(&reply.await?).map_err(Error::undecodable) }
     }
 
+    /// The terminals.
+    pub fn terminals(&self) -> Terminals {
+        Terminals::new(self.clone())
+    }
+
+    /// The commands.
+    pub fn commands(&self) -> Commands {
+        Commands::new(self.clone())
+    }
+
+    /// The ports that something listens on.
+    pub fn ports(&self) -> Ports {
+        Ports::new(self.clone())
+    }
+
+    /// Something changed here of which the agent tells only the others: whoever follows `method` asks again.
+    pub(crate) fn nudge(&self, method: &'static str) {
+        self.push(Input::Nudge { method });
+    }
+
+    pub(crate) fn open_shells(&self) -> &OpenShells {
+        &self.inner.shells
+    }
+
+    pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<()> {
+        self.inner.platform.sleep(duration)
+    }
+
     pub(crate) fn push(&self, input: Input) {
         self.inner.inbox.push(input);
     }
 
-    pub(crate) fn number(&self) -> u64 {
+    fn number(&self) -> u64 {
         self.inner.next.fetch_add(2, Ordering::Relaxed)
+    }
+
+    /// Lets a feed follow the sandbox until the guard is dropped. The completion is over once it is up to date.
+    pub(crate) fn follow(&self, feed: Shared<dyn Feed>) -> (FeedGuard, Completion) {
+        let key = self.number();
+        let begun = self.ask(|reply| {
+            let reply = Some(reply);
+            Input::Follow(NewFeed { key, feed, reply })
+        });
+        (FeedGuard::new(self.clone(), key), begun)
+    }
+
+    /// The same, for as long as it takes to connect.
+    pub(crate) fn follow_always(&self, feed: Shared<dyn Feed>) -> FeedGuard {
+        let key = self.number();
+        let reply = None;
+        self.push(Input::Follow(NewFeed { key, feed, reply }));
+        FeedGuard::new(self.clone(), key)
     }
 
     pub(crate) fn ask(&self, input: impl FnOnce(Reply<()>) -> Input) -> Completion {

@@ -8,12 +8,13 @@ use yew_sandbox_protocol::msgpack::DecodeError;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use crate::errno;
+use crate::shell::CommandOutput;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// There is nothing at the path.
+    /// There is nothing at the path, or nothing of that name.
     NotFound,
     /// The path leads to a directory where a file was expected.
     IsADirectory,
@@ -59,6 +60,16 @@ pub enum ErrorKind {
     InvalidText,
     /// Too many at once, or too much, for the sandbox.
     RateLimited,
+    /// The call itself makes no sense.
+    InvalidInput,
+    /// The command ended with another exit code than 0, or by a signal: see [`Error::command`].
+    CommandFailed,
+    /// The shell, task or step is gone, or its process has ended.
+    Ended,
+    /// Another operation of the same kind is under way.
+    Busy,
+    /// The git program, or the remote, refused.
+    Git,
     /// Anything else.
     Other,
 }
@@ -125,10 +136,16 @@ impl Error {
         self.errno.and_then(errno::name)
     }
 
+    /// How a command ended that failed, with its output.
+    pub fn command(&self) -> Option<&CommandOutput> {
+        let source = self.source.as_ref()?;
+        Some(&source.downcast_ref::<FailedCommand>()?.0)
+    }
+
     /// What to do next: one sentence for people.
     pub fn hint(&self) -> &'static str {
         match self.kind {
-            ErrorKind::NotFound => "Check the path, or create it first.",
+            ErrorKind::NotFound => "Check the name, or create it first.",
             ErrorKind::IsADirectory => "Name a file inside the directory.",
             ErrorKind::NotADirectory => "Name a directory.",
             ErrorKind::AlreadyExists => "Choose another name, or allow overwriting.",
@@ -151,6 +168,11 @@ impl Error {
             ErrorKind::Session => "Look at the server that hands out sessions.",
             ErrorKind::InvalidText => "Read the file as bytes.",
             ErrorKind::RateLimited => "Do less at once, and try again later.",
+            ErrorKind::InvalidInput => "Correct the call.",
+            ErrorKind::CommandFailed => "Look at the command's output.",
+            ErrorKind::Ended => "Start it again.",
+            ErrorKind::Busy => "Wait until it is done, then try again.",
+            ErrorKind::Git => "Look at what git says.",
             ErrorKind::Other => "Look at the server's log.",
         }
     }
@@ -172,6 +194,18 @@ impl Error {
         )
     }
 
+    /// The code of an error that the agent answered.
+    pub(crate) fn wire_code(&self) -> Option<ErrorCode> {
+        let source = self.source.as_ref()?;
+        Some(source.downcast_ref::<WireError>()?.code)
+    }
+
+    pub(crate) fn command_failed(output: CommandOutput) -> Self {
+        let mut message = "the command ended with exit code ".to_owned();
+        message.push_str(&output.exit_code.to_string());
+        Self::new(ErrorKind::CommandFailed, message).because(FailedCommand(output))
+    }
+
     pub(crate) fn disconnected() -> Self {
         Self::new(ErrorKind::Disconnected, "the client is disconnected")
     }
@@ -188,6 +222,18 @@ impl Error {
         .because(error)
     }
 }
+
+/// Carries the output of a failed command inside an [`Error`].
+#[derive(Debug)]
+struct FailedCommand(CommandOutput);
+
+impl fmt::Display for FailedCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.text().trim_end())
+    }
+}
+
+impl StdError for FailedCommand {}
 
 impl PartialEq for Error {
     /// Whether both say the same, whatever brought them about.
@@ -206,6 +252,18 @@ impl From<WireError> for Error {
             ErrorCode::NO_ACCESS => ErrorKind::ReadOnly,
             ErrorCode::RATE_LIMIT => ErrorKind::RateLimited,
             ErrorCode::INVALID_PATH => ErrorKind::InvalidPath,
+            ErrorCode::SHELL_NOT_FOUND
+            | ErrorCode::TASK_NOT_FOUND
+            | ErrorCode::CHANNEL_NOT_FOUND
+            | ErrorCode::COMMAND_NOT_FOUND
+            | ErrorCode::INVALID_ID
+            | ErrorCode::GIT_REMOTE_FILE_NOT_FOUND => ErrorKind::NotFound,
+            ErrorCode::SHELL_CLOSED | ErrorCode::SHELL_NOT_ACCESSIBLE => ErrorKind::Ended,
+            ErrorCode::GIT_OPERATION_IN_PROGRESS => ErrorKind::Busy,
+            ErrorCode::CONFIG_FILE_ALREADY_EXISTS | ErrorCode::COMMAND_ALREADY_CONFIGURED => {
+                ErrorKind::AlreadyExists
+            }
+            ErrorCode(400..500) => ErrorKind::Git,
             _ => ErrorKind::Other,
         };
         let message = if wire.message.is_empty() {

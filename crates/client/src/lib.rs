@@ -13,6 +13,8 @@
 //! | what | where |
 //! | --- | --- |
 //! | connect, disconnect, watch the state | [`Client`], [`ConnectionState`] |
+//! | terminals and commands | [`Terminals`], [`Terminal`], [`Commands`], [`Command`], [`ShellOutput`] |
+//! | ports | [`Ports`] |
 //! | files | [`FileSystem`], [`FileWatch`] |
 //! | where sessions come from, limits, timeouts | [`ClientOptions`] |
 //! | what went wrong | [`Error`], [`ErrorKind`] |
@@ -28,11 +30,15 @@ mod core;
 mod driver;
 mod errno;
 mod error;
+mod feed;
 mod fs;
 mod inbox;
+mod live;
 mod options;
 mod platform;
+mod ports;
 mod send;
+mod shell;
 mod state;
 mod watch;
 
@@ -48,12 +54,22 @@ pub use fs::{
     CopyOptions, DirEntry, FileSystem, FileType, FileWatch, Metadata, WatchEvent, WatchOptions,
     WriteOptions,
 };
+pub use live::Live;
 pub use options::{
     ClientOptions, FocusSource, OnlineSource, QueueLimits, SessionError, SessionErrorKind,
     SessionRequest, SessionSource, Signal, SignalSource, Timeouts,
 };
 pub use platform::{Platform, Socket, SocketEvents};
+pub use ports::{PortEvent, PortEvents, Ports};
 pub use send::{BoxFuture, MaybeSend, MaybeSync};
+pub use shell::{
+    Command, CommandInfo, CommandOptions, CommandOutput, Commands, ShellEvent, ShellOutput,
+    Terminal, TerminalOptions, Terminals,
+};
 pub use state::{ConnectionState, InitProgress, Permission, SandboxInfo};
 pub use watch::{Subscription, Watch};
-pub use yew_sandbox_protocol::{self as protocol, BootupType, HostToken, Session};
+pub use yew_sandbox_protocol::port::Port;
+pub use yew_sandbox_protocol::shell::{
+    Shell as ShellInfo, ShellStatus, ShellType, Size as TerminalSize,
+};
+pub use yew_sandbox_protocol::{self as protocol, BootupType, HostToken, Session, SharedText};

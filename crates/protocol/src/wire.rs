@@ -241,6 +241,16 @@ impl SharedText {
         &self.0
     }
 
+    /// What follows the first `bytes` bytes; a character that they would split is left out.
+    #[must_use]
+    pub fn skip(&self, bytes: usize) -> Self {
+        let mut start = bytes.min(self.0.len());
+        while self.0.get(start).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            start += 1;
+        }
+        Self(self.0.slice(start..))
+    }
+
     /// The bytes of the text.
     pub fn into_bytes(self) -> Bytes {
         self.0

@@ -169,7 +169,7 @@ impl Machine {
         self.set_state(ConnectionState::Connected);
         self.settle_waiters(&Ok(()));
         self.send_own(Own::Setup, &setup::Get {});
-        self.restore_watches();
+        self.restore_feeds();
         let effects = &mut self.effects;
         self.requests
             .send_waiting(|frame| effects.push(Effect::Send(frame)));
@@ -252,7 +252,7 @@ impl Machine {
         self.session_is_good = false;
         self.drop_link(NORMAL, "hibernating");
         self.set_state(ConnectionState::Hibernated);
-        if self.requests.has_waiting() || self.watches.deadline().is_some() {
+        if self.requests.has_waiting() || self.feeds.deadline().is_some() {
             self.begin_asked();
         }
     }
@@ -265,7 +265,7 @@ impl Machine {
         self.phase = Phase::Rest;
         self.generation += 1;
         self.own.clear();
-        self.watches.lose_link();
+        self.lose_feeds();
         for request in self.requests.take_interrupted() {
             self.answer(
                 request.reply,

@@ -1,12 +1,11 @@
 //! What comes in over a link.
 
 use bytes::Bytes;
-use yew_sandbox_protocol::{Notification, ServerFrame, WireError, decode, fs, setup, system};
+use yew_sandbox_protocol::{Notification, ServerFrame, WireError, decode, setup, system};
 
 use crate::core::machine::{Own, Phase};
 use crate::core::{Effect, Machine};
 use crate::error::Error;
-use crate::fs::WatchEvent;
 
 impl Machine {
     pub(super) fn on_frame(&mut self, frame: &Bytes) {
@@ -43,37 +42,8 @@ impl Machine {
                 }
                 self.tell_init();
             }
-            Own::Watch { key } => match outcome.map(|result| decode::<fs::WatchAnswer>(&result)) {
-                Ok(Ok(answer)) => self.watch_begun(key, answer.watch_id),
-                Ok(Err(_)) => self.protocol_error(),
-                Err(error) => self.watch_refused(key, error.into()),
-            },
-            Own::Unwatch => {}
-        }
-    }
-
-    fn watch_begun(&mut self, key: u64, watch_id: String) {
-        let Some(entry) = self.watches.by_key(key) else {
-            // Its stream was dropped in the meantime.
-            if self.is_joined() {
-                self.send_own(Own::Unwatch, &fs::Unwatch { watch_id });
-            }
-            return;
-        };
-        entry.id = Some(watch_id);
-        match entry.reply.take() {
-            Some((reply, _)) => self.settle(Some(reply), Ok(())),
-            // Nobody knows what happened while the link was gone.
-            None => entry.sink.push(WatchEvent::Rescan),
-        }
-    }
-
-    fn watch_refused(&mut self, key: u64, error: Error) {
-        if let Some(entry) = self.watches.remove(key) {
-            match entry.reply {
-                Some((reply, _)) => self.settle(Some(reply), Err(error)),
-                None => entry.sink.end(error),
-            }
+            Own::Feed { key, feed } => self.on_feed_answer(key, &feed, outcome),
+            Own::Ignored => {}
         }
     }
 
@@ -83,7 +53,6 @@ impl Machine {
             return;
         }
         let decoded = match method {
-            fs::WatchEvent::METHOD => decode(params).map(|event| self.on_watch_event(event)),
             system::InitStatus::METHOD => decode(params).map(|status| {
                 self.init.on_status(status);
                 self.tell_init();
@@ -98,17 +67,8 @@ impl Machine {
             }
             _ => Ok(()),
         };
-        if decoded.is_err() {
+        if decoded.is_err() || !self.on_feed_notification(method, params) {
             self.protocol_error();
-        }
-    }
-
-    fn on_watch_event(&mut self, event: fs::WatchEvent) {
-        let Some(entry) = self.watches.by_id(&event.watch_id) else {
-            return;
-        };
-        for change in event.events {
-            entry.sink.push(WatchEvent::from(change));
         }
     }
 }

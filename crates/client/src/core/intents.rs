@@ -1,13 +1,10 @@
 //! What users and the page ask for.
 
 use crate::core::connecting::NORMAL;
-use crate::core::machine::{Own, Phase};
-use crate::core::watches::WatchEntry;
-use crate::core::{Effect, Machine, NewRequest, NewWatch, Reply};
+use crate::core::machine::Phase;
+use crate::core::{Effect, Machine, NewRequest, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::state::ConnectionState;
-
-use yew_sandbox_protocol::fs;
 
 impl Machine {
     pub(super) fn connect(&mut self, reply: Reply<()>) {
@@ -84,8 +81,8 @@ impl Machine {
         for reply in std::mem::take(&mut self.leavers) {
             self.settle(Some(reply), Ok(()));
         }
-        for watch in std::mem::take(&mut self.watches.entries) {
-            watch.sink.end(Error::closed());
+        for entry in std::mem::take(&mut self.feeds.entries) {
+            entry.feed.ended(Error::closed());
         }
     }
 
@@ -108,44 +105,6 @@ impl Machine {
         }
         self.requests.add_waiting(request, deadline);
         self.wake();
-    }
-
-    pub(super) fn watch(&mut self, watch: NewWatch) {
-        if !self.is_joined()
-            && let Some(error) = self.refusal()
-        {
-            return self.settle(Some(watch.reply), Err(error));
-        }
-        let deadline = self.now + self.timeouts.request;
-        let entry = WatchEntry {
-            key: watch.key,
-            request: watch.request,
-            sink: watch.sink,
-            reply: Some((watch.reply, deadline)),
-            id: None,
-        };
-        if self.is_joined() {
-            self.send_own(Own::Watch { key: entry.key }, &entry.request);
-        }
-        self.watches.entries.push(entry);
-        self.wake();
-    }
-
-    pub(super) fn unwatch(&mut self, key: u64) {
-        if let Some(entry) = self.watches.remove(key)
-            && let Some(watch_id) = entry.id
-            && self.is_joined()
-        {
-            self.send_own(Own::Unwatch, &fs::Unwatch { watch_id });
-        }
-    }
-
-    pub(super) fn restore_watches(&mut self) {
-        for place in 0..self.watches.entries.len() {
-            let entry = &self.watches.entries[place];
-            let (key, request) = (entry.key, entry.request.clone());
-            self.send_own(Own::Watch { key }, &request);
-        }
     }
 
     pub(super) fn focus(&mut self, focused: bool) {
@@ -181,7 +140,7 @@ impl Machine {
     }
 
     /// An operation of the user connects for the first time, and wakes a sandbox.
-    fn wake(&mut self) {
+    pub(super) fn wake(&mut self) {
         if matches!(
             self.state,
             ConnectionState::Idle | ConnectionState::Hibernated
@@ -191,7 +150,7 @@ impl Machine {
     }
 
     /// Why no request is taken now.
-    fn refusal(&self) -> Option<Error> {
+    pub(super) fn refusal(&self) -> Option<Error> {
         match self.state {
             ConnectionState::Disconnected => Some(Error::disconnected()),
             _ => self.failure().map(|error| Error::clone(&error)),

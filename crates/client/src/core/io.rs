@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use futures_channel::oneshot;
-use yew_sandbox_protocol::{Repeat, Session, fs};
+use yew_sandbox_protocol::{Repeat, Session};
 
-use crate::core::WatchSink;
+use crate::core::Feed;
 use crate::error::Error;
 use crate::options::{SessionError, SessionRequest};
 use crate::send::Shared;
@@ -25,9 +25,13 @@ pub(crate) enum Input {
     Forget {
         id: u64,
     },
-    Watch(NewWatch),
-    Unwatch {
+    Follow(NewFeed),
+    Unfollow {
         key: u64,
+    },
+    /// This client changed what `method` would tell others.
+    Nudge {
+        method: &'static str,
     },
     Session {
         generation: u64,
@@ -76,12 +80,12 @@ pub(crate) struct NewRequest {
     pub(crate) reply: Reply<Bytes>,
 }
 
-/// A watch as the handles give it.
-pub(crate) struct NewWatch {
+/// A feed as the handles give it.
+pub(crate) struct NewFeed {
     pub(crate) key: u64,
-    pub(crate) request: fs::Watch,
-    pub(crate) sink: Shared<WatchSink>,
-    pub(crate) reply: Reply<()>,
+    pub(crate) feed: Shared<dyn Feed>,
+    /// Who waits until it has begun. Without anyone it waits for a connection as long as it takes.
+    pub(crate) reply: Option<Reply<()>>,
 }
 
 /// What is to be done, in this order.

@@ -6,11 +6,12 @@ use std::time::Duration;
 use fastrand::Rng;
 use yew_sandbox_protocol::{Request, Session, encode_request};
 
+use crate::core::feeds::{Feed, Feeds};
 use crate::core::requests::Requests;
-use crate::core::watches::Watches;
 use crate::core::{Effect, Input, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::options::{QueueLimits, Timeouts};
+use crate::send::Shared;
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
 
 /// A connection that lasted this long was healthy: the next loss starts with the shortest delay again.
@@ -62,10 +63,10 @@ pub(crate) struct Machine {
     /// Who waits for the end of an explicit disconnect.
     pub(super) leavers: Vec<Reply<()>>,
     pub(super) requests: Requests,
-    pub(super) watches: Watches,
+    pub(super) feeds: Feeds,
     /// The machine's own requests on this connection; their numbers are odd.
     pub(super) own: Vec<(u64, Own)>,
-    next_own: u64,
+    pub(super) next_own: u64,
 }
 
 /// What the machine is busy with.
@@ -95,8 +96,12 @@ pub(super) enum Phase {
 pub(super) enum Own {
     Join,
     Setup,
-    Watch { key: u64 },
-    Unwatch,
+    /// A feed's; it sees the answer.
+    Feed {
+        key: u64,
+        feed: Shared<dyn Feed>,
+    },
+    Ignored,
 }
 
 impl Machine {
@@ -123,7 +128,7 @@ impl Machine {
             waiters: Vec::new(),
             leavers: Vec::new(),
             requests: Requests::default(),
-            watches: Watches::default(),
+            feeds: Feeds::default(),
             own: Vec::new(),
             next_own: 1,
         }
@@ -161,7 +166,7 @@ impl Machine {
             phase,
             waiters,
             self.requests.deadline(),
-            self.watches.deadline(),
+            self.feeds.deadline(),
         ]
         .into_iter()
         .flatten()
@@ -179,8 +184,9 @@ impl Machine {
                 self.requests.take(id);
                 self.drained();
             }
-            Input::Watch(watch) => self.watch(watch),
-            Input::Unwatch { key } => self.unwatch(key),
+            Input::Follow(feed) => self.follow(feed),
+            Input::Nudge { method } => self.nudge(method),
+            Input::Unfollow { key } => self.unfollow(key),
             Input::Focus(focused) => self.focus(focused),
             Input::Online(online) => self.set_online(online),
             Input::Session { result, .. } => self.on_session(result),
@@ -200,8 +206,8 @@ impl Machine {
         while let Some(request) = self.requests.take_expired(now) {
             self.answer(request.reply, Err(timeout()));
         }
-        while let Some(watch) = self.watches.take_expired(now) {
-            self.settle(watch.reply.map(|(reply, _)| reply), Err(timeout()));
+        while let Some(entry) = self.feeds.take_expired(now) {
+            self.end_feed(entry, timeout());
         }
         while let Some(place) = self.waiters.iter().position(|(_, at)| *at <= now) {
             let (reply, _) = self.waiters.remove(place);
@@ -312,8 +318,8 @@ impl Machine {
         for request in self.requests.take_all() {
             self.answer(request.reply, Err(error.clone()));
         }
-        while let Some(watch) = self.watches.take_unanswered() {
-            self.settle(watch.reply.map(|(reply, _)| reply), Err(error.clone()));
+        while let Some(entry) = self.feeds.take_waiting() {
+            self.end_feed(entry, error.clone());
         }
         self.settle_waiters(&Err(error.clone()));
     }

@@ -2,16 +2,16 @@
 
 mod backoff;
 mod connecting;
+mod feeds;
+mod follow;
 mod frames;
 mod init;
 mod intents;
 mod io;
 mod machine;
 mod requests;
-mod sink;
 mod url;
-mod watches;
 
-pub(crate) use io::{Effect, Input, NewRequest, NewWatch, Reply};
+pub(crate) use feeds::{Feed, Outbox, Step};
+pub(crate) use io::{Effect, Input, NewFeed, NewRequest, Reply};
 pub(crate) use machine::{Machine, Settings};
-pub(crate) use sink::WatchSink;

@@ -1,6 +1,7 @@
 //! The sandbox's files.
 
 mod watch;
+mod watch_feed;
 
 use std::future::Future;
 

@@ -8,9 +8,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use yew_sandbox_protocol::fs::{self, Change, ChangeKind};
 
+use super::watch_feed::WatchFeed;
 use crate::client::{Client, Completion};
-use crate::core::{Input, NewWatch, WatchSink};
 use crate::error::Error;
+use crate::feed::FeedGuard;
 use crate::send::Shared;
 
 /// What happened under a watch.
@@ -62,31 +63,21 @@ pub struct WatchOptions {
 /// A stream of changes. Dropping it ends the watch.
 #[must_use = "the watch ends when the stream is dropped"]
 pub struct FileWatch {
-    client: Client,
-    key: u64,
-    sink: Shared<WatchSink>,
+    feed: Shared<WatchFeed>,
+    _guard: FeedGuard,
 }
 
 impl FileWatch {
     pub(crate) fn begin(client: &Client, path: &str, options: WatchOptions) -> (Self, Completion) {
-        let sink = Shared::new(WatchSink::default());
-        let key = client.number();
-        let begun = client.ask(|reply| {
-            Input::Watch(NewWatch {
-                key,
-                request: fs::Watch {
-                    path: path.into(),
-                    recursive: Some(options.recursive),
-                    excludes: (!options.excludes.is_empty()).then_some(options.excludes),
-                },
-                sink: sink.clone(),
-                reply,
-            })
-        });
+        let feed = Shared::new(WatchFeed::new(fs::Watch {
+            path: path.into(),
+            recursive: Some(options.recursive),
+            excludes: (!options.excludes.is_empty()).then_some(options.excludes),
+        }));
+        let (guard, begun) = client.follow(feed.clone());
         let watch = Self {
-            client: client.clone(),
-            key,
-            sink,
+            feed,
+            _guard: guard,
         };
         (watch, begun)
     }
@@ -94,12 +85,12 @@ impl FileWatch {
     /// The next event. `None` when the watch has ended: the client was closed, or the path could not be watched
     /// again after a reconnect; [`error`](Self::error) says which.
     pub async fn next(&mut self) -> Option<WatchEvent> {
-        poll_fn(|context| self.sink.poll_next(context)).await
+        poll_fn(|context| self.feed.poll_next(context)).await
     }
 
     /// Why the stream ended.
     pub fn error(&self) -> Option<Error> {
-        self.sink.error()
+        self.feed.error()
     }
 }
 
@@ -107,13 +98,7 @@ impl Stream for FileWatch {
     type Item = WatchEvent;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<WatchEvent>> {
-        self.sink.poll_next(context)
-    }
-}
-
-impl Drop for FileWatch {
-    fn drop(&mut self) {
-        self.client.push(Input::Unwatch { key: self.key });
+        self.feed.poll_next(context)
     }
 }
 

@@ -1,0 +1,143 @@
+//! What the machine does for its feeds.
+
+use bytes::Bytes;
+use yew_sandbox_protocol::WireError;
+
+use crate::core::feeds::{Feed, FeedEntry, Outbox, Step};
+use crate::core::machine::Own;
+use crate::core::{Effect, Machine, NewFeed};
+use crate::error::Error;
+use crate::send::Shared;
+
+impl Machine {
+    pub(super) fn follow(&mut self, new: NewFeed) {
+        if !self.is_joined()
+            && new.reply.is_some()
+            && let Some(error) = self.refusal()
+        {
+            new.feed.ended(error.clone());
+            return self.settle(new.reply, Err(error));
+        }
+        let deadline = self.now + self.timeouts.request;
+        let (key, feed) = (new.key, new.feed);
+        self.feeds.entries.push(FeedEntry {
+            key,
+            feed: feed.clone(),
+            reply: new.reply.map(|reply| (reply, deadline)),
+        });
+        if self.is_joined() {
+            self.hear(key, &feed, |out| feed.joined(out));
+        }
+        self.wake();
+    }
+
+    pub(super) fn unfollow(&mut self, key: u64) {
+        if let Some(FeedEntry { feed, .. }) = self.feeds.remove(key) {
+            self.hear(key, &feed, |out| feed.dropped(out));
+        }
+    }
+
+    /// The connection is up: every feed catches up.
+    pub(super) fn restore_feeds(&mut self) {
+        for place in 0..self.feeds.entries.len() {
+            let entry = &self.feeds.entries[place];
+            let (key, feed) = (entry.key, entry.feed.clone());
+            self.hear(key, &feed, |out| feed.joined(out));
+        }
+    }
+
+    /// The link is gone, and with it what some feeds had asked for.
+    pub(super) fn lose_feeds(&mut self) {
+        let mut place = 0;
+        while let Some(entry) = self.feeds.entries.get(place) {
+            match entry.feed.lost() {
+                Some(error) => {
+                    let entry = self.feeds.entries.remove(place);
+                    self.end_feed(entry, error);
+                }
+                None => place += 1,
+            }
+        }
+    }
+
+    pub(super) fn on_feed_answer(
+        &mut self,
+        key: u64,
+        feed: &Shared<dyn Feed>,
+        outcome: Result<Bytes, WireError>,
+    ) {
+        let step = self.hear(key, feed, |out| feed.answer(outcome, out));
+        let Some(entry) = self.feeds.by_key(key) else {
+            // Whoever followed left in the meantime.
+            return self.hear(key, feed, |out| feed.dropped(out));
+        };
+        match step {
+            Step::Begun => {
+                let reply = entry.reply.take().map(|(reply, _)| reply);
+                self.settle(reply, Ok(()));
+            }
+            Step::Waiting => {}
+            Step::Failed(error) => {
+                if let Some(entry) = self.feeds.remove(key) {
+                    self.end_feed(entry, error);
+                }
+            }
+        }
+    }
+
+    pub(super) fn nudge(&mut self, method: &'static str) {
+        if self.is_joined() {
+            for (key, feed) in self.feeds.of_method(method) {
+                self.hear(key, &feed, |out| feed.nudged(out));
+            }
+        }
+    }
+
+    /// Whether every feed could read the notification.
+    pub(super) fn on_feed_notification(&mut self, method: &str, params: &Bytes) -> bool {
+        let mut readable = true;
+        for (key, feed) in self.feeds.of_method(method) {
+            readable &= self.hear(key, &feed, |out| feed.notification(method, params, out));
+        }
+        readable
+    }
+
+    pub(super) fn end_feed(&mut self, entry: FeedEntry, error: Error) {
+        match entry.reply {
+            Some((reply, _)) => {
+                entry.feed.ended(error.clone());
+                self.settle(Some(reply), Err(error));
+            }
+            None => entry.feed.ended(error),
+        }
+    }
+
+    /// Lets a feed speak, and sends what it asks for while there is a connection.
+    fn hear<T>(
+        &mut self,
+        key: u64,
+        feed: &Shared<dyn Feed>,
+        speak: impl FnOnce(&mut Outbox) -> T,
+    ) -> T {
+        let mut out = Outbox {
+            next: self.next_own,
+            requests: Vec::new(),
+        };
+        let result = speak(&mut out);
+        if self.is_joined() {
+            self.next_own = out.next;
+            for request in out.requests {
+                let own = match request.answered {
+                    true => Own::Feed {
+                        key,
+                        feed: feed.clone(),
+                    },
+                    false => Own::Ignored,
+                };
+                self.own.push((request.id, own));
+                self.effects.push(Effect::Send(request.frame));
+            }
+        }
+        result
+    }
+}
