@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use yew_sandbox_agent::{Message, Visitor};
+use yew_sandbox_agent::Message;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
 use crate::agent_queue::AgentSender;
@@ -52,9 +52,9 @@ pub(crate) async fn upgrade<B: Backend, I: Identify>(
 ) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     app.options.access.check_origin(&parts.headers)?;
-    let visitor = check_token(&app, &id, &mut parts).await?;
+    let session = check_token(&app, &id, &mut parts).await?;
     let handshake = Handshake::take(&mut parts)?;
-    let attachment = app.backend.attach(&id, visitor).await?;
+    let attachment = app.backend.attach(&id, &session).await?;
     let connection = app.options.shutdown.connection();
     let (response, upgrade) = handshake.accept();
     tokio::spawn(async move {
@@ -68,12 +68,12 @@ async fn check_token<B, I>(
     app: &App<B, I>,
     id: &str,
     parts: &mut Parts,
-) -> Result<Visitor, Problem> {
+) -> Result<String, Problem> {
     let credentials = Query::<Credentials>::from_request_parts(parts, &()).await;
-    let visitor = credentials
+    let session = credentials
         .ok()
         .and_then(|Query(given)| app.tokens.check(&given.token, id, SystemTime::now()).ok());
-    visitor.ok_or_else(|| {
+    session.ok_or_else(|| {
         // A right token is let in however many wrong ones came before it.
         if app.wrong_tokens.allows() {
             Problem::new(

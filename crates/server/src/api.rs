@@ -10,15 +10,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
-use yew_sandbox_agent::{Permission, Visitor};
 use yew_sandbox_protocol::Session;
 
-use crate::backend::{Awake, Backend};
-use crate::identity::{Identify, Identity, User};
+use crate::backend::{AgentAt, Awake, Backend};
+use crate::identity::{Identify, Identity, SessionOptions};
 use crate::origin;
 use crate::problem::{Problem, ProblemKind};
 use crate::router::App;
+use crate::tokens::Tokens;
 
+/// What this server calls the one cluster that it has.
+pub(crate) const CLUSTER: &str = "local";
 /// Largest body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
@@ -40,7 +42,12 @@ pub(crate) async fn create<B: Backend, I: Identify>(
     serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&body.to_bytes())
         .map_err(|_| refuse(unreadable("it is no JSON object")))?;
     let identity = app.identify.identify(&parts).await?;
-    let awake = app.backend.create(&identity.user).await.map_err(refuse)?;
+    check(&identity.session).map_err(refuse)?;
+    let awake = app
+        .backend
+        .create(&identity.user, &identity.session)
+        .await
+        .map_err(refuse)?;
     Ok(answer(&app, &parts, identity, awake))
 }
 
@@ -58,9 +65,10 @@ pub(crate) async fn resume<B: Backend, I: Identify>(
         .check_origin(&parts.headers)
         .map_err(refuse)?;
     let identity = app.identify.identify(&parts).await?;
+    check(&identity.session).map_err(refuse)?;
     let awake = app
         .backend
-        .resume(&id, &identity.user)
+        .resume(&id, &identity.user, &identity.session)
         .await
         .map_err(refuse)?;
     Ok(answer(&app, &parts, identity, awake))
@@ -90,22 +98,49 @@ fn unreadable(why: &str) -> Problem {
     )
 }
 
+/// What an app's own code got wrong is for its log, not for its users.
+fn check(session: &SessionOptions) -> Result<(), Problem> {
+    session.check().map_err(|error| {
+        tracing::error!(%error, "a session cannot be made as the identification asks for it");
+        Problem::internal()
+    })
+}
+
 fn answer<B, I>(app: &App<B, I>, request: &Parts, identity: Identity, awake: Awake) -> Response {
-    let Some(session) = session(app, &request.headers, identity.user, awake) else {
+    let Identity {
+        session: options,
+        set_cookie,
+        ..
+    } = identity;
+    let session = match awake.agent {
+        AgentAt::Elsewhere(session) => Some(*session),
+        AgentAt::Here { ref session } => {
+            let session = session_here(&app.tokens, &request.headers, &awake, session);
+            session.map(|session| Session {
+                session_id: options.id,
+                ..session
+            })
+        }
+    };
+    let Some(mut session) = session else {
         return Problem::internal().into_response();
     };
+    if options.host_token.is_some() {
+        session.host_token = options.host_token;
+    }
     let mut response = Json(session).into_response();
-    if let Some(cookie) = identity.set_cookie {
+    if let Some(cookie) = set_cookie {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
 }
 
-fn session<B, I>(
-    app: &App<B, I>,
+/// A session at this server, under the name that the request had for it.
+pub(crate) fn session_here(
+    tokens: &Tokens,
     headers: &HeaderMap,
-    user: User,
-    awake: Awake,
+    awake: &Awake,
+    session: &str,
 ) -> Option<Session> {
     let host = headers.get(HOST).map(HeaderValue::to_str)?.ok()?;
     let scheme = if origin::is_secure(headers) {
@@ -113,22 +148,20 @@ fn session<B, I>(
     } else {
         "ws"
     };
-    let visitor = Visitor::new(Permission::Write, user.name, user.id);
-    let token = app.tokens.issue(&awake.id, &visitor, SystemTime::now())?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
     Some(Session {
         pitcher_url: format!("{scheme}://{host}/agent/{}", awake.id),
-        pitcher_token: token,
-        sandbox_id: awake.id,
+        pitcher_token: tokens.issue(&awake.id, session, SystemTime::now())?,
+        sandbox_id: awake.id.clone(),
         session_id: None,
         is_pint: false,
         bootup_type: awake.bootup_type,
-        cluster: "local".to_owned(),
+        cluster: CLUSTER.to_owned(),
         pitcher_version: version.clone(),
         latest_pitcher_version: version.clone(),
         pitcher_manager_version: version,
         user_workspace_path: awake.workspace_path.clone(),
-        workspace_path: awake.workspace_path,
+        workspace_path: awake.workspace_path.clone(),
         host_token: None,
     })
 }

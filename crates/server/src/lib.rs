@@ -19,11 +19,12 @@
 //! | --- | --- |
 //! | [`router`], [`Options`], [`Access`], [`Shutdown`] | the HTTP surface |
 //! | [`Backend`], [`Attachment`] | where sandboxes come from; put your own behind it |
-//! | [`Identify`], [`AnonymousCookie`] | who asks; put your site's login behind it |
+//! | [`Identify`], [`AnonymousCookie`], [`SessionOptions`] | who asks and with what session; put your site's login behind it |
 //! | [`local`] | the embedded backend: folders, isolated processes, sleep |
 //! | [`Problem`] | what is answered where something is refused or fails |
 
 pub mod local;
+pub mod manage;
 
 mod agent_queue;
 mod agent_socket;
@@ -44,15 +45,16 @@ mod tokens;
 mod websocket;
 
 pub use agent_queue::{AgentGone, AgentReceiver, AgentSender, agent_queue};
-pub use backend::{Attachment, Awake, Backend};
+pub use backend::{AgentAt, Attachment, Awake, Backend};
 pub use client_queue::{
     ClientQueueBounds, ClientReceiver, ClientSender, Closing, ToClient, client_queue,
 };
-pub use identity::{AnonymousCookie, Identify, Identity, User};
+pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionOptions, User};
 pub use options::Options;
 pub use origin::Access;
 pub use problem::{Limit, Problem, ProblemKind};
 pub use router::router;
 pub use secret::{Secret, SecretError};
 pub use shutdown::Shutdown;
-pub use yew_sandbox_agent::{Permission, Visitor};
+pub use yew_sandbox_agent::{GitIdentity, Permission, Visitor};
+pub use yew_sandbox_protocol::HostToken;

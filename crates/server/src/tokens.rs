@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use yew_sandbox_agent::{Permission, Visitor};
 
 use crate::secret::{Key, Secret};
 
@@ -24,9 +23,8 @@ pub(crate) struct Tokens {
 #[derive(Serialize, Deserialize)]
 struct Claims {
     sandbox: String,
-    user: String,
-    name: String,
-    permission: Permission,
+    /// What the backend knows the session by.
+    session: String,
     /// In seconds since 1970.
     expires: u64,
 }
@@ -43,18 +41,11 @@ impl Tokens {
         }
     }
 
-    /// A token that opens `sandbox` for `visitor` until its lifetime is over.
-    pub(crate) fn issue(
-        &self,
-        sandbox: &str,
-        visitor: &Visitor,
-        now: SystemTime,
-    ) -> Option<String> {
+    /// A token that opens `sandbox` for `session` until its lifetime is over.
+    pub(crate) fn issue(&self, sandbox: &str, session: &str, now: SystemTime) -> Option<String> {
         let claims = Claims {
             sandbox: sandbox.to_owned(),
-            user: visitor.user_id.clone(),
-            name: visitor.username.clone(),
-            permission: visitor.permission,
+            session: session.to_owned(),
             expires: seconds(now).saturating_add(self.lifetime.as_secs()),
         };
         let claims = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&claims).ok()?);
@@ -62,13 +53,13 @@ impl Tokens {
         Some(format!("{claims}.{signature}"))
     }
 
-    /// Who comes with `token` to `sandbox`.
+    /// The session that `token` opens in `sandbox`.
     pub(crate) fn check(
         &self,
         token: &str,
         sandbox: &str,
         now: SystemTime,
-    ) -> Result<Visitor, Refused> {
+    ) -> Result<String, Refused> {
         if token.len() > MAX_LENGTH {
             return Err(Refused);
         }
@@ -82,7 +73,7 @@ impl Tokens {
         if claims.sandbox != sandbox || claims.expires <= seconds(now) {
             return Err(Refused);
         }
-        Ok(Visitor::new(claims.permission, claims.name, claims.user))
+        Ok(claims.session)
     }
 }
 
@@ -108,25 +99,23 @@ mod tests {
         Tokens::new(&Secret::random().unwrap(), LIFETIME)
     }
 
-    fn visitor() -> Visitor {
-        Visitor::new(Permission::Write, "Anna \"<b>\" Ö", "user")
-    }
+    const SESSION: &str = "user//Anna \"<b>\" Ö";
 
     fn now() -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(1_000_000)
     }
 
     #[test]
-    fn token_brings_back_its_visitor() {
+    fn token_brings_back_its_session() {
         let tokens = tokens();
-        let token = tokens.issue("box", &visitor(), now()).unwrap();
-        assert_eq!(tokens.check(&token, "box", now()), Ok(visitor()));
+        let token = tokens.issue("box", SESSION, now()).unwrap();
+        assert_eq!(tokens.check(&token, "box", now()), Ok(SESSION.to_owned()));
     }
 
     #[test]
     fn token_expires() {
         let tokens = tokens();
-        let token = tokens.issue("box", &visitor(), now()).unwrap();
+        let token = tokens.issue("box", SESSION, now()).unwrap();
         let last = now() + LIFETIME - Duration::from_secs(1);
         assert!(tokens.check(&token, "box", last).is_ok());
         assert_eq!(tokens.check(&token, "box", now() + LIFETIME), Err(Refused));
@@ -135,7 +124,7 @@ mod tests {
     #[test]
     fn token_of_another_sandbox_or_server_is_refused() {
         let tokens = tokens();
-        let token = tokens.issue("box", &visitor(), now()).unwrap();
+        let token = tokens.issue("box", SESSION, now()).unwrap();
         assert_eq!(tokens.check(&token, "other", now()), Err(Refused));
         assert_eq!(self::tokens().check(&token, "box", now()), Err(Refused));
     }
@@ -143,7 +132,7 @@ mod tests {
     #[test]
     fn every_changed_byte_is_noticed() {
         let tokens = tokens();
-        let token = tokens.issue("box", &visitor(), now()).unwrap();
+        let token = tokens.issue("box", SESSION, now()).unwrap();
         for place in 0..token.len() {
             let mut changed = token.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };

@@ -10,7 +10,9 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use support::{FAKE_ID, FakeAgent, FakeBackend, Request, Server};
 use yew_sandbox_protocol::BootupType;
-use yew_sandbox_server::{ClientQueueBounds, Identify, Identity, Options, Secret, User};
+use yew_sandbox_server::{
+    ClientQueueBounds, Identify, Identity, Options, Secret, SessionOptions, User,
+};
 
 async fn server() -> (Server, FakeAgent) {
     server_with(|_| {}).await
@@ -381,7 +383,11 @@ impl Identify for Login {
             name: name.to_uppercase(),
         };
         let set_cookie = None;
-        Ok(Identity { user, set_cookie })
+        Ok(Identity {
+            user,
+            set_cookie,
+            session: SessionOptions::default(),
+        })
     }
 }
 

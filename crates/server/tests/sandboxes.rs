@@ -194,6 +194,7 @@ async fn limits_are_named() {
             running_sandboxes: 3,
             sockets_per_sandbox: 2,
             creates_per_minute: 6,
+            ..Limits::default()
         };
     })
     .await;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Identify, Identity, User};
+use super::{Identify, Identity, SessionOptions, User};
 use crate::origin;
 use crate::problem::Problem;
 use crate::secret::{Key, Secret};
@@ -79,6 +79,7 @@ impl Identify for AnonymousCookie {
         Ok(Identity {
             user: User { id, name },
             set_cookie,
+            session: SessionOptions::default(),
         })
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::process::{Child, ChildStderr};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use yew_sandbox_agent::{LinkReader, LinkWriter, Message, Visitor};
 
@@ -37,6 +37,8 @@ pub(crate) struct Agent {
     clients: Mutex<Clients>,
     /// When a client last asked for something.
     active: Mutex<Instant>,
+    /// After how long without that it falls asleep.
+    idle: watch::Sender<Duration>,
     /// Asks the agent to fall asleep.
     sleep: Notify,
 }
@@ -81,7 +83,7 @@ where
     W: AsyncWrite + Unpin,
 {
     /// Waits until the agent at the other end of a link accepts clients.
-    pub(crate) async fn start(reader: R, writer: W) -> io::Result<Self> {
+    pub(crate) async fn start(reader: R, writer: W, idle: Duration) -> io::Result<Self> {
         let mut reader = LinkReader::new(reader);
         let ready = timeout(START, reader.read()).await;
         let ready = ready.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
@@ -98,6 +100,7 @@ where
                 connected: HashMap::new(),
             }),
             active: Mutex::new(Instant::now()),
+            idle: watch::Sender::new(idle),
             sleep: Notify::new(),
         };
         Ok(Self {
@@ -108,13 +111,8 @@ where
         })
     }
 
-    /// Until the agent's process has ended. `falls_asleep` is called when it is asked to.
-    pub(crate) async fn run(
-        self,
-        mut child: Child,
-        idle: Duration,
-        falls_asleep: impl FnOnce(),
-    ) -> Ended {
+    /// Until the agent's process has ended. `falls_asleep` is called once it accepts no clients any more.
+    pub(crate) async fn run(self, mut child: Child, falls_asleep: impl FnOnce()) -> Ended {
         let Self {
             agent,
             reader,
@@ -139,11 +137,11 @@ where
                 }
                 false
             }
-            () = agent.shall_sleep(idle) => true,
+            () = agent.shall_sleep() => true,
         };
+        falls_asleep();
+        agent.close_door();
         let ended = if sleeps {
-            falls_asleep();
-            agent.close_door();
             // An agent that is gone already needs no word.
             let _ = agent.queue.send_now(Message::Hibernate);
             let exit = timeout(FALL_ASLEEP, async {
@@ -159,7 +157,6 @@ where
                 Err(_) => Ended::Killed,
             }
         } else {
-            agent.close_door();
             Ended::Crashed
         };
         if ended != Ended::Asleep {
@@ -215,23 +212,43 @@ impl Agent {
         self.sleep.notify_one();
     }
 
+    /// Changes after how long without requests it falls asleep.
+    pub(crate) fn set_idle(&self, idle: Duration) {
+        self.idle.send_replace(idle);
+    }
+
+    /// When a client last asked for something.
+    pub(crate) fn active(&self) -> Instant {
+        *self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Starts the time without requests anew.
     pub(crate) fn touch(&self) {
         *self.active.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// Until somebody asks for it, or nobody has asked for anything for a while.
-    async fn shall_sleep(&self, idle: Duration) {
+    async fn shall_sleep(&self) {
+        let mut changes = self.idle.subscribe();
         let idles = async {
             loop {
-                let active = *self.active.lock().unwrap_or_else(PoisonError::into_inner);
-                let Some(end) = active.checked_add(idle) else {
-                    return std::future::pending().await;
-                };
-                if end <= Instant::now() {
+                let idle = *changes.borrow_and_update();
+                let active = self.active();
+                let end = active.checked_add(idle);
+                if end.is_some_and(|end| end <= Instant::now()) {
                     return;
                 }
-                sleep_until(end).await;
+                let end = async {
+                    match end {
+                        Some(end) => sleep_until(end).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    () = end => {}
+                    // The sender is a part of this very agent, so it cannot be gone.
+                    _ = changes.changed() => {}
+                }
             }
         };
         tokio::select! {
@@ -395,7 +412,7 @@ mod tests {
     struct Rig {
         agent: Arc<Agent>,
         running: JoinHandle<Ended>,
-        asked: Arc<AtomicBool>,
+        told: Arc<AtomicBool>,
         reader: LinkReader<ReadHalf<DuplexStream>>,
         writer: LinkWriter<WriteHalf<DuplexStream>>,
     }
@@ -410,19 +427,18 @@ mod tests {
         writer.write(&ready).await.unwrap();
         writer.flush().await.unwrap();
         let (near_reader, near_writer) = split(near);
-        let pump = Pump::start(near_reader, near_writer).await.unwrap();
+        let pump = Pump::start(near_reader, near_writer, IDLE).await.unwrap();
         let agent = pump.agent.clone();
         let mut nothing = Command::new("sleep");
         nothing.arg("3600").process_group(0).kill_on_drop(true);
         let child = nothing.spawn().unwrap();
-        let asked = Arc::new(AtomicBool::new(false));
-        let told = asked.clone();
-        let running =
-            tokio::spawn(pump.run(child, IDLE, move || told.store(true, Ordering::SeqCst)));
+        let told = Arc::new(AtomicBool::new(false));
+        let tell = told.clone();
+        let running = tokio::spawn(pump.run(child, move || tell.store(true, Ordering::SeqCst)));
         Rig {
             agent,
             running,
-            asked,
+            told,
             reader,
             writer,
         }
@@ -465,7 +481,7 @@ mod tests {
                 break;
             }
         }
-        assert!(rig.asked.load(Ordering::SeqCst));
+        assert!(rig.told.load(Ordering::SeqCst));
         assert!(last.elapsed() <= IDLE * 5 / 4, "{:?}", last.elapsed());
     }
 
@@ -493,6 +509,18 @@ mod tests {
         assert_eq!(client.from_agent.next().await.unwrap_err().code, GOING_AWAY);
     }
 
+    /// A new time without requests held only from the next request on.
+    #[tokio::test(start_paused = true)]
+    async fn changed_idle_time_holds_at_once() {
+        let rig = rig().await;
+        let start = Instant::now();
+        rig.agent.set_idle(IDLE / 4);
+        rig.running.await.unwrap();
+        assert!(rig.told.load(Ordering::SeqCst));
+        let slept = start.elapsed();
+        assert!(slept >= IDLE / 4 && slept < IDLE, "{slept:?}");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn broken_link_is_a_crash() {
         let mut rig = rig().await;
@@ -505,7 +533,7 @@ mod tests {
         rig.writer.flush().await.unwrap();
         assert_eq!(rig.running.await.unwrap(), Ended::Crashed);
         assert_eq!(client.from_agent.next().await.unwrap_err().code, RESTART);
-        assert!(!rig.asked.load(Ordering::SeqCst));
+        assert!(rig.told.load(Ordering::SeqCst));
     }
 
     #[tokio::test(start_paused = true)]

@@ -12,20 +12,21 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use yew_sandbox_agent::Visitor;
+use yew_sandbox_agent::Permission;
 use yew_sandbox_protocol::BootupType;
 
 use super::agent::asleep;
 use super::bubblewrap::Bubblewrap;
 use super::error::OpenError;
 use super::isolation::{Isolation, IsolationChoice, Launch};
+use super::meta::Meta;
 use super::options::LocalOptions;
 use super::root_folder;
 use super::sandbox::{Host, Sandbox, Woken};
 use super::spawn::Spawner;
-use super::store::{Meta, Store};
-use crate::backend::{Attachment, Awake, Backend};
-use crate::identity::User;
+use super::store::Store;
+use crate::backend::{AgentAt, Attachment, Awake, Backend};
+use crate::identity::{SessionOptions, User};
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerMinute;
 
@@ -40,8 +41,15 @@ struct Inner {
     options: LocalOptions,
     program: PathBuf,
     creates: PerMinute,
-    sandboxes: Mutex<HashMap<String, Arc<Sandbox>>>,
+    sandboxes: Mutex<Sandboxes>,
     closing: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Sandboxes {
+    all: HashMap<String, Arc<Sandbox>>,
+    /// The numbers and owners of those that are being made.
+    claims: HashMap<u32, Option<String>>,
 }
 
 impl LocalBackend {
@@ -89,7 +97,7 @@ impl LocalBackend {
         }
         tracing::info!(
             data = %inner.store.data().display(),
-            sandboxes = inner.sandboxes().len(),
+            sandboxes = inner.sandboxes().all.len(),
             isolation = inner.host.isolation.name(),
             limits = inner.host.isolation.limits(),
             "the data folder is open"
@@ -108,7 +116,7 @@ impl LocalBackend {
     /// and the sandbox with it.
     pub async fn close(&self, longest: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
-        let sandboxes: Vec<_> = self.0.sandboxes().values().cloned().collect();
+        let sandboxes: Vec<_> = self.0.sandboxes().all.values().cloned().collect();
         let all_asleep = join_all(sandboxes.iter().map(|sandbox| sandbox.put_to_sleep()));
         if timeout(longest, all_asleep).await.is_err() {
             tracing::warn!("not all sandboxes fell asleep in time");
@@ -119,39 +127,52 @@ impl LocalBackend {
 }
 
 impl Backend for LocalBackend {
-    async fn create(&self, owner: &User) -> Result<Awake, Problem> {
+    async fn create(&self, owner: &User, session: &SessionOptions) -> Result<Awake, Problem> {
         let inner = &self.0;
-        inner.must_be_open()?;
-        if !inner.creates.allows() {
-            return Err(Problem::limited(
-                Limit::CreatesPerMinute,
-                inner.creates.bound(),
-            ));
-        }
-        let sandbox = inner.create(owner).await?;
-        match sandbox.wake(&inner.host).await {
-            Ok(woken) => Ok(awake(&sandbox, woken, BootupType::Clean)),
+        let sandbox = inner.create(Meta::new(Some(owner.id.clone())), |_| Ok(()));
+        let sandbox = sandbox.await?;
+        let started = async {
+            let woken = sandbox.wake(&inner.host).await?;
+            let user = Some(owner.clone());
+            let session = sandbox.open_session(user, session.clone()).await?;
+            Ok(awake(&sandbox, woken, BootupType::Clean, session))
+        };
+        match started.await {
+            Ok(awake) => Ok(awake),
             Err(problem) => {
-                inner.take_back(&sandbox).await;
+                inner.remove(&sandbox).await;
                 Err(problem)
             }
         }
     }
 
-    async fn resume(&self, id: &str, owner: &User) -> Result<Awake, Problem> {
+    async fn resume(
+        &self,
+        id: &str,
+        owner: &User,
+        session: &SessionOptions,
+    ) -> Result<Awake, Problem> {
         self.0.must_be_open()?;
         let sandbox = self.0.sandbox(id)?;
-        if sandbox.meta.owner != owner.id {
+        if sandbox.meta.get().owner.as_ref() != Some(&owner.id) {
             return Err(Problem::not_found());
         }
         let woken = sandbox.wake(&self.0.host).await?;
         woken.agent.touch();
-        Ok(awake(&sandbox, woken, BootupType::Resume))
+        let user = Some(owner.clone());
+        let session = sandbox.open_session(user, session.clone()).await?;
+        Ok(awake(&sandbox, woken, BootupType::Resume, session))
     }
 
-    async fn attach(&self, id: &str, visitor: Visitor) -> Result<Attachment, Problem> {
+    async fn attach(&self, id: &str, session: &str) -> Result<Attachment, Problem> {
         let options = &self.0.options;
-        let agent = self.0.sandbox(id)?.agent().ok_or_else(asleep)?;
+        let sandbox = self.0.sandbox(id)?;
+        let visitor = sandbox.sessions.get().find(session).cloned();
+        let mut visitor = visitor.ok_or_else(session_is_over)?;
+        if sandbox.meta.get().frozen {
+            visitor.permission = Permission::Read;
+        }
+        let agent = sandbox.agent().ok_or_else(asleep)?;
         agent.attach(
             visitor,
             options.limits.sockets_per_sandbox,
@@ -173,26 +194,31 @@ impl Inner {
     }
 
     fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {
-        let found = self.sandboxes().get(id).cloned();
+        let found = self.sandboxes().all.get(id).cloned();
         found.ok_or_else(Problem::not_found)
     }
 
-    async fn create(self: &Arc<Self>, owner: &User) -> Result<Arc<Sandbox>, Problem> {
+    /// A new sandbox with `fill` for its files.
+    async fn create(
+        self: &Arc<Self>,
+        mut meta: Meta,
+        fill: impl FnOnce(&Path) -> io::Result<()> + Send + 'static,
+    ) -> Result<Arc<Sandbox>, Problem> {
+        self.must_be_open()?;
+        if !self.creates.allows() {
+            return Err(Problem::limited(
+                Limit::CreatesPerMinute,
+                self.creates.bound(),
+            ));
+        }
         let inner = self.clone();
-        let owner = owner.id.clone();
         let created = tokio::task::spawn_blocking(move || {
-            // Held over the few file operations, so that limits and numbers are exact.
+            meta.number = inner.claim(meta.owner.as_deref())?;
+            let number = meta.number;
+            let created = inner.store.create(&meta, fill);
             let mut sandboxes = inner.sandboxes();
-            let limit = inner.options.limits.sandboxes_per_user;
-            let owned = sandboxes
-                .values()
-                .filter(|sandbox| sandbox.meta.owner == owner);
-            if owned.count() >= limit {
-                return Err(Problem::limited(Limit::SandboxesPerUser, limit));
-            }
-            let highest = sandboxes.values().map(|sandbox| sandbox.meta.number).max();
-            let number = highest.map_or(0, |highest| highest.saturating_add(1));
-            let (id, meta) = inner.store.create(&owner, number).map_err(|error| {
+            sandboxes.claims.remove(&number);
+            let id = created.map_err(|error| {
                 tracing::error!(%error, "a sandbox's folder could not be made");
                 Problem::new(
                     ProblemKind::Unavailable,
@@ -201,47 +227,84 @@ impl Inner {
                 )
             })?;
             let sandbox = Arc::new(inner.new_sandbox(id, meta));
-            sandboxes.insert(sandbox.id.clone(), sandbox.clone());
+            sandboxes.all.insert(sandbox.id.clone(), sandbox.clone());
             Ok(sandbox)
         });
         created.await.map_err(|_| Problem::internal())?
     }
 
-    /// A sandbox that never came up is nothing that anybody owns.
-    async fn take_back(self: &Arc<Self>, sandbox: &Sandbox) {
-        sandbox.asleep().await;
-        self.sandboxes().remove(&sandbox.id);
+    /// A number for a new sandbox of that owner, whose files are made after it.
+    fn claim(&self, owner: Option<&str>) -> Result<u32, Problem> {
+        let mut sandboxes = self.sandboxes();
+        let limit = match owner {
+            Some(_) => self.options.limits.sandboxes_per_user,
+            None => self.options.limits.managed_sandboxes,
+        };
+        let made = sandboxes
+            .all
+            .values()
+            .filter(|sandbox| sandbox.meta.get().owner.as_deref() == owner);
+        let being_made = sandboxes
+            .claims
+            .values()
+            .filter(|claim| claim.as_deref() == owner);
+        if made.count() + being_made.count() >= limit {
+            return Err(Problem::limited(Limit::SandboxesPerUser, limit));
+        }
+        let numbers = sandboxes
+            .all
+            .values()
+            .map(|sandbox| sandbox.meta.get().number);
+        let highest = numbers.chain(sandboxes.claims.keys().copied()).max();
+        let number = highest.map_or(0, |highest| highest.saturating_add(1));
+        sandboxes.claims.insert(number, owner.map(str::to_owned));
+        Ok(number)
+    }
+
+    /// Ends a sandbox and removes all that there is of it.
+    async fn remove(self: &Arc<Self>, sandbox: &Sandbox) -> bool {
+        sandbox.end().await;
         let (inner, id) = (self.clone(), sandbox.id.clone());
-        let removed = tokio::task::spawn_blocking(move || inner.store.remove(&id));
-        if let Ok(Err(error)) = removed.await {
-            tracing::warn!(sandbox = sandbox.id, %error, "a sandbox that did not start left files behind");
+        let removed = tokio::task::spawn_blocking(move || inner.store.remove(&id)).await;
+        self.sandboxes().all.remove(&sandbox.id);
+        match removed {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(sandbox = sandbox.id, %error, "a sandbox that was deleted left files behind");
+                false
+            }
+            Err(_) => false,
         }
     }
 
     fn add(&self, id: String, meta: Meta) {
         let sandbox = self.new_sandbox(id, meta);
         self.sandboxes()
+            .all
             .insert(sandbox.id.clone(), Arc::new(sandbox));
     }
 
     fn new_sandbox(&self, id: String, meta: Meta) -> Sandbox {
+        let named = meta.template.as_ref();
+        let template = named.and_then(|name| self.options.templates.get(name));
         let launch = Launch {
             program: self.program.clone(),
             root: self.store.root(&id),
-            template: self.options.template_dir.clone(),
+            template: template.or(self.options.template_dir.as_ref()).cloned(),
             owner: self.host.isolation.owner(meta.number),
         };
-        Sandbox::new(id, meta, launch)
+        let folder = self.store.folder(&id);
+        Sandbox::new(id, &folder, meta, launch)
     }
 
-    fn sandboxes(&self) -> MutexGuard<'_, HashMap<String, Arc<Sandbox>>> {
+    fn sandboxes(&self) -> MutexGuard<'_, Sandboxes> {
         self.sandboxes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn awake(sandbox: &Sandbox, woken: Woken, bootup_type: BootupType) -> Awake {
+fn awake(sandbox: &Sandbox, woken: Woken, bootup_type: BootupType, session: String) -> Awake {
     Awake {
         id: sandbox.id.clone(),
         bootup_type: if woken.now {
@@ -250,7 +313,17 @@ fn awake(sandbox: &Sandbox, woken: Woken, bootup_type: BootupType) -> Awake {
             BootupType::Running
         },
         workspace_path: woken.agent.workspace_path.clone(),
+        agent: AgentAt::Here { session },
     }
+}
+
+/// Its place was taken by newer ones.
+fn session_is_over() -> Problem {
+    Problem::new(
+        ProblemKind::Unauthorized,
+        "the session is over",
+        "fetch a new session",
+    )
 }
 
 /// The program as it is now, kept in the data folder: a build may replace it while sandboxes run.

@@ -4,7 +4,8 @@
 //! DATA/lock                       held while a server uses the folder
 //! DATA/secret                     what tokens and cookies are signed with
 //! DATA/agent                      the program that runs inside, as it was when the server started
-//! DATA/sandboxes/ID/meta.json     whose it is
+//! DATA/sandboxes/ID/meta.json     whose it is, its title, tags, privacy, limits
+//! DATA/sandboxes/ID/sessions.json what its users' sessions carry
 //! DATA/sandboxes/ID/root/         its `/`
 //! ```
 //!
@@ -15,9 +16,12 @@ mod backend;
 mod bubblewrap;
 mod error;
 mod isolation;
+mod kept;
+mod meta;
 mod options;
 mod root_folder;
 mod sandbox;
+mod sessions;
 mod spawn;
 mod store;
 

@@ -1,5 +1,6 @@
 //! What the embedded backend can be told.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ pub struct LocalOptions {
     pub data_dir: PathBuf,
     /// A folder that is copied into new workspaces; none, the default: a small built-in one.
     pub template_dir: Option<PathBuf>,
+    /// Further such folders, by the names that the management API forks them by. None by default.
+    pub templates: BTreeMap<String, PathBuf>,
     /// How sandboxes are kept apart. [`IsolationChoice::Auto`] by default.
     pub isolation: IsolationChoice,
     /// After how long without a request a sandbox goes to sleep. 5 minutes by default.
@@ -32,6 +35,8 @@ pub struct LocalOptions {
 pub struct Limits {
     /// Sandboxes that one user may own. 20 by default.
     pub sandboxes_per_user: usize,
+    /// Sandboxes that were made through the management API. 10,000 by default.
+    pub managed_sandboxes: usize,
     /// Sandboxes that may be awake at once. 50 by default.
     pub running_sandboxes: usize,
     /// Connections that one sandbox may have at once. 32 by default.
@@ -44,6 +49,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sandboxes_per_user: 20,
+            managed_sandboxes: 10_000,
             running_sandboxes: 50,
             sockets_per_sandbox: 32,
             creates_per_minute: 120,
@@ -57,6 +63,7 @@ impl LocalOptions {
         Self {
             data_dir: data_dir.into(),
             template_dir: None,
+            templates: BTreeMap::new(),
             isolation: IsolationChoice::default(),
             hibernate_after: Duration::from_secs(300),
             limits: Limits::default(),

@@ -3,20 +3,27 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as BlockingStream;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Child;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinError;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
 use super::isolation::{Isolation, Launch};
+use super::kept::Kept;
+use super::meta::{self, Meta};
 use super::root_folder;
+use super::sessions::{Of, Sessions};
 use super::spawn::Spawner;
-use super::store::Meta;
+use crate::identity::{SessionOptions, User};
 use crate::problem::{Limit, Problem, ProblemKind};
 
 /// What all sandboxes share.
@@ -34,7 +41,8 @@ pub(crate) struct Host {
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     pub(crate) id: String,
-    pub(crate) meta: Meta,
+    pub(crate) meta: Kept<Meta>,
+    pub(crate) sessions: Kept<Sessions>,
     launch: Launch,
     phase: watch::Sender<Phase>,
 }
@@ -46,6 +54,8 @@ enum Phase {
     Waking,
     Awake(Arc<Agent>),
     FallingAsleep,
+    /// It was deleted.
+    Gone,
 }
 
 /// What was found by waking.
@@ -57,10 +67,12 @@ pub(crate) struct Woken {
 }
 
 impl Sandbox {
-    pub(crate) fn new(id: String, meta: Meta, launch: Launch) -> Self {
+    /// The sandbox that keeps its files in `folder`, which holds at least its meta.json.
+    pub(crate) fn new(id: String, folder: &Path, meta: Meta, launch: Launch) -> Self {
         Self {
+            meta: Kept::new(folder.join("meta.json"), meta),
+            sessions: load(&id, folder.join("sessions.json")),
             id,
-            meta,
             launch,
             phase: watch::Sender::new(Phase::Asleep(None)),
         }
@@ -94,6 +106,7 @@ impl Sandbox {
             let phase = phases.borrow_and_update().clone();
             match phase {
                 Phase::Awake(agent) => return Ok(Woken { agent, now }),
+                Phase::Gone => return Err(Problem::not_found()),
                 Phase::Asleep(Some(problem)) if now => return Err(problem),
                 // It woke and fell asleep again while nobody looked here.
                 Phase::Asleep(_) => now = false,
@@ -109,21 +122,12 @@ impl Sandbox {
         }
     }
 
-    /// Waits until it sleeps. Returns at once where it sleeps already.
-    pub(crate) async fn asleep(&self) {
-        let mut phases = self.phase.subscribe();
-        // The sender is a part of this very sandbox, so it cannot be gone.
-        let _ = phases
-            .wait_for(|phase| matches!(phase, Phase::Asleep(_)))
-            .await;
-    }
-
     /// Puts it to sleep, also where it is just waking.
     pub(crate) async fn put_to_sleep(&self) {
         let mut phases = self.phase.subscribe();
         loop {
             match &*phases.borrow_and_update() {
-                Phase::Asleep(_) => return,
+                Phase::Asleep(_) | Phase::Gone => return,
                 Phase::Awake(agent) => agent.sleep(),
                 Phase::Waking | Phase::FallingAsleep => {}
             }
@@ -131,6 +135,83 @@ impl Sandbox {
                 return;
             }
         }
+    }
+
+    /// After how long without requests it falls asleep.
+    pub(crate) fn idle(&self, host: &Host) -> Duration {
+        let own = self.meta.get().hibernation_timeout;
+        own.map_or(host.hibernate_after, |seconds| {
+            Duration::from_secs(seconds.into())
+        })
+    }
+
+    /// Ends it for good, processes and connections included. Its files are the caller's.
+    pub(crate) async fn end(&self) {
+        loop {
+            self.put_to_sleep().await;
+            // Somebody may have woken it since.
+            let ended = self.phase.send_if_modified(|phase| {
+                let ends = matches!(phase, Phase::Asleep(_));
+                if ends {
+                    *phase = Phase::Gone;
+                }
+                ends
+            });
+            if ended || matches!(*self.phase.borrow(), Phase::Gone) {
+                return;
+            }
+        }
+    }
+
+    /// Changes what is known of the sandbox.
+    pub(crate) async fn change_meta(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Meta) + Send + 'static,
+    ) -> Result<(), Problem> {
+        let sandbox = self.clone();
+        let changed = tokio::task::spawn_blocking(move || {
+            sandbox.meta.change(|meta| {
+                change(meta);
+                Ok(())
+            })
+        });
+        self.kept(changed.await)
+    }
+
+    /// Keeps what a session carries, and gives its name in tokens.
+    pub(crate) async fn open_session(
+        self: &Arc<Self>,
+        user: Option<User>,
+        options: SessionOptions,
+    ) -> Result<String, Problem> {
+        let sandbox = self.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            let of = user.as_ref().map_or(Of::Management, Of::User);
+            sandbox
+                .sessions
+                .change(|sessions| Ok(sessions.open(of, &options)))
+        });
+        self.kept(opened.await)
+    }
+
+    /// What came of a change of what is kept.
+    pub(crate) fn kept<T>(
+        &self,
+        changed: Result<io::Result<Result<T, Problem>>, JoinError>,
+    ) -> Result<T, Problem> {
+        match changed {
+            Ok(Ok(result)) => result,
+            _ if self.is_gone() => Err(Problem::not_found()),
+            Ok(Err(error)) => {
+                tracing::error!(sandbox = self.id, %error, "what is kept of a sandbox could not be changed");
+                Err(Problem::internal())
+            }
+            Err(_) => Err(Problem::internal()),
+        }
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Gone)
     }
 
     /// From waking to sleeping.
@@ -142,7 +223,7 @@ impl Sandbox {
                 let falls_asleep = || {
                     self.phase.send_replace(Phase::FallingAsleep);
                 };
-                let ended = pump.run(child, host.hibernate_after, falls_asleep).await;
+                let ended = pump.run(child, falls_asleep).await;
                 match ended {
                     Ended::Asleep => tracing::info!(sandbox = self.id, "asleep"),
                     Ended::Killed => {
@@ -156,6 +237,10 @@ impl Sandbox {
                     }
                 }
                 drop(permit);
+                let falling_asleep = self.change_meta(|meta| meta.updated = meta::now()).await;
+                if let Err(problem) = falling_asleep {
+                    tracing::warn!(sandbox = self.id, %problem, "its last change is not noted");
+                }
                 self.phase.send_replace(Phase::Asleep(None));
             }
             Err(problem) => {
@@ -195,7 +280,7 @@ impl Sandbox {
             tokio::spawn(log_lines(self.id.clone(), output));
         }
         let (reader, writer) = UnixStream::from_std(ours)?.into_split();
-        let pump = Pump::start(reader, writer).await?;
+        let pump = Pump::start(reader, writer, self.idle(host)).await?;
         Ok((child, pump))
     }
 }
@@ -204,4 +289,15 @@ type LinkPump = Pump<OwnedReadHalf, OwnedWriteHalf>;
 
 async fn changed(phases: &mut watch::Receiver<Phase>) -> Result<(), Problem> {
     phases.changed().await.map_err(|_| Problem::internal())
+}
+
+/// Sessions and tokens can be made again, so that a file that cannot be read ends nothing but those.
+fn load<T>(id: &str, path: PathBuf) -> Kept<T>
+where
+    T: Clone + Default + PartialEq + Serialize + DeserializeOwned,
+{
+    Kept::load(path.clone()).unwrap_or_else(|error| {
+        tracing::warn!(sandbox = id, file = %path.display(), %error, "a file cannot be read; it starts anew");
+        Kept::new(path, T::default())
+    })
 }

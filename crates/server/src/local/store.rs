@@ -1,33 +1,22 @@
 //! What is kept of each sandbox, and where.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use serde::{Deserialize, Serialize};
 
 use super::error::OpenError;
+use super::kept;
+use super::meta::{Meta, VERSION};
 
-/// The version of `meta.json` that is written.
-const VERSION: u32 = 1;
 /// Length of a sandbox's id: 82 bits.
 const ID_LENGTH: usize = 16;
 const ID_LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// What stands in a sandbox's `meta.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Meta {
-    pub(crate) version: u32,
-    /// The owner's user id.
-    pub(crate) owner: String,
-    /// In seconds since 1970.
-    pub(crate) created: u64,
-    /// Counts the sandboxes of this folder; a server that runs as root gives each its own system user by it.
-    pub(crate) number: u32,
-}
+/// Behind the id of a sandbox that is being made.
+const MAKING: &str = "making";
+/// Behind the id of a sandbox that is being removed.
+const REMOVING: &str = "removing";
 
 /// A data folder, held by this process.
 #[derive(Debug)]
@@ -64,7 +53,8 @@ impl Store {
         Ok(Self { data, lock: file })
     }
 
-    /// Every sandbox there is. What cannot be read is left alone and logged.
+    /// Every sandbox there is. What cannot be read is left alone and logged; what was being made or removed when a
+    /// server ended is removed.
     pub(crate) fn load(&self) -> Result<Vec<(String, Meta)>, OpenError> {
         let path = self.data.join("sandboxes");
         let failed = |source| OpenError::DataDir {
@@ -74,7 +64,16 @@ impl Store {
         let mut found = Vec::new();
         for entry in fs::read_dir(&path).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
-            let Some(id) = name.to_str().filter(|id| is_id(id)) else {
+            let Some(name) = name.to_str() else { continue };
+            if let Some((id, MAKING | REMOVING)) = name.split_once('.')
+                && is_id(id)
+            {
+                if let Err(error) = fs::remove_dir_all(path.join(name)) {
+                    tracing::warn!(sandbox = id, %error, "what is left of a sandbox cannot be removed");
+                }
+                continue;
+            }
+            let Some(id) = Some(name).filter(|id| is_id(id)) else {
                 continue;
             };
             match self.read(id) {
@@ -87,26 +86,47 @@ impl Store {
         Ok(found)
     }
 
-    /// Makes the folder of a new sandbox.
-    pub(crate) fn create(&self, owner: &str, number: u32) -> io::Result<(String, Meta)> {
+    /// Makes the folder of a new sandbox, with `fill` for its `/`, which is an empty folder.
+    ///
+    /// The sandbox is there as a whole or not at all, also where the machine stops.
+    pub(crate) fn create(
+        &self,
+        meta: &Meta,
+        fill: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> io::Result<String> {
         let id = new_id()?;
         let folder = self.folder(&id);
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        let meta = Meta {
-            version: VERSION,
-            owner: owner.to_owned(),
-            created: since_1970.unwrap_or_default().as_secs(),
-            number,
+        let making = folder.with_extension(MAKING);
+        let private = || {
+            let mut builder = DirBuilder::new();
+            builder.mode(0o700);
+            builder
         };
-        DirBuilder::new().mode(0o700).create(&folder)?;
-        DirBuilder::new().mode(0o700).create(self.root(&id))?;
-        write(&folder.join("meta.json"), &serde_json::to_vec(&meta)?)?;
-        Ok((id, meta))
+        private().create(&making)?;
+        let root = making.join("root");
+        let made = private()
+            .create(&root)
+            .and_then(|()| fill(&root))
+            .and_then(|()| kept::write(&making.join("meta.json"), meta))
+            .and_then(|()| fs::rename(&making, &folder));
+        if let Err(error) = made {
+            if let Err(error) = fs::remove_dir_all(&making) {
+                tracing::warn!(sandbox = id, %error, "a sandbox that was not made left files behind");
+            }
+            return Err(error);
+        }
+        Ok(id)
     }
 
-    /// Takes back a creation that came to nothing.
+    /// Removes all that there is of a sandbox. It is gone for good once this has begun, also where the machine stops.
     pub(crate) fn remove(&self, id: &str) -> io::Result<()> {
-        fs::remove_dir_all(self.folder(id))
+        let folder = self.folder(id);
+        let removing = folder.with_extension(REMOVING);
+        match fs::rename(&folder, &removing) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            renamed => renamed?,
+        }
+        fs::remove_dir_all(removing)
     }
 
     /// Lets another server use the folder. Nothing may be changed in it from here on.
@@ -124,7 +144,7 @@ impl Store {
     }
 
     fn read(&self, id: &str) -> io::Result<Meta> {
-        let meta: Meta = serde_json::from_slice(&fs::read(self.folder(id).join("meta.json"))?)?;
+        let meta: Meta = kept::read(&self.folder(id).join("meta.json"))?;
         if meta.version == VERSION {
             return Ok(meta);
         }
@@ -132,7 +152,8 @@ impl Store {
         Err(io::Error::new(io::ErrorKind::InvalidData, message))
     }
 
-    fn folder(&self, id: &str) -> PathBuf {
+    /// The folder of all that is kept of a sandbox.
+    pub(crate) fn folder(&self, id: &str) -> PathBuf {
         self.data.join("sandboxes").join(id)
     }
 }
@@ -140,15 +161,6 @@ impl Store {
 /// Makes a folder that is closed to other users. One that is there stays as it is: it may hold other things.
 fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-/// Whole or not at all, also where the machine stops.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(beside, path)
 }
 
 fn is_id(text: &str) -> bool {
@@ -174,15 +186,20 @@ mod tests {
 
     use super::*;
 
+    fn create(store: &Store) -> (String, Meta) {
+        let meta = Meta::new(Some("owner".into()));
+        (store.create(&meta, |_| Ok(())).unwrap(), meta)
+    }
+
     #[test]
     fn sandboxes_are_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("a/b");
         let store = Store::open(&data).unwrap();
-        let (id, meta) = store.create("owner", 3).unwrap();
+        let (id, meta) = create(&store);
         assert!(is_id(&id));
         assert!(store.root(&id).is_dir());
-        let (broken, _) = store.create("owner", 4).unwrap();
+        let (broken, _) = create(&store);
         fs::write(store.folder(&broken).join("meta.json"), "{").unwrap();
         fs::create_dir(data.join("sandboxes/no id at all")).unwrap();
         drop(store);
@@ -190,6 +207,24 @@ mod tests {
         assert_eq!(store.load().unwrap(), [(id.clone(), meta)]);
         store.remove(&id).unwrap();
         assert_eq!(store.load().unwrap(), []);
+        store.remove(&id).unwrap();
+    }
+
+    /// A server that was killed in the middle left half a sandbox for ever.
+    #[test]
+    fn what_was_half_made_or_half_removed_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let failed = store.create(&Meta::new(None), |_| Err(io::ErrorKind::StorageFull.into()));
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        let sandboxes = folder.path().join("sandboxes");
+        assert_eq!(fs::read_dir(&sandboxes).unwrap().count(), 0);
+        for name in ["aaaaaaaaaaaaaaaa.making", "bbbbbbbbbbbbbbbb.removing"] {
+            fs::create_dir_all(sandboxes.join(name).join("root/project")).unwrap();
+        }
+        let (id, meta) = create(&store);
+        assert_eq!(store.load().unwrap(), [(id, meta)]);
+        assert_eq!(fs::read_dir(&sandboxes).unwrap().count(), 1);
     }
 
     #[test]
@@ -209,7 +244,7 @@ mod tests {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(mode(folder.path()), 0o755);
-        let (id, _) = store.create("owner", 0).unwrap();
+        let (id, _) = create(&store);
         assert_eq!(mode(&folder.path().join("sandboxes")), 0o700);
         assert_eq!(mode(&store.root(&id)), 0o700);
     }

@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
-use yew_sandbox_agent::{Message, Visitor};
+use yew_sandbox_agent::{Message, Permission, Visitor};
 use yew_sandbox_protocol::BootupType;
 use yew_sandbox_server::{
-    AgentReceiver, AgentSender, Attachment, Awake, Backend, ClientQueueBounds, ClientSender,
-    Problem, User, agent_queue, client_queue,
+    AgentAt, AgentReceiver, AgentSender, Attachment, Awake, Backend, ClientQueueBounds,
+    ClientSender, Problem, SessionOptions, User, agent_queue, client_queue,
 };
 
 /// The one sandbox's id.
@@ -69,23 +69,33 @@ impl FakeAgent {
 }
 
 impl Backend for FakeBackend {
-    async fn create(&self, _: &User) -> Result<Awake, Problem> {
+    async fn create(&self, owner: &User, _: &SessionOptions) -> Result<Awake, Problem> {
         Ok(Awake {
             id: FAKE_ID.into(),
             bootup_type: BootupType::Clean,
             workspace_path: "/project/workspace".into(),
+            agent: AgentAt::Here {
+                session: format!("{}\n{}", owner.id, owner.name),
+            },
         })
     }
 
-    async fn resume(&self, id: &str, owner: &User) -> Result<Awake, Problem> {
+    async fn resume(
+        &self,
+        id: &str,
+        owner: &User,
+        session: &SessionOptions,
+    ) -> Result<Awake, Problem> {
         if id == FAKE_ID {
-            self.create(owner).await
+            self.create(owner, session).await
         } else {
             Err(Problem::not_found())
         }
     }
 
-    async fn attach(&self, id: &str, visitor: Visitor) -> Result<Attachment, Problem> {
+    async fn attach(&self, id: &str, session: &str) -> Result<Attachment, Problem> {
+        let (user, name) = session.split_once('\n').unwrap();
+        let visitor = Visitor::new(Permission::Write, name, user);
         assert_eq!(id, FAKE_ID);
         let client = {
             let mut count = self.count.lock().unwrap();

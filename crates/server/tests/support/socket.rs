@@ -89,13 +89,17 @@ impl Socket {
     }
 
     pub async fn write_file(&mut self, path: &str, content: &str) {
+        self.try_write_file(path, content).await.unwrap();
+    }
+
+    pub async fn try_write_file(&mut self, path: &str, content: &str) -> Result<(), WireError> {
         let request = WriteFile {
             path: path.into(),
             content: Bytes::copy_from_slice(content.as_bytes()),
             create: Some(true),
             overwrite: Some(true),
         };
-        self.call(&request).await.unwrap();
+        self.call(&request).await.map(drop)
     }
 
     pub async fn read_file(&mut self, path: &str) -> Result<String, WireError> {
