@@ -22,6 +22,7 @@ use crate::members::Members;
 use crate::options::AgentOptions;
 use crate::outgoing::Outgoing;
 use crate::sandbox::{JOBS, Sandbox};
+use crate::search::Searches;
 use crate::session::{Incoming, Sender, Session};
 use crate::startup::{Startup, unmark};
 use crate::watch::Watches;
@@ -91,6 +92,7 @@ impl Agent {
                 members.clone(),
             ),
             watches: Watches::new(outgoing.clone()),
+            searches: Searches::default(),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             root,
             outgoing,
@@ -191,6 +193,7 @@ impl Agent {
         self.clients.clear();
         self.startup.abort();
         self.sandbox.startup.end_processes();
+        self.sandbox.searches.close();
         let sandbox = self.sandbox.clone();
         let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);
         let finished = tokio::time::timeout(LAST_WRITES, all_done).await;

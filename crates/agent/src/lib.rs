@@ -27,6 +27,7 @@
 //! | `session/` | one client: its requests, in order |
 //! | `files/` | the file operations, beneath the root |
 //! | `watch/` | changes of files, over inotify |
+//! | `search/` | searching texts and paths |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
 
 mod agent;
@@ -37,6 +38,7 @@ mod members;
 mod options;
 mod outgoing;
 mod sandbox;
+mod search;
 mod secret;
 mod session;
 mod startup;

@@ -8,6 +8,7 @@ use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
+use crate::search::Searches;
 use crate::startup::Startup;
 use crate::watch::Watches;
 
@@ -22,6 +23,7 @@ pub(crate) struct Sandbox {
     pub(crate) members: Arc<Members>,
     pub(crate) startup: Startup,
     pub(crate) watches: Watches,
+    pub(crate) searches: Searches,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }
@@ -30,6 +32,7 @@ impl Sandbox {
     /// A client is gone: frees what it held and tells the others. A second time does nothing.
     pub(crate) async fn forget(self: Arc<Self>, client: u32) {
         let info = self.members.leave(client);
+        self.searches.remove_client(client);
         let sandbox = self.clone();
         // It can only fail with the runtime.
         let _ = tokio::task::spawn_blocking(move || sandbox.watches.remove_client(client)).await;

@@ -8,6 +8,7 @@ use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
     Watch, WatchAnswer, WriteFile,
 };
+use yew_sandbox_protocol::search::{CancelStreamingSearch, PathSearch, Search, StreamingSearch};
 use yew_sandbox_protocol::{
     ClientFrame, ErrorCode, Request, WireError, encode_answer, encode_error,
 };
@@ -42,6 +43,10 @@ impl Session {
         match frame.method.as_str() {
             Watch::METHOD => self.watch(frame, permit).await,
             Unwatch::METHOD => self.unwatch(frame, permit).await,
+            Search::METHOD => self.search(frame).await,
+            StreamingSearch::METHOD => self.streaming_search(frame).await,
+            CancelStreamingSearch::METHOD => self.cancel_search(frame).await,
+            PathSearch::METHOD => self.path_search(frame).await,
             method => match operation(method) {
                 Some(operation) => self.file(operation, frame, permit).await,
                 None => self.unknown(&frame).await,

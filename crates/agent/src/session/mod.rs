@@ -4,6 +4,7 @@ mod clients;
 mod files;
 mod incoming;
 mod join;
+mod search;
 mod setup;
 mod system;
 
