@@ -40,6 +40,10 @@ pub struct Seen {
     pub path: String,
 }
 
+/// Answers requests that the scripted agent does not know itself: every frame that it returns is sent, in order.
+/// `None` leaves the request to the next one.
+pub type Handler = Box<dyn FnMut(&ClientFrame) -> Option<Vec<Bytes>> + Send>;
+
 #[derive(Clone)]
 pub struct Agent {
     state: Arc<Mutex<State>>,
@@ -70,6 +74,7 @@ pub struct State {
     /// How the client closed each connection.
     pub closed_with: Vec<Option<u16>>,
     pub watches: HashMap<String, usize>,
+    pub handlers: Vec<Handler>,
     next_watch: u64,
 }
 
@@ -94,6 +99,7 @@ impl Agent {
                 peers: Vec::new(),
                 closed_with: Vec::new(),
                 watches: HashMap::new(),
+                handlers: Vec::new(),
                 next_watch: 0,
             })),
         };
@@ -226,6 +232,11 @@ impl Agent {
 impl State {
     fn execute(&mut self, connection: usize, frame: &ClientFrame) -> Vec<Bytes> {
         let mut path = String::new();
+        let mut handlers = self.handlers.iter_mut();
+        if let Some(answers) = handlers.find_map(|handle| handle(frame)) {
+            self.see(connection, frame, path);
+            return answers;
+        }
         let answer = match frame.method.as_str() {
             Join::METHOD => self.join(frame),
             setup::Get::METHOD => {
@@ -286,13 +297,17 @@ impl State {
                 Some(encode_error(frame.id, &frame.method, &error))
             }
         };
+        self.see(connection, frame, path);
+        answer.into_iter().collect()
+    }
+
+    fn see(&mut self, connection: usize, frame: &ClientFrame, path: String) {
         self.seen.push(Seen {
             connection,
             id: frame.id,
             method: frame.method.clone(),
             path,
         });
-        answer.into_iter().collect()
     }
 
     fn join(&self, frame: &ClientFrame) -> Option<Bytes> {

@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
 mod agent;
+mod shells;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -21,7 +22,8 @@ use yew_sandbox_client::{
     SessionRequest, SessionSource, Signal, SignalSource,
 };
 
-pub use agent::{Accept, Agent, JoinScript, Seen};
+pub use agent::{Accept, Agent, Handler, JoinScript, Seen};
+pub use shells::{FakeShell, Shells};
 
 /// A client, the agent it finds, and the hands on everything around it.
 pub struct World {
