@@ -24,6 +24,7 @@ use crate::outgoing::Outgoing;
 use crate::sandbox::{JOBS, Sandbox};
 use crate::search::Searches;
 use crate::session::{Incoming, Sender, Session};
+use crate::shells::Shells;
 use crate::startup::{Startup, unmark};
 use crate::watch::Watches;
 
@@ -84,7 +85,9 @@ impl Agent {
         outgoing.control(Message::Ready {
             workspace_path: root.visible(root.workspace()),
         });
+        let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
         let sandbox = Arc::new(Sandbox {
+            shells,
             startup: Startup::new(
                 root.clone(),
                 options.template,
@@ -196,7 +199,10 @@ impl Agent {
         self.sandbox.searches.close();
         let sandbox = self.sandbox.clone();
         let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);
-        let finished = tokio::time::timeout(LAST_WRITES, all_done).await;
+        let (finished, ()) = tokio::join!(
+            tokio::time::timeout(LAST_WRITES, all_done),
+            sandbox.shells.end()
+        );
         sandbox.jobs.close();
         sandbox.outgoing.end();
         if tokio::time::timeout(LAST_WORDS, &mut writer).await.is_err() {

@@ -28,6 +28,7 @@
 //! | `files/` | the file operations, beneath the root |
 //! | `watch/` | changes of files, over inotify |
 //! | `search/` | searching texts and paths |
+//! | `shells/` | processes on terminals, and who looks at them |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
 
 mod agent;
@@ -37,10 +38,12 @@ mod link;
 mod members;
 mod options;
 mod outgoing;
+mod reply;
 mod sandbox;
 mod search;
 mod secret;
 mod session;
+mod shells;
 mod startup;
 mod visitor;
 mod watch;

@@ -15,6 +15,7 @@ struct Member {
     info: Option<ClientInfo>,
     wants_clients: bool,
     wants_setup: bool,
+    wants_shells: bool,
 }
 
 impl Members {
@@ -35,6 +36,10 @@ impl Members {
                 .setup
                 .as_ref()
                 .is_some_and(|switch| switch.progress == Some(true));
+            member.wants_shells = wanted
+                .shell
+                .as_ref()
+                .is_some_and(|switch| switch.status == Some(true));
         }
     }
 
@@ -69,6 +74,11 @@ impl Members {
     /// Those that want to hear of the set-up.
     pub(crate) fn who_want_setup(&self) -> Vec<u32> {
         self.filtered(|member| member.wants_setup)
+    }
+
+    /// Those that want to hear of shells and tasks.
+    pub(crate) fn who_want_shells(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_shells)
     }
 
     fn filtered(&self, is_wanted: impl Fn(&Member) -> bool) -> Vec<u32> {

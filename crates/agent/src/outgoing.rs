@@ -13,12 +13,15 @@ use crate::link::{LinkWriter, Message};
 /// How much may wait, in units of 1 KiB: two of the largest frames.
 const BUDGET: usize = 33 * 1024;
 const UNIT: usize = 1024;
+/// How much bulk of the kind that its source holds back may wait, in units: 2 MiB. Answers do not wait long behind it.
+const BULK: usize = 2 * 1024;
 
 /// A queue to the server that is bounded in bytes. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Outgoing {
     sender: mpsc::UnboundedSender<Queued>,
     budget: Arc<Semaphore>,
+    bulk: Arc<Semaphore>,
 }
 
 /// The other end of an [`Outgoing`].
@@ -38,6 +41,7 @@ impl Outgoing {
         let outgoing = Self {
             sender,
             budget: Arc::new(Semaphore::new(BUDGET)),
+            bulk: Arc::new(Semaphore::new(BULK)),
         };
         (outgoing, Queue(receiver))
     }
@@ -46,6 +50,14 @@ impl Outgoing {
     pub(crate) async fn frame(&self, client: u32, payload: Bytes) {
         let units = units(&payload);
         if let Ok(permit) = self.budget.clone().acquire_many_owned(units).await {
+            self.push(Message::Frame { client, payload }, Some(permit));
+        }
+    }
+
+    /// Queues a frame of at most 1 MiB as soon as there is room for one that its source can hold back.
+    pub(crate) async fn bulk(&self, client: u32, payload: Bytes) {
+        let units = units(&payload);
+        if let Ok(permit) = self.bulk.clone().acquire_many_owned(units).await {
             self.push(Message::Frame { client, payload }, Some(permit));
         }
     }

@@ -9,6 +9,7 @@ use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
 use crate::search::Searches;
+use crate::shells::Shells;
 use crate::startup::Startup;
 use crate::watch::Watches;
 
@@ -21,6 +22,7 @@ pub(crate) struct Sandbox {
     pub(crate) root: Arc<Root>,
     pub(crate) outgoing: Outgoing,
     pub(crate) members: Arc<Members>,
+    pub(crate) shells: Shells,
     pub(crate) startup: Startup,
     pub(crate) watches: Watches,
     pub(crate) searches: Searches,
@@ -33,6 +35,7 @@ impl Sandbox {
     pub(crate) async fn forget(self: Arc<Self>, client: u32) {
         let info = self.members.leave(client);
         self.searches.remove_client(client);
+        self.shells.forget(client);
         let sandbox = self.clone();
         // It can only fail with the runtime.
         let _ = tokio::task::spawn_blocking(move || sandbox.watches.remove_client(client)).await;

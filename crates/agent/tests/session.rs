@@ -83,12 +83,12 @@ async fn what_comes_behind_a_join_waits_for_its_answer() {
 async fn unknown_methods_and_wrong_parameters_are_answered() {
     let mut harness = Harness::start().await;
     let mut client = harness.writer().await;
-    // {"id": 90, "method": "shell/create", "params": {}}
-    let mut frame = b"\x83\xa2id\x5a\xa6method\xacshell/create\xa6params\x80".to_vec();
+    // {"id": 90, "method": "shell/divide", "params": {}}
+    let mut frame = b"\x83\xa2id\x5a\xa6method\xacshell/divide\xa6params\x80".to_vec();
     client.send_bytes(frame.clone().into()).await;
     let error = client.answer::<Update>(90).await.unwrap_err();
     assert_eq!(error.code.0, 1);
-    assert!(error.message.contains("shell/create"));
+    assert!(error.message.contains("shell/divide"));
 
     // {"id": 91, "method": "fs/readFile", "params": {"path": 7}}
     frame = b"\x83\xa2id\x5b\xa6method\xabfs/readFile\xa6params\x81\xa4path\x07".to_vec();

@@ -6,6 +6,7 @@ mod incoming;
 mod join;
 mod search;
 mod setup;
+mod shells;
 mod system;
 
 use std::sync::Arc;
@@ -96,6 +97,7 @@ impl Session {
             "client" => self.client(frame).await,
             "fs" => self.fs(frame, permit).await,
             "setup" => self.setup(frame).await,
+            "shell" => self.shell(frame, permit).await,
             "system" => self.system(frame).await,
             _ => self.unknown(&frame).await,
         }

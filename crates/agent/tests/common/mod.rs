@@ -117,10 +117,16 @@ impl Harness {
     /// A client that may write and has not joined.
     pub(crate) async fn open(&mut self, permission: Permission) -> Client {
         let number = self.next;
+        let visitor = Visitor::new(permission, format!("user{number}"), format!("u{number}"));
+        self.open_as(visitor).await
+    }
+
+    /// A client that the server let in with these words and that has not joined.
+    pub(crate) async fn open_as(&mut self, visitor: Visitor) -> Client {
+        let number = self.next;
         self.next += 1;
         let (sender, events) = mpsc::unbounded_channel();
         self.clients.lock().unwrap().insert(number, sender);
-        let visitor = Visitor::new(permission, format!("user{number}"), format!("u{number}"));
         let client = number;
         self.send(Message::Open { client, visitor }).await;
         Client {

@@ -1,0 +1,442 @@
+//! The task that owns one shell's process, output and subscribers.
+//!
+//! It alone speaks for its shell, so a client that opens it gets the output so far and then exactly what follows.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{io, mem};
+
+use bytes::BytesMut;
+use rustix::fs::OFlags;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+use yew_sandbox_protocol::shell::{
+    Exited, OpenShell, Output, Renamed, Restarted, ShellStatus, Size, Terminated,
+};
+use yew_sandbox_protocol::{ErrorCode, Notification, WireError, encode_notification};
+
+use super::family::Family;
+use super::process::{Flow, Process, Program};
+use super::registry::Shared;
+use super::scrollback::Scrollback;
+use super::shell::{Order, Shell, unknown};
+use super::text::Decoder;
+use crate::files::{Fault, Root, SandboxPath};
+use crate::reply::Reply;
+
+/// Most input that waits for a process, in bytes: 1 MiB.
+const MOST_INPUT: usize = 1024 * 1024;
+/// Longest name, in bytes: 64 KiB.
+const MOST_NAME: usize = 64 * 1024;
+/// A buffer of this size is kept while nothing comes, in bytes.
+const IDLE_BUFFER: usize = 4096;
+/// How often the output of what outlived its shell is thrown away. Nobody waits for it, and it must not take a
+/// processor for itself.
+const DISCARD: Duration = Duration::from_millis(20);
+/// The exit code of what cannot be run, as shells have it.
+const CANNOT_RUN: i32 = 126;
+
+/// Hears the output as text.
+pub(crate) type Tap = Box<dyn Fn(&str) + Send + Sync>;
+
+/// Everything that belongs to one shell.
+pub(super) struct Runner {
+    shared: Arc<Shared>,
+    shell: Arc<Shell>,
+    orders: mpsc::UnboundedReceiver<Order>,
+    plan: Plan,
+    stage: Stage,
+    /// Whether a request ended the process.
+    is_stopped: bool,
+    subscribers: BTreeSet<u32>,
+    scrollback: Scrollback,
+    decoder: Decoder,
+    /// What was typed and the process has not taken yet.
+    input: BytesMut,
+    /// What came and was not passed on yet.
+    output: Vec<u8>,
+}
+
+/// What a shell runs, now and when it is restarted.
+pub(super) struct Plan {
+    pub(super) program: Program,
+    pub(super) directory: SandboxPath,
+    pub(super) size: Size,
+    pub(super) tap: Option<Tap>,
+}
+
+/// How far the process is.
+enum Stage {
+    Running(Process),
+    /// It ended, and something that it started holds its terminal.
+    Left(Process),
+    /// It ended, and some of its family may run on.
+    Over(Option<Family>),
+}
+
+/// What happened.
+enum Event {
+    Order(Option<Order>),
+    Output,
+    Exit(io::Result<ExitStatus>),
+    Discard,
+}
+
+impl Plan {
+    /// Starts the process.
+    pub(super) fn start(&self, root: &Root) -> Result<Process, WireError> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY;
+        let directory = root.open(&self.directory, flags).map_err(|errno| {
+            Fault::from(errno).into_wire("start a shell in", &root.visible(&self.directory))
+        })?;
+        Process::start(&self.program, &directory, self.size).map_err(|error| {
+            let message = format!("bash cannot be started: {error}");
+            WireError::new(ErrorCode::SHELL_NOT_ACCESSIBLE, message)
+        })
+    }
+}
+
+impl Runner {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        shell: Arc<Shell>,
+        orders: mpsc::UnboundedReceiver<Order>,
+        plan: Plan,
+        process: Process,
+    ) -> Self {
+        Self {
+            shared,
+            shell,
+            orders,
+            plan,
+            stage: Stage::Running(process),
+            is_stopped: false,
+            subscribers: BTreeSet::new(),
+            scrollback: Scrollback::default(),
+            decoder: Decoder::default(),
+            input: BytesMut::new(),
+            output: Vec::new(),
+        }
+    }
+
+    /// Tells of the new shell, and serves it until it is removed.
+    pub(super) async fn run(mut self, creator: Option<Reply>) {
+        let description = self.shell.description();
+        let others = self.others(creator.as_ref().map(Reply::client));
+        if let Some(reply) = creator {
+            self.subscribe(reply.client());
+            // A command that has ended by now is told to run: its output and its end follow.
+            let answer = OpenShell::new(description.clone(), Vec::new(), Some(0));
+            reply.answer(&answer).await;
+        }
+        self.tell(&others, &description).await;
+        loop {
+            match self.next().await {
+                Event::Order(None) => break,
+                Event::Order(Some(order)) => {
+                    if self.obey(order).await.is_break() {
+                        break;
+                    }
+                }
+                Event::Output => self.pass_on().await,
+                Event::Exit(status) => self.exit(status).await,
+                Event::Discard => self.discard(),
+            }
+        }
+        self.orders.close();
+        while let Some(order) = self.orders.recv().await {
+            if let Some(reply) = order.into_reply() {
+                reply.refuse(unknown(self.shell.id())).await;
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Event {
+        match &mut self.stage {
+            Stage::Running(process) => tokio::select! {
+                // Whoever wants to interrupt a flood shall not wait for its end.
+                biased;
+                order = self.orders.recv() => Event::Order(order),
+                ended = process.next(&mut self.input, &mut self.output) => match ended {
+                    Some(status) => Event::Exit(status),
+                    None => Event::Output,
+                },
+            },
+            Stage::Left(_) => tokio::select! {
+                order = self.orders.recv() => Event::Order(order),
+                () = sleep(DISCARD) => Event::Discard,
+            },
+            Stage::Over(_) => Event::Order(self.orders.recv().await),
+        }
+    }
+
+    /// Does what an order says; breaks where it was the last one.
+    async fn obey(&mut self, order: Order) -> ControlFlow<()> {
+        match order {
+            Order::Open { reply, size } => {
+                self.resize(size);
+                self.subscribe(reply.client());
+                let (text, offset) = (self.scrollback.text(), self.scrollback.offset());
+                // In one piece: some clients put line breaks between pieces.
+                let buffer = if text.is_empty() {
+                    vec![]
+                } else {
+                    vec![text.into()]
+                };
+                let answer = OpenShell::new(self.shell.description(), buffer, Some(offset));
+                reply.answer(&answer).await;
+            }
+            Order::Close { client, reply } => {
+                self.subscribers.remove(&client);
+                if let Some(reply) = reply {
+                    reply.answer(&()).await;
+                }
+            }
+            Order::Input { reply, text, size } => {
+                let outcome = self.take_input(&text, size);
+                reply.settle(outcome).await;
+            }
+            Order::Resize { reply, size } => {
+                self.resize(Some(size));
+                reply.answer(&()).await;
+            }
+            Order::Rename { reply, name } => self.rename(reply, name).await,
+            Order::Restart { reply } => self.restart(reply).await,
+            Order::Stop => {
+                self.is_stopped = true;
+                self.end_family().await;
+            }
+            Order::Terminate { reply, author } => {
+                self.shared.remove(self.shell.id());
+                self.end_family().await;
+                self.shell
+                    .change(|description| description.status = ShellStatus::Killed);
+                let others = self.others(Some(reply.client()));
+                reply.answer(&Some(self.shell.description())).await;
+                self.tell_of_removal(&others, Some(author)).await;
+                return ControlFlow::Break(());
+            }
+            Order::Leave => {
+                if let Stage::Left(Process { family, .. }) | Stage::Over(family) = &mut self.stage
+                    && let Some(family) = family.take()
+                {
+                    self.shared.keep_in_mind(family).await;
+                }
+                self.tell_of_removal(&self.others(None), None).await;
+                return ControlFlow::Break(());
+            }
+            Order::End { ended } => {
+                self.end_family().await;
+                // Nobody may wait any more.
+                let _ = ended.send(());
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn subscribe(&mut self, client: u32) {
+        // One that has left meanwhile would never be taken out again.
+        if self.shared.members.is_open(client) {
+            self.subscribers.insert(client);
+        }
+    }
+
+    fn take_input(&mut self, text: &str, size: Option<Size>) -> Result<(), WireError> {
+        if !matches!(self.stage, Stage::Running(_)) {
+            let message = format!(
+                "the process of the shell {:?} has ended; restart it first",
+                self.shell.id()
+            );
+            return Err(WireError::new(ErrorCode::SHELL_CLOSED, message));
+        }
+        if self.input.len() + text.len() > MOST_INPUT {
+            let message = format!(
+                "the process does not take its input: at most {MOST_INPUT} bytes wait for it; send less at a time"
+            );
+            return Err(WireError::new(ErrorCode::RATE_LIMIT, message));
+        }
+        self.resize(size);
+        self.input.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    fn resize(&mut self, size: Option<Size>) {
+        let Some(size) = size.filter(|size| *size != self.plan.size) else {
+            return;
+        };
+        self.plan.size = size;
+        if let Stage::Running(process) = &self.stage {
+            // It can only fail with the terminal.
+            let _ = process.resize(size);
+        }
+    }
+
+    async fn rename(&mut self, reply: Reply, name: String) {
+        if name.len() > MOST_NAME {
+            let message = format!(
+                "the name takes {} bytes and at most {MOST_NAME} are kept; choose a shorter one",
+                name.len()
+            );
+            return reply
+                .refuse(WireError::new(ErrorCode::RATE_LIMIT, message))
+                .await;
+        }
+        self.shell.change(|description| description.name = name);
+        reply.answer(&()).await;
+        let shell = self.shell.description();
+        self.tell(&self.others(None), &Renamed { shell }).await;
+    }
+
+    async fn restart(&mut self, reply: Option<Reply>) {
+        let mut outcome = self.shared.begin_restart(&self.shell);
+        if outcome.is_ok() {
+            self.end_family().await;
+            // The old terminal goes with it.
+            self.stage = Stage::Over(None);
+            self.is_stopped = false;
+            self.scrollback.clear();
+            self.decoder = Decoder::default();
+            self.input.clear();
+            self.output.clear();
+            let others = self.others(None);
+            let shell_id = self.shell.id().to_owned();
+            self.tell(&others, &Restarted { shell_id }).await;
+            match self.plan.start(&self.shared.root) {
+                Ok(process) => {
+                    self.stage = Stage::Running(process);
+                    self.shell.change(|description| {
+                        description.status = ShellStatus::Running;
+                        description.exit_code = None;
+                    });
+                }
+                Err(error) => {
+                    self.tell_of_exit(ShellStatus::Error, CANNOT_RUN).await;
+                    outcome = Err(error);
+                }
+            }
+        }
+        if let Some(reply) = reply {
+            reply.settle(outcome).await;
+        }
+    }
+
+    /// Takes what came, keeps it, and tells it.
+    async fn pass_on(&mut self) {
+        let text = self.decoder.decode(&self.output);
+        self.output.clear();
+        self.output.shrink_to(IDLE_BUFFER);
+        self.tell_output(text).await;
+    }
+
+    async fn tell_output(&mut self, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        self.scrollback.push(&text);
+        if let Some(tap) = &self.plan.tap {
+            tap(&text);
+        }
+        if !self.subscribers.is_empty() {
+            let shell_id = self.shell.id().to_owned();
+            let frame = encode_notification(&Output {
+                shell_id,
+                out: text.into(),
+            });
+            for &client in &self.subscribers {
+                self.shared.outgoing.bulk(client, frame.clone()).await;
+            }
+        }
+    }
+
+    async fn exit(&mut self, status: io::Result<ExitStatus>) {
+        let Stage::Running(mut process) = mem::replace(&mut self.stage, Stage::Over(None)) else {
+            return;
+        };
+        let (rest, flow) = process.rest();
+        self.output.extend_from_slice(&rest);
+        self.stage = match flow {
+            Flow::Open => Stage::Left(process),
+            Flow::Closed => Stage::Over(process.family),
+        };
+        self.pass_on().await;
+        let last = self.decoder.finish().to_owned();
+        self.tell_output(last).await;
+        self.scrollback.shrink();
+        self.input = BytesMut::new();
+        let (status, code) = match status {
+            // What was lost is only how it ended.
+            Err(_) => (ShellStatus::Error, CANNOT_RUN),
+            Ok(status) => match (status.code(), status.signal()) {
+                (Some(0), _) => (ShellStatus::Finished, 0),
+                (Some(code), _) => (ShellStatus::Error, code),
+                (None, signal) => (ShellStatus::Killed, 128 + signal.unwrap_or(0)),
+            },
+        };
+        let status = if self.is_stopped {
+            ShellStatus::Killed
+        } else {
+            status
+        };
+        self.tell_of_exit(status, code).await;
+    }
+
+    async fn tell_of_exit(&mut self, status: ShellStatus, exit_code: i32) {
+        self.shell.change(|description| {
+            description.status = status;
+            description.exit_code = Some(exit_code);
+        });
+        let exited = Exited {
+            shell_id: self.shell.id().to_owned(),
+            kind: Some(self.shell.description().kind),
+            exit_code,
+        };
+        self.tell(&self.others(None), &exited).await;
+        self.shared.ended(self.shell.id());
+    }
+
+    async fn tell_of_removal(&self, others: &BTreeSet<u32>, author: Option<String>) {
+        let shell_id = self.shell.id().to_owned();
+        self.tell(others, &Terminated { shell_id, author }).await;
+    }
+
+    /// Throws away what comes after the end.
+    fn discard(&mut self) {
+        if let Stage::Left(process) = &mut self.stage
+            && process.rest().1 == Flow::Closed
+        {
+            self.stage = Stage::Over(process.family.take());
+        }
+    }
+
+    /// Ends all processes. One that runs is told of as ended later.
+    async fn end_family(&mut self) {
+        let (Stage::Running(Process { family, .. })
+        | Stage::Left(Process { family, .. })
+        | Stage::Over(family)) = &self.stage;
+        if let Some(family) = family.clone() {
+            family.end().await;
+        }
+    }
+
+    /// Those that want to hear of the shell, and look at it or not.
+    fn others(&self, but: Option<u32>) -> BTreeSet<u32> {
+        let mut others = self.subscribers.clone();
+        others.extend(self.shared.members.who_want_shells());
+        if let Some(client) = but {
+            others.remove(&client);
+        }
+        others
+    }
+
+    async fn tell<N: Notification>(&self, clients: &BTreeSet<u32>, notification: &N) {
+        let frame = encode_notification(notification);
+        for &client in clients {
+            self.shared.outgoing.frame(client, frame.clone()).await;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! One shell, as others hold it.
+
+use tokio::sync::{mpsc, oneshot, watch};
+use yew_sandbox_protocol::shell::{Shell as Description, ShellStatus, Size};
+use yew_sandbox_protocol::{ErrorCode, WireError};
+
+use crate::reply::Reply;
+
+/// A shell. What it shall do goes to its runner, in order.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    id: String,
+    description: watch::Sender<Description>,
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+/// What a shell shall do.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Tell a client of the output, from the start.
+    Open {
+        reply: Reply,
+        size: Option<Size>,
+    },
+    /// Tell a client no more.
+    Close {
+        client: u32,
+        reply: Option<Reply>,
+    },
+    /// Pass on what was typed.
+    Input {
+        reply: Reply,
+        text: String,
+        size: Option<Size>,
+    },
+    Resize {
+        reply: Reply,
+        size: Size,
+    },
+    Rename {
+        reply: Reply,
+        name: String,
+    },
+    /// End what runs, and run the same again.
+    Restart {
+        reply: Option<Reply>,
+    },
+    /// End all processes; the shell stays.
+    #[expect(dead_code, reason = "tasks end so")]
+    Stop,
+    /// End all processes, and the shell with them.
+    Terminate {
+        reply: Reply,
+        author: String,
+    },
+    /// Make room: the shell goes, and what its process left behind runs on.
+    Leave,
+    /// End all processes, say nothing, and report.
+    End {
+        ended: oneshot::Sender<()>,
+    },
+}
+
+impl Shell {
+    pub(super) fn new(description: Description) -> (Self, mpsc::UnboundedReceiver<Order>) {
+        let (orders, receiver) = mpsc::unbounded_channel();
+        let shell = Self {
+            id: description.id.clone(),
+            description: watch::Sender::new(description),
+            orders,
+        };
+        (shell, receiver)
+    }
+
+    /// Names it to clients.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// As it is now.
+    pub(crate) fn description(&self) -> Description {
+        self.description.borrow().clone()
+    }
+
+    /// Follows what becomes of it.
+    #[expect(dead_code, reason = "tasks follow so")]
+    pub(crate) fn follow(&self) -> watch::Receiver<Description> {
+        self.description.subscribe()
+    }
+
+    /// Whether its process runs, or will again.
+    pub(crate) fn is_running(&self) -> bool {
+        is_running(self.description.borrow().status)
+    }
+
+    /// Gives an order; it comes back from a shell that was removed.
+    pub(crate) fn order(&self, order: Order) -> Result<(), Order> {
+        self.orders.send(order).map_err(|error| error.0)
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Description)) {
+        self.description.send_modify(change);
+    }
+}
+
+impl Order {
+    /// Who waits for an answer.
+    pub(crate) fn into_reply(self) -> Option<Reply> {
+        match self {
+            Self::Open { reply, .. }
+            | Self::Input { reply, .. }
+            | Self::Resize { reply, .. }
+            | Self::Rename { reply, .. }
+            | Self::Terminate { reply, .. } => Some(reply),
+            Self::Close { reply, .. } | Self::Restart { reply } => reply,
+            Self::Stop | Self::Leave | Self::End { .. } => None,
+        }
+    }
+}
+
+/// Whether a process runs, or will again.
+pub(super) fn is_running(status: ShellStatus) -> bool {
+    matches!(status, ShellStatus::Running | ShellStatus::Restarting)
+}
+
+/// The error for an id that names nothing.
+pub(crate) fn unknown(id: &str) -> WireError {
+    let message = format!("there is no shell {id:?}; list the shells to see which there are");
+    WireError::new(ErrorCode::SHELL_NOT_FOUND, message)
+}
