@@ -10,6 +10,7 @@ use serde::Serialize;
 
 /// The limits that a request can run into. Each has a name of its own on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Limit {
     /// Sandboxes that one user may own.
     SandboxesPerUser,
@@ -21,6 +22,18 @@ pub enum Limit {
     CreatesPerMinute,
     /// Wrong tokens that are answered in a minute.
     WrongTokensPerMinute,
+    /// Wrong API keys that are answered in a minute.
+    WrongKeysPerMinute,
+    /// Sandboxes that may be made through the management API.
+    ManagedSandboxes,
+    /// Tokens for one sandbox's previews.
+    HostTokensPerSandbox,
+    /// Tags of sandboxes.
+    Tags,
+    /// Aliases of tags.
+    Aliases,
+    /// Trusted preview hosts.
+    PreviewHosts,
 }
 
 /// What went wrong, to branch on.
@@ -39,6 +52,8 @@ pub enum ProblemKind {
     NotFound,
     /// The sandbox sleeps, so nothing can be attached to it: status 409.
     Asleep,
+    /// The request is understood, and asks for what cannot be: status 422.
+    Invalid,
     /// The body is no JSON by its content type: status 415.
     UnsupportedMediaType,
     /// A limit is reached: status 429.
@@ -112,6 +127,30 @@ impl Problem {
                 "too many wrong tokens in the last minute".to_owned(),
                 "fetch a session and use its token",
             ),
+            Limit::WrongKeysPerMinute => (
+                "too many wrong API keys in the last minute".to_owned(),
+                "use a key that the server was started with",
+            ),
+            Limit::ManagedSandboxes => (
+                format!("{bound} sandboxes were made with an API key, and no more are allowed"),
+                "delete some",
+            ),
+            Limit::HostTokensPerSandbox => (
+                format!("this sandbox has {bound} host tokens, and no more are allowed"),
+                "revoke some, or let them expire",
+            ),
+            Limit::Tags => (
+                format!("there are {bound} tags, and no more are allowed"),
+                "use one of them again",
+            ),
+            Limit::Aliases => (
+                format!("there are {bound} aliases, and no more are allowed"),
+                "use one of them again",
+            ),
+            Limit::PreviewHosts => (
+                format!("at most {bound} preview hosts are allowed"),
+                "replace the list by a shorter one",
+            ),
         };
         Self::new(ProblemKind::Limited(limit), message, hint)
     }
@@ -129,6 +168,7 @@ impl Problem {
             ProblemKind::ForeignOrigin | ProblemKind::ForeignHost => StatusCode::FORBIDDEN,
             ProblemKind::NotFound => StatusCode::NOT_FOUND,
             ProblemKind::Asleep => StatusCode::CONFLICT,
+            ProblemKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             ProblemKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ProblemKind::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -147,12 +187,19 @@ impl ProblemKind {
             Self::ForeignHost => "foreignHost",
             Self::NotFound => "notFound",
             Self::Asleep => "asleep",
+            Self::Invalid => "invalid",
             Self::UnsupportedMediaType => "unsupportedMediaType",
             Self::Limited(Limit::SandboxesPerUser) => "limitSandboxesPerUser",
             Self::Limited(Limit::RunningSandboxes) => "limitRunningSandboxes",
             Self::Limited(Limit::SocketsPerSandbox) => "limitSocketsPerSandbox",
             Self::Limited(Limit::CreatesPerMinute) => "limitCreatesPerMinute",
             Self::Limited(Limit::WrongTokensPerMinute) => "limitWrongTokensPerMinute",
+            Self::Limited(Limit::WrongKeysPerMinute) => "limitWrongKeysPerMinute",
+            Self::Limited(Limit::ManagedSandboxes) => "limitManagedSandboxes",
+            Self::Limited(Limit::HostTokensPerSandbox) => "limitHostTokensPerSandbox",
+            Self::Limited(Limit::Tags) => "limitTags",
+            Self::Limited(Limit::Aliases) => "limitAliases",
+            Self::Limited(Limit::PreviewHosts) => "limitPreviewHosts",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::process::{Child, ChildStderr};
@@ -35,6 +35,8 @@ pub(crate) struct Agent {
     pub(crate) workspace_path: String,
     queue: AgentSender,
     clients: Mutex<Clients>,
+    /// When it was first ready.
+    started: SystemTime,
     /// When a client last asked for something.
     active: Mutex<Instant>,
     /// After how long without that it falls asleep.
@@ -99,6 +101,7 @@ where
                 next: 1,
                 connected: HashMap::new(),
             }),
+            started: SystemTime::now(),
             active: Mutex::new(Instant::now()),
             idle: watch::Sender::new(idle),
             sleep: Notify::new(),
@@ -215,6 +218,11 @@ impl Agent {
     /// Changes after how long without requests it falls asleep.
     pub(crate) fn set_idle(&self, idle: Duration) {
         self.idle.send_replace(idle);
+    }
+
+    /// When it was first ready.
+    pub(crate) fn started(&self) -> SystemTime {
+        self.started
     }
 
     /// When a client last asked for something.

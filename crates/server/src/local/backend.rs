@@ -15,10 +15,12 @@ use tokio::time::timeout;
 use yew_sandbox_agent::Permission;
 use yew_sandbox_protocol::BootupType;
 
-use super::agent::asleep;
+use super::agent::{Agent, asleep};
 use super::bubblewrap::Bubblewrap;
+use super::catalog::Catalog;
 use super::error::OpenError;
-use super::isolation::{Isolation, IsolationChoice, Launch};
+use super::isolation::{Isolation, IsolationChoice, Launch, MEMORY};
+use super::kept::Kept;
 use super::meta::Meta;
 use super::options::LocalOptions;
 use super::root_folder;
@@ -30,15 +32,21 @@ use crate::identity::{SessionOptions, User};
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerMinute;
 
+/// How many sandboxes are copied at once.
+const COPIES: usize = 2;
+
 /// Sandboxes as folders and processes of this machine. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
-pub struct LocalBackend(Arc<Inner>);
+pub struct LocalBackend(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    host: Arc<Host>,
-    store: Store,
-    options: LocalOptions,
+pub(super) struct Inner {
+    pub(super) host: Arc<Host>,
+    pub(super) store: Store,
+    pub(super) options: LocalOptions,
+    pub(super) catalog: Kept<Catalog>,
+    /// One permit for each sandbox that may be copied at once.
+    pub(super) copies: Semaphore,
     program: PathBuf,
     creates: PerMinute,
     sandboxes: Mutex<Sandboxes>,
@@ -62,7 +70,8 @@ impl LocalBackend {
     /// isolated as asked for. The text of the error says what to do.
     pub async fn open(mut options: LocalOptions) -> Result<Self, OpenError> {
         let store = Store::open(&options.data_dir)?;
-        if let Some(template) = &mut options.template_dir {
+        let own = options.template_dir.iter_mut();
+        for template in own.chain(options.templates.values_mut()) {
             *template = readable_folder(template)?;
         }
         let program = agent_program(store.data(), options.agent_program.as_deref())?;
@@ -85,6 +94,8 @@ impl LocalBackend {
                 running: Arc::new(Semaphore::new(options.limits.running_sandboxes)),
                 running_limit: options.limits.running_sandboxes,
             }),
+            catalog: Kept::load(store.data().join("catalog.json")).map_err(failed)?,
+            copies: Semaphore::new(COPIES),
             creates: PerMinute::new(options.limits.creates_per_minute),
             sandboxes: Mutex::default(),
             closing: AtomicBool::new(false),
@@ -132,10 +143,10 @@ impl Backend for LocalBackend {
         let sandbox = inner.create(Meta::new(Some(owner.id.clone())), |_| Ok(()));
         let sandbox = sandbox.await?;
         let started = async {
-            let woken = sandbox.wake(&inner.host).await?;
+            let (woken, bootup_type) = inner.wake(&sandbox).await?;
             let user = Some(owner.clone());
             let session = sandbox.open_session(user, session.clone()).await?;
-            Ok(awake(&sandbox, woken, BootupType::Clean, session))
+            Ok(awake(&sandbox, &woken.agent, bootup_type, session))
         };
         match started.await {
             Ok(awake) => Ok(awake),
@@ -157,11 +168,11 @@ impl Backend for LocalBackend {
         if sandbox.meta.get().owner.as_ref() != Some(&owner.id) {
             return Err(Problem::not_found());
         }
-        let woken = sandbox.wake(&self.0.host).await?;
+        let (woken, bootup_type) = self.0.wake(&sandbox).await?;
         woken.agent.touch();
         let user = Some(owner.clone());
         let session = sandbox.open_session(user, session.clone()).await?;
-        Ok(awake(&sandbox, woken, BootupType::Resume, session))
+        Ok(awake(&sandbox, &woken.agent, bootup_type, session))
     }
 
     async fn attach(&self, id: &str, session: &str) -> Result<Attachment, Problem> {
@@ -182,7 +193,7 @@ impl Backend for LocalBackend {
 }
 
 impl Inner {
-    fn must_be_open(&self) -> Result<(), Problem> {
+    pub(super) fn must_be_open(&self) -> Result<(), Problem> {
         if self.closing.load(Ordering::SeqCst) {
             return Err(Problem::new(
                 ProblemKind::Unavailable,
@@ -193,13 +204,43 @@ impl Inner {
         Ok(())
     }
 
-    fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {
+    pub(super) fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {
         let found = self.sandboxes().all.get(id).cloned();
         found.ok_or_else(Problem::not_found)
     }
 
+    pub(super) fn all(&self) -> Vec<Arc<Sandbox>> {
+        self.sandboxes().all.values().cloned().collect()
+    }
+
+    /// Wakes a sandbox if it sleeps, and says how it came up.
+    pub(super) async fn wake(
+        &self,
+        sandbox: &Arc<Sandbox>,
+    ) -> Result<(Woken, BootupType), Problem> {
+        let meta = sandbox.meta.get();
+        let woken = sandbox.wake(&self.host).await?;
+        if !woken.now {
+            return Ok((woken, BootupType::Running));
+        }
+        if !meta.started || meta.shut_down {
+            let change = |meta: &mut Meta| {
+                meta.started = true;
+                meta.shut_down = false;
+            };
+            sandbox.change_meta(change).await?;
+        }
+        let bootup_type = match (meta.started, &meta.fork_of) {
+            (false, Some(_)) => BootupType::Fork,
+            (false, None) => BootupType::Clean,
+            (true, _) if meta.shut_down => BootupType::Clean,
+            (true, _) => BootupType::Resume,
+        };
+        Ok((woken, bootup_type))
+    }
+
     /// A new sandbox with `fill` for its files.
-    async fn create(
+    pub(super) async fn create(
         self: &Arc<Self>,
         mut meta: Meta,
         fill: impl FnOnce(&Path) -> io::Result<()> + Send + 'static,
@@ -236,9 +277,10 @@ impl Inner {
     /// A number for a new sandbox of that owner, whose files are made after it.
     fn claim(&self, owner: Option<&str>) -> Result<u32, Problem> {
         let mut sandboxes = self.sandboxes();
-        let limit = match owner {
-            Some(_) => self.options.limits.sandboxes_per_user,
-            None => self.options.limits.managed_sandboxes,
+        let limits = &self.options.limits;
+        let (limit, bound) = match owner {
+            Some(_) => (Limit::SandboxesPerUser, limits.sandboxes_per_user),
+            None => (Limit::ManagedSandboxes, limits.managed_sandboxes),
         };
         let made = sandboxes
             .all
@@ -248,8 +290,8 @@ impl Inner {
             .claims
             .values()
             .filter(|claim| claim.as_deref() == owner);
-        if made.count() + being_made.count() >= limit {
-            return Err(Problem::limited(Limit::SandboxesPerUser, limit));
+        if made.count() + being_made.count() >= bound {
+            return Err(Problem::limited(limit, bound));
         }
         let numbers = sandboxes
             .all
@@ -262,7 +304,7 @@ impl Inner {
     }
 
     /// Ends a sandbox and removes all that there is of it.
-    async fn remove(self: &Arc<Self>, sandbox: &Sandbox) -> bool {
+    pub(super) async fn remove(self: &Arc<Self>, sandbox: &Sandbox) -> bool {
         sandbox.end().await;
         let (inner, id) = (self.clone(), sandbox.id.clone());
         let removed = tokio::task::spawn_blocking(move || inner.store.remove(&id)).await;
@@ -292,6 +334,7 @@ impl Inner {
             root: self.store.root(&id),
             template: template.or(self.options.template_dir.as_ref()).cloned(),
             owner: self.host.isolation.owner(meta.number),
+            memory: MEMORY,
         };
         let folder = self.store.folder(&id);
         Sandbox::new(id, &folder, meta, launch)
@@ -304,15 +347,16 @@ impl Inner {
     }
 }
 
-fn awake(sandbox: &Sandbox, woken: Woken, bootup_type: BootupType, session: String) -> Awake {
+pub(super) fn awake(
+    sandbox: &Sandbox,
+    agent: &Agent,
+    bootup_type: BootupType,
+    session: String,
+) -> Awake {
     Awake {
         id: sandbox.id.clone(),
-        bootup_type: if woken.now {
-            bootup_type
-        } else {
-            BootupType::Running
-        },
-        workspace_path: woken.agent.workspace_path.clone(),
+        bootup_type,
+        workspace_path: agent.workspace_path.clone(),
         agent: AgentAt::Here { session },
     }
 }
@@ -374,6 +418,7 @@ fn probe_launch(data: &Path, program: &Path, options: &LocalOptions) -> Result<L
         root,
         template: options.template_dir.clone(),
         owner,
+        memory: MEMORY,
     })
 }
 

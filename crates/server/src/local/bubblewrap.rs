@@ -79,7 +79,6 @@ const MOUNTS: &[&str] = &[
 const LIMITS: &[&str] = &[
     "--nproc=256",
     "--nofile=4096",
-    "--data=2147483648",
     "--fsize=1073741824",
     "--core=0",
 ];
@@ -180,7 +179,13 @@ impl Bubblewrap {
         command
             .args(&BASH[1..])
             .args([&format!("{CLOSE}{AS_USER}"), BASH[0]])
-            .args(self.line(&launch.root, &launch.program, template, arguments));
+            .args(self.line(
+                &launch.root,
+                &launch.program,
+                template,
+                launch.memory,
+                arguments,
+            ));
         command
     }
 
@@ -191,6 +196,7 @@ impl Bubblewrap {
             &place.join("root"),
             &place.join("agent"),
             template.as_deref(),
+            launch.memory,
             arguments,
         );
         let mut command = Command::new("unshare");
@@ -214,6 +220,7 @@ impl Bubblewrap {
         root: &Path,
         program: &Path,
         template: Option<&Path>,
+        memory: u32,
         arguments: &[OsString],
     ) -> Vec<OsString> {
         let mut line: Vec<OsString> = vec![self.program.clone().into()];
@@ -233,6 +240,7 @@ impl Bubblewrap {
         }
         line.extend(["--".into(), "prlimit".into()]);
         line.extend(LIMITS.iter().map(OsString::from));
+        line.push(format!("--data={}", u64::from(memory) << 30).into());
         line.extend(["--".into(), Self::AGENT.into()]);
         line.extend(arguments.iter().cloned());
         line
@@ -270,6 +278,7 @@ mod tests {
             root: root.into(),
             template: template.map(PathBuf::from),
             owner: None,
+            memory: 2,
         };
         let first = place(&launch("/mnt/data/root", None));
         assert!(PLACES[1..].contains(&first), "{first}");

@@ -9,6 +9,8 @@ use super::bubblewrap::Bubblewrap;
 
 /// The first system user that is used where the server runs as root.
 const FIRST_UID: u32 = 200_000;
+/// How much data each process of a sandbox may have where nobody said otherwise, in GiB.
+pub(crate) const MEMORY: u32 = 2;
 /// The last uid that may be used, below those that have a meaning of their own.
 const LAST_UID: u32 = 2_000_000_000;
 
@@ -42,6 +44,8 @@ pub(crate) struct Launch {
     pub(crate) template: Option<PathBuf>,
     /// Whose the process and its files are, where that is not the server's own user.
     pub(crate) owner: Option<Owner>,
+    /// How much data each process may have, in GiB.
+    pub(crate) memory: u32,
 }
 
 /// A system user.
@@ -62,7 +66,9 @@ impl Isolation {
     /// What keeps a sandbox from taking all of the machine.
     pub(crate) fn limits(&self) -> &'static str {
         match self {
-            Self::Bubblewrap(_) => "256 processes; each: 2 GiB of data, files of 1 GiB",
+            Self::Bubblewrap(_) => {
+                "256 processes; each: 2 GiB of data or what its tier says, files of 1 GiB"
+            }
             Self::None => "none",
         }
     }

@@ -6,6 +6,8 @@
 //! DATA/agent                      the program that runs inside, as it was when the server started
 //! DATA/sandboxes/ID/meta.json     whose it is, its title, tags, privacy, limits
 //! DATA/sandboxes/ID/sessions.json what its users' sessions carry
+//! DATA/sandboxes/ID/host-tokens.json  hashes of what opens its previews
+//! DATA/catalog.json               tags, aliases, trusted preview hosts
 //! DATA/sandboxes/ID/root/         its `/`
 //! ```
 //!
@@ -14,11 +16,17 @@
 mod agent;
 mod backend;
 mod bubblewrap;
+mod catalog;
+mod copy_tree;
 mod error;
+mod host_tokens;
 mod isolation;
 mod kept;
+mod manage;
 mod meta;
+mod new_files;
 mod options;
+mod remove_tree;
 mod root_folder;
 mod sandbox;
 mod sessions;

@@ -65,6 +65,9 @@ const FILES: [(&str, &str); 4] = [
     ("etc/hostname", "sandbox\n"),
 ];
 
+/// What an agent remembers of a workspace that is filled and whose steps are still to be found.
+const FILLED: &str = r#"{"template":"done"}"#;
+
 /// As on a Debian whose `/usr` is merged.
 const LINKS: [(&str, &str); 4] = [
     ("bin", "usr/bin"),
@@ -94,6 +97,19 @@ pub(crate) fn prepare(path: &Path, owner: Option<Owner>) -> io::Result<()> {
         ensure_link(&root, name, target, owner)?;
     }
     Ok(())
+}
+
+/// Lets the set-up steps of a sandbox that does not run be done again; its workspace counts as filled.
+pub(crate) fn forget_steps(path: &Path, owner: Option<Owner>) -> io::Result<()> {
+    let root = openat(CWD, path, FOLDER, Mode::empty())?;
+    let folder = openat(&root, ".sandbox", FOLDER, Mode::empty())?;
+    match statat(&folder, "state.json", AtFlags::SYMLINK_NOFOLLOW) {
+        // It never ran.
+        Err(Errno::NOENT) => return Ok(()),
+        Err(error) => return Err(error.into()),
+        Ok(_) => {}
+    }
+    ensure_file(&folder, "state.json", Some(FILLED), owner)
 }
 
 /// Gives all files to `owner` where the sandbox ran as somebody else before: without isolation, or never.
@@ -240,6 +256,21 @@ mod tests {
             fs::read_link(root.path().join("bin")).unwrap(),
             Path::new("usr/bin")
         );
+    }
+
+    #[test]
+    fn steps_are_forgotten_and_links_there_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        prepare(root.path(), None).unwrap();
+        forget_steps(root.path(), None).unwrap();
+        let state = root.path().join(".sandbox/state.json");
+        assert!(!state.exists());
+        let victim = tempfile::NamedTempFile::new().unwrap();
+        symlink(victim.path(), &state).unwrap();
+        forget_steps(root.path(), None).unwrap();
+        assert_eq!(fs::read_to_string(&state).unwrap(), FILLED);
+        assert!(fs::symlink_metadata(&state).unwrap().is_file());
+        assert_eq!(fs::read_to_string(victim.path()).unwrap(), "");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! One sandbox: asleep, waking, awake, falling asleep.
 
+use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as BlockingStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
+use super::host_tokens::HostTokens;
 use super::isolation::{Isolation, Launch};
 use super::kept::Kept;
 use super::meta::{self, Meta};
@@ -24,6 +26,7 @@ use super::root_folder;
 use super::sessions::{Of, Sessions};
 use super::spawn::Spawner;
 use crate::identity::{SessionOptions, User};
+use crate::manage::Tier;
 use crate::problem::{Limit, Problem, ProblemKind};
 
 /// What all sandboxes share.
@@ -43,6 +46,9 @@ pub(crate) struct Sandbox {
     pub(crate) id: String,
     pub(crate) meta: Kept<Meta>,
     pub(crate) sessions: Kept<Sessions>,
+    pub(crate) host_tokens: Kept<HostTokens>,
+    /// When each host token was last used.
+    uses: Mutex<HashMap<String, SystemTime>>,
     launch: Launch,
     phase: watch::Sender<Phase>,
 }
@@ -72,6 +78,8 @@ impl Sandbox {
         Self {
             meta: Kept::new(folder.join("meta.json"), meta),
             sessions: load(&id, folder.join("sessions.json")),
+            host_tokens: load(&id, folder.join("host-tokens.json")),
+            uses: Mutex::default(),
             id,
             launch,
             phase: watch::Sender::new(Phase::Asleep(None)),
@@ -138,11 +146,18 @@ impl Sandbox {
     }
 
     /// After how long without requests it falls asleep.
-    pub(crate) fn idle(&self, host: &Host) -> Duration {
+    fn idle(&self, host: &Host) -> Duration {
         let own = self.meta.get().hibernation_timeout;
         own.map_or(host.hibernate_after, |seconds| {
             Duration::from_secs(seconds.into())
         })
+    }
+
+    /// Lets a change of that time hold at once.
+    pub(crate) fn renew_idle(&self, host: &Host) {
+        if let Some(agent) = self.agent() {
+            agent.set_idle(self.idle(host));
+        }
     }
 
     /// Ends it for good, processes and connections included. Its files are the caller's.
@@ -194,8 +209,35 @@ impl Sandbox {
         self.kept(opened.await)
     }
 
+    /// Changes the tokens that open its previews.
+    pub(crate) async fn change_host_tokens<R: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut HostTokens) -> Result<R, Problem> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let sandbox = self.clone();
+        let changed = tokio::task::spawn_blocking(move || sandbox.host_tokens.change(change));
+        self.kept(changed.await)
+    }
+
+    /// Notes that a host token was used now.
+    pub(crate) fn note_use(&self, token: &str) {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        if !uses.contains_key(token) {
+            // Those that are gone make room for the new one.
+            let tokens = self.host_tokens.get();
+            uses.retain(|id, _| tokens.active().any(|token| token.id == *id));
+        }
+        uses.insert(token.to_owned(), SystemTime::now());
+    }
+
+    /// When a host token was last used, since this server started.
+    pub(crate) fn last_use(&self, token: &str) -> Option<SystemTime> {
+        let uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        uses.get(token).copied()
+    }
+
     /// What came of a change of what is kept.
-    pub(crate) fn kept<T>(
+    fn kept<T>(
         &self,
         changed: Result<io::Result<Result<T, Problem>>, JoinError>,
     ) -> Result<T, Problem> {
@@ -208,6 +250,10 @@ impl Sandbox {
             }
             Err(_) => Err(Problem::internal()),
         }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Awake(_) | Phase::Waking)
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -268,12 +314,23 @@ impl Sandbox {
 
     async fn start_agent(&self, host: &Host) -> io::Result<(Child, LinkPump)> {
         let (root, owner) = (self.launch.root.clone(), self.launch.owner);
-        let prepared = tokio::task::spawn_blocking(move || root_folder::prepare(&root, owner));
+        let from_nothing = self.meta.get().shut_down;
+        let prepared = tokio::task::spawn_blocking(move || {
+            root_folder::prepare(&root, owner)?;
+            if from_nothing {
+                root_folder::forget_steps(&root, owner)?;
+            }
+            io::Result::Ok(())
+        });
         prepared.await.map_err(io::Error::other)??;
 
         let (ours, theirs) = BlockingStream::pair()?;
         ours.set_nonblocking(true)?;
-        let mut command = host.isolation.agent(&self.launch);
+        let memory = self.meta.get().tier.map(Tier::memory);
+        let mut command = host.isolation.agent(&Launch {
+            memory: memory.unwrap_or(self.launch.memory),
+            ..self.launch.clone()
+        });
         command.stdin(Stdio::from(OwnedFd::from(theirs)));
         let mut child = host.spawner.spawn(command).await?;
         if let Some(output) = child.stderr.take() {

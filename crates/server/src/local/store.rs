@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::error::OpenError;
 use super::kept;
 use super::meta::{Meta, VERSION};
+use super::remove_tree::remove_tree;
 
 /// Length of a sandbox's id: 82 bits.
 const ID_LENGTH: usize = 16;
@@ -68,7 +69,7 @@ impl Store {
             if let Some((id, MAKING | REMOVING)) = name.split_once('.')
                 && is_id(id)
             {
-                if let Err(error) = fs::remove_dir_all(path.join(name)) {
+                if let Err(error) = remove_tree(&path.join(name)) {
                     tracing::warn!(sandbox = id, %error, "what is left of a sandbox cannot be removed");
                 }
                 continue;
@@ -110,7 +111,7 @@ impl Store {
             .and_then(|()| kept::write(&making.join("meta.json"), meta))
             .and_then(|()| fs::rename(&making, &folder));
         if let Err(error) = made {
-            if let Err(error) = fs::remove_dir_all(&making) {
+            if let Err(error) = remove_tree(&making) {
                 tracing::warn!(sandbox = id, %error, "a sandbox that was not made left files behind");
             }
             return Err(error);
@@ -126,7 +127,7 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             renamed => renamed?,
         }
-        fs::remove_dir_all(removing)
+        remove_tree(&removing)
     }
 
     /// Lets another server use the folder. Nothing may be changed in it from here on.
