@@ -15,6 +15,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::system::Hibernating;
 
+use crate::archive::Downloads;
 use crate::error::AgentError;
 use crate::files::Root;
 use crate::link::{LinkReader, Message, Visitor};
@@ -96,6 +97,7 @@ impl Agent {
             ),
             watches: Watches::new(outgoing.clone()),
             searches: Searches::default(),
+            downloads: Downloads::new(options.public_url.as_deref(), &options.sandbox_id),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             root,
             outgoing,

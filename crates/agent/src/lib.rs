@@ -26,12 +26,19 @@
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
 //! | `files/` | the file operations, beneath the root |
+//! | `archive/` | downloads as zip archives |
 //! | `watch/` | changes of files, over inotify |
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
 
 mod agent;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "archives are fetched through the door"
+)]
+mod archive;
 mod error;
 mod files;
 mod link;

@@ -11,6 +11,11 @@ pub struct AgentOptions {
     pub workspace: PathBuf,
     /// A folder, as this process sees it, that is copied into a new workspace; `None` for the built-in template.
     pub template: Option<PathBuf>,
+    /// The sandbox's name in the server's addresses. Empty by default.
+    pub sandbox_id: String,
+    /// Where browsers find the server, without a path; `None`, the default, where nobody knows: there are no
+    /// downloads then.
+    pub public_url: Option<String>,
 }
 
 impl AgentOptions {
@@ -20,6 +25,8 @@ impl AgentOptions {
             root: root.into(),
             workspace: PathBuf::from("/project/workspace"),
             template: None,
+            sandbox_id: String::new(),
+            public_url: None,
         }
     }
 }

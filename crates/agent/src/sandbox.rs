@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
 
+use crate::archive::Downloads;
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
@@ -26,6 +27,7 @@ pub(crate) struct Sandbox {
     pub(crate) startup: Startup,
     pub(crate) watches: Watches,
     pub(crate) searches: Searches,
+    pub(crate) downloads: Downloads,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }

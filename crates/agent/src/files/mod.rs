@@ -1,5 +1,6 @@
 //! The sandbox's files, beneath its root whatever a path says.
 
+mod batch;
 mod copy;
 mod directory;
 mod fault;
@@ -15,5 +16,5 @@ mod write;
 pub(crate) use fault::{Fault, Outcome};
 pub(crate) use root::{Root, SandboxPath};
 pub(crate) use temporary::{is_temporary, sweep};
-pub(crate) use tree::each_entry;
+pub(crate) use tree::{MAX_DEPTH, each_entry, open_child};
 pub(crate) use write::WriteRules;

@@ -21,7 +21,7 @@ pub(crate) struct Root {
 }
 
 /// An absolute path as seen from the sandbox's `/`. Its text never climbs above it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SandboxPath(String);
 
 /// As many links as the kernel follows in one path.
@@ -137,7 +137,7 @@ impl Root {
             path = if link.starts_with('/') {
                 SandboxPath(link.to_owned())
             } else {
-                path.parent_text().join(link)
+                path.parent().join(link)
             };
         }
         Err(Errno::LOOP.into())
@@ -194,7 +194,8 @@ impl SandboxPath {
         Self("/".to_owned())
     }
 
-    fn parent_text(&self) -> Self {
+    /// The directory that holds the path's last name, by its text.
+    pub(super) fn parent(&self) -> Self {
         let trimmed = self.0.trim_end_matches('/');
         let end = trimmed.rfind('/').unwrap_or(0);
         Self(format!("{}/", &trimmed[..end]))

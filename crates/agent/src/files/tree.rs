@@ -10,7 +10,7 @@ use super::Outcome;
 use super::directory::is_dot;
 
 /// How deep a tree is walked; each level holds a descriptor.
-pub(super) const MAX_DEPTH: usize = 512;
+pub(crate) const MAX_DEPTH: usize = 512;
 
 /// Calls `visit` for each entry of a directory, of which entries may be removed meanwhile.
 pub(crate) fn each_entry(
@@ -37,7 +37,7 @@ pub(crate) fn each_entry(
 }
 
 /// Opens a directory by its name in another one.
-pub(super) fn open_child(directory: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Errno> {
+pub(crate) fn open_child(directory: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     fs::openat(directory, name, flags, Mode::empty())
 }

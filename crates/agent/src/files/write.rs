@@ -21,6 +21,14 @@ pub(crate) struct WriteRules {
     pub(crate) overwrite: bool,
 }
 
+impl WriteRules {
+    /// The file may be made or replaced.
+    pub(crate) const ANY: Self = Self {
+        create: true,
+        overwrite: true,
+    };
+}
+
 impl Root {
     /// Replaces a whole file in one step: whoever reads it gets the old or the new content.
     pub(crate) fn write(

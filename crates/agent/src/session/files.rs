@@ -8,11 +8,14 @@ use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
     Watch, WatchAnswer, WriteFile,
 };
-use yew_sandbox_protocol::search::{CancelStreamingSearch, PathSearch, Search, StreamingSearch};
+use yew_sandbox_protocol::search::{
+    BatchWrite, CancelStreamingSearch, Download, PathSearch, Search, StreamingSearch, Upload,
+};
 use yew_sandbox_protocol::{
     ClientFrame, ErrorCode, Request, WireError, encode_answer, encode_error,
 };
 
+use super::transfer::{batch_write, upload};
 use super::{Effect, Session, Turn, fitting};
 use crate::files::{Root, WriteRules};
 
@@ -32,6 +35,8 @@ fn operation(method: &str) -> Option<Operation> {
         MakeDir::METHOD => (Effect::Change, make_directory),
         Remove::METHOD => (Effect::Change, remove),
         Rename::METHOD => (Effect::Change, rename),
+        BatchWrite::METHOD => (Effect::Change, batch_write),
+        Upload::METHOD => (Effect::Change, upload),
         Copy::METHOD => (Effect::Change, copy),
         _ => return None,
     };
@@ -43,6 +48,7 @@ impl Session {
         match frame.method.as_str() {
             Watch::METHOD => self.watch(frame, permit).await,
             Unwatch::METHOD => self.unwatch(frame, permit).await,
+            Download::METHOD => self.download(frame).await,
             Search::METHOD => self.search(frame).await,
             StreamingSearch::METHOD => self.streaming_search(frame).await,
             CancelStreamingSearch::METHOD => self.cancel_search(frame).await,
@@ -238,13 +244,13 @@ fn two_paths(
     Ok((root.resolve(from)?, root.resolve(to)?))
 }
 
-fn params<R: Request>(frame: &ClientFrame) -> Result<R, WireError> {
+pub(super) fn params<R: Request>(frame: &ClientFrame) -> Result<R, WireError> {
     frame.params().map_err(|error| {
         let message = format!("the parameters of {} are wrong: {error}", frame.method);
         WireError::new(ErrorCode::CRITICAL, message)
     })
 }
 
-fn answer<T: yew_sandbox_protocol::Encode>(frame: &ClientFrame, result: &T) -> Bytes {
+pub(super) fn answer<T: yew_sandbox_protocol::Encode>(frame: &ClientFrame, result: &T) -> Bytes {
     encode_answer(frame.id, &frame.method, result)
 }

@@ -8,6 +8,7 @@ mod search;
 mod setup;
 mod shells;
 mod system;
+mod transfer;
 
 use std::sync::Arc;
 

@@ -2,12 +2,12 @@
 
 /// Globs of paths, relative to the watched directory.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Excludes(Vec<String>);
+pub(crate) struct Excludes(Vec<String>);
 
 impl Excludes {
     /// A glob without a slash is about names at any depth. A glob that ends in `/**` is about the directory itself
     /// too, so that it is never entered.
-    pub(super) fn new(globs: &[String]) -> Self {
+    pub(crate) fn new(globs: &[String]) -> Self {
         let mut all = Vec::new();
         for glob in globs {
             let glob = glob.trim_start_matches("./").trim_end_matches('/');
@@ -25,7 +25,7 @@ impl Excludes {
     }
 
     /// Whether a path is left out: by its place below the watched directory or by its whole.
-    pub(super) fn contain(&self, relative: &str, visible: &str) -> bool {
+    pub(crate) fn contain(&self, relative: &str, visible: &str) -> bool {
         self.0.iter().any(|glob| {
             let path = if glob.starts_with('/') {
                 visible

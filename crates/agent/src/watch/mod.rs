@@ -6,4 +6,5 @@ mod pending;
 mod registry;
 mod service;
 
+pub(crate) use excludes::Excludes;
 pub(crate) use service::Watches;
