@@ -1,6 +1,6 @@
 //! What the provider hands to the hooks.
 
-use yew_sandbox_client::{Client, FileSystem};
+use yew_sandbox_client::{Client, Commands, FileSystem, Ports, Terminals};
 
 /// A handle on the provider's sandbox: a cheap clone, equal to every other handle on the same connection.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,21 @@ impl Sandbox {
     /// The sandbox's files.
     pub fn fs(&self) -> FileSystem {
         self.client.fs()
+    }
+
+    /// The sandbox's terminals.
+    pub fn terminals(&self) -> Terminals {
+        self.client.terminals()
+    }
+
+    /// The sandbox's commands.
+    pub fn commands(&self) -> Commands {
+        self.client.commands()
+    }
+
+    /// The sandbox's open ports.
+    pub fn ports(&self) -> Ports {
+        self.client.ports()
     }
 
     /// Connects where nothing was asked yet, without waiting.

@@ -22,11 +22,13 @@
 //!
 //! | hook | what it gives | it renders again for |
 //! | --- | --- | --- |
-//! | [`use_sandbox`] | the handle: files, requests, connect, disconnect | another sandbox |
+//! | [`use_sandbox`] | the handle: files, terminals, commands, connect, disconnect | another sandbox |
 //! | [`use_connection`] | the [`ConnectionState`] | each transition |
 //! | [`use_init_status`] | how far start-up is | each event of start-up |
 //! | [`use_file`] | one file, live | a change of its content |
 //! | [`use_directory`] | one directory, live | a change of its entries |
+//! | [`use_command`] | one command at a time, and its output | new output, once in a frame |
+//! | [`use_ports`] | the open ports | one that opens or closes |
 //!
 //! The server hands out sessions at `POST /api/sandboxes` and `GET /api/sandboxes/{id}` by default; see
 //! [`SandboxProvider`] for other sources.
@@ -41,8 +43,8 @@ mod views;
 pub use context::Sandbox;
 pub use endpoint::{Endpoint, GetSession};
 pub use hooks::{
-    UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_connection, use_directory,
-    use_file, use_init_status, use_sandbox,
+    UseCommandHandle, UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_command,
+    use_connection, use_directory, use_file, use_init_status, use_ports, use_sandbox,
 };
 pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
 pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};

@@ -20,6 +20,15 @@ pub(crate) fn subscribe<T: Clone + MaybeSend + 'static>(
     Some(watch.subscribe(callback))
 }
 
+/// Until the page has had time to draw.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn next_frame() {
+    gloo_timers::future::TimeoutFuture::new(16).await;
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) async fn next_frame() {}
+
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn session_source(get_session: GetSession) -> SessionSource {
     use yew_sandbox_client::{SessionError, SessionErrorKind};

@@ -1,10 +1,10 @@
-//! The smallest honest app: one sandbox, one file.
+//! The smallest honest app: one sandbox, one file, one command.
 
 use web_sys::HtmlInputElement;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use yew_hooks::use_hash;
-use yew_sandbox::{ChildrenWhen, Error, SandboxProvider, use_connection, use_sandbox};
+use yew_sandbox::{ChildrenWhen, Error, SandboxProvider, use_command, use_connection, use_sandbox};
 
 #[component]
 fn App() -> Html {
@@ -17,6 +17,7 @@ fn App() -> Html {
             <SandboxProvider id={id.map(str::to_owned)} children_when={ChildrenWhen::Always}>
                 <Connection />
                 <OneFile />
+                <OneCommand />
             </SandboxProvider>
         </main>
     }
@@ -93,6 +94,35 @@ fn OneFile() -> Html {
             <button onclick={read}>{ "Read" }</button>
             <output aria-label="Result">{ &*result }</output>
         </section>
+    }
+}
+
+#[component]
+fn OneCommand() -> Html {
+    let command = use_command();
+    let line = use_node_ref();
+    let run = Callback::from({
+        let (command, line) = (command.clone(), line.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(line) = line.cast::<HtmlInputElement>() {
+                command.run(line.value());
+            }
+        }
+    });
+    html! {
+        <form onsubmit={run}>
+            <label>{ "Command " }<input aria-label="Command" ref={line} ~defaultValue="ls -a" /></label>
+            <button>{ "Run" }</button>
+            <pre role="log" aria-label="Output" tabindex="0">{ &command.output }
+                if let Some(code) = command.exit_code {
+                    { format!("[exit code {code}]") }
+                }
+                if let Some(error) = &command.error {
+                    { error.to_string() }
+                }
+            </pre>
+        </form>
     }
 }
 

@@ -111,7 +111,8 @@ impl Command {
         }
     }
 
-    pub(super) fn discard(&self) {
+    /// Removes it from the sandbox once it has ended, and waits for nothing.
+    pub fn discard(&self) {
         self.handle.discard();
     }
 
