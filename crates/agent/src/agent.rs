@@ -88,16 +88,17 @@ impl Agent {
         });
         let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
         let sandbox = Arc::new(Sandbox {
-            shells,
             startup: Startup::new(
                 root.clone(),
                 options.template,
                 outgoing.clone(),
                 members.clone(),
+                shells.clone(),
             ),
             watches: Watches::new(outgoing.clone()),
             searches: Searches::default(),
             downloads: Downloads::new(options.public_url.as_deref(), &options.sandbox_id),
+            shells,
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             root,
             outgoing,
@@ -197,7 +198,6 @@ impl Agent {
     async fn end(mut self, mut writer: JoinHandle<io::Result<()>>) {
         self.clients.clear();
         self.startup.abort();
-        self.sandbox.startup.end_processes();
         self.sandbox.searches.close();
         let sandbox = self.sandbox.clone();
         let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);

@@ -52,6 +52,7 @@ mod secret;
 mod session;
 mod shells;
 mod startup;
+mod tasks;
 mod visitor;
 mod watch;
 

@@ -97,7 +97,7 @@ impl Session {
         match method.split('/').next().unwrap_or_default() {
             "client" => self.client(frame).await,
             "fs" => self.fs(frame, permit).await,
-            "setup" => self.setup(frame).await,
+            "setup" => self.setup(frame, permit).await,
             "shell" => self.shell(frame, permit).await,
             "system" => self.system(frame).await,
             _ => self.unknown(&frame).await,

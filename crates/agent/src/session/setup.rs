@@ -1,16 +1,35 @@
 //! `setup/*`.
 
-use yew_sandbox_protocol::setup::{Get, Init};
+use tokio::sync::OwnedSemaphorePermit;
+use yew_sandbox_protocol::setup::{Disable, Enable, Get, Init, SetStep, Skip, SkipAll};
 use yew_sandbox_protocol::{ClientFrame, Request};
 
 use super::Session;
+use crate::reply::Reply;
+use crate::startup::Change;
 
 impl Session {
-    pub(super) async fn setup(&self, frame: ClientFrame) {
-        match frame.method.as_str() {
-            Get::METHOD => self.get_setup(frame).await,
-            Init::METHOD => self.init_setup(frame).await,
-            _ => self.unknown(&frame).await,
+    pub(super) async fn setup(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
+        let change = match frame.method.as_str() {
+            Get::METHOD => return self.get_setup(frame).await,
+            Init::METHOD => Some(Change::Init),
+            SkipAll::METHOD => Some(Change::SkipAll),
+            Disable::METHOD => Some(Change::Disable),
+            Enable::METHOD => Some(Change::Enable),
+            Skip::METHOD => {
+                let skip = self.params::<Skip>(&frame).await;
+                skip.map(|skip| Change::Skip(skip.step_index))
+            }
+            SetStep::METHOD => {
+                let set = self.params::<SetStep>(&frame).await;
+                set.map(|set| Change::SetStep(set.step_index))
+            }
+            _ => return self.unknown(&frame).await,
+        };
+        if let Some(change) = change
+            && self.may_change(&frame).await
+        {
+            self.change_setup(self.reply(&frame, permit), change);
         }
     }
 
@@ -23,17 +42,11 @@ impl Session {
         }
     }
 
-    /// Runs the steps from the start; the answer comes at once. While steps run, they are left alone.
-    async fn init_setup(&self, frame: ClientFrame) {
-        if !self.may_change(&frame).await {
-            return;
-        }
-        self.sandbox.startup.filled().await;
-        if let Some(again) = self.sandbox.startup.prepare_again().await {
-            let sandbox = self.sandbox.clone();
-            tokio::spawn(async move { sandbox.startup.run_again(again).await });
-        }
-        let progress = self.sandbox.startup.progress().await;
-        self.answer(&frame, &progress).await;
+    /// Changes the set-up; the answer comes at once, whatever runs then.
+    fn change_setup(&self, reply: Reply, change: Change) {
+        let sandbox = self.sandbox.clone();
+        tokio::spawn(async move {
+            reply.settle(sandbox.startup.change(change).await).await;
+        });
     }
 }

@@ -19,4 +19,4 @@ mod text;
 
 pub(crate) use environment::Environment;
 pub(crate) use registry::{Shells, Wanted};
-pub(crate) use shell::{Order, unknown};
+pub(crate) use shell::{Order, Shell, unknown};

@@ -46,7 +46,6 @@ pub(crate) enum Order {
         reply: Option<Reply>,
     },
     /// End all processes; the shell stays.
-    #[expect(dead_code, reason = "tasks end so")]
     Stop,
     /// End all processes, and the shell with them.
     Terminate {
@@ -82,8 +81,18 @@ impl Shell {
         self.description.borrow().clone()
     }
 
+    /// Waits for the end of its process, and gives the exit code; `None` where the shell was removed.
+    pub(crate) async fn ended(&self) -> Option<i32> {
+        let mut follow = self.follow();
+        let ended = follow.wait_for(|description| !is_running(description.status));
+        // The sender lives as long as `self`.
+        ended
+            .await
+            .ok()
+            .and_then(|description| description.exit_code)
+    }
+
     /// Follows what becomes of it.
-    #[expect(dead_code, reason = "tasks follow so")]
     pub(crate) fn follow(&self) -> watch::Receiver<Description> {
         self.description.subscribe()
     }

@@ -1,28 +1,30 @@
 //! What happens before a sandbox is ready: the folder, the template, the steps.
 
+mod command;
 mod log;
-mod output;
 mod prepare;
-mod process;
 mod state;
 mod steps;
-mod tasks;
 mod template;
+mod told;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{OwnedMutexGuard, watch};
-use yew_sandbox_protocol::setup::{Progress, SetupState, Step};
+use tokio::sync::{mpsc, oneshot, watch};
+use yew_sandbox_protocol::setup::{Progress, SetupState};
 use yew_sandbox_protocol::system::InitStatus;
+use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
+use crate::shells::Shells;
+pub(crate) use command::Change;
+use command::Command;
 use log::Log;
-use prepare::Plan;
-use process::Group;
 pub(crate) use state::unmark;
+use steps::Steps;
 
 /// The start-up of one sandbox and how far it is.
 #[derive(Debug)]
@@ -31,19 +33,14 @@ pub(crate) struct Startup {
     template: Option<PathBuf>,
     outgoing: Outgoing,
     members: Arc<Members>,
+    shells: Shells,
     inner: Mutex<Inner>,
     stage: watch::Sender<Stage>,
     /// Counts the events of the log.
     events: watch::Sender<u64>,
-    /// Held by the one run of the steps.
-    running: Arc<tokio::sync::Mutex<()>>,
-}
-
-/// Steps that are about to run again.
-#[derive(Debug)]
-pub(crate) struct Again {
-    plan: Plan,
-    _running: OwnedMutexGuard<()>,
+    commands: mpsc::UnboundedSender<Command>,
+    /// Taken by the one run.
+    received: Mutex<Option<mpsc::UnboundedReceiver<Command>>>,
 }
 
 /// How far the start-up is.
@@ -63,8 +60,6 @@ struct Inner {
     progress: Progress,
     /// Whether a client has seen the start-up to its end.
     is_told: bool,
-    /// What ended steps left running.
-    left_behind: Vec<Group>,
 }
 
 impl Startup {
@@ -73,8 +68,13 @@ impl Startup {
         template: Option<PathBuf>,
         outgoing: Outgoing,
         members: Arc<Members>,
+        shells: Shells,
     ) -> Self {
+        let (commands, received) = mpsc::unbounded_channel();
         Self {
+            shells,
+            commands,
+            received: Mutex::new(Some(received)),
             root,
             template,
             outgoing,
@@ -87,42 +87,34 @@ impl Startup {
                     current_step_index: 0,
                 },
                 is_told: false,
-                left_behind: Vec::new(),
             }),
             stage: watch::Sender::new(Stage::Preparing),
             events: watch::Sender::new(0),
-            running: Arc::default(),
         }
     }
 
-    /// Does all that is to be done before the sandbox is ready.
+    /// Does all that is to be done before the sandbox is ready, and then what clients ask for.
     pub(crate) async fn run(&self) {
-        let _running = self.running.lock().await;
-        let plan = prepare::prepare(self).await;
-        self.carry_out(plan).await;
-    }
-
-    /// Gets ready to run the steps from the start, as the tasks file has them now; `None` while steps run.
-    pub(crate) async fn prepare_again(&self) -> Option<Again> {
-        let running = self.running.clone().try_lock_owned().ok()?;
-        let plan = prepare::read_again(self).await;
-        if let Plan::Steps(state) = &plan {
-            steps::announce(self, state).await;
+        let received = self.received.lock();
+        let received = received.unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(commands) = received {
+            let plan = prepare::prepare(self).await;
+            Steps::new(self, commands).serve(plan).await;
         }
-        Some(Again {
-            plan,
-            _running: running,
+    }
+
+    /// Changes the set-up, and gives what it is then.
+    ///
+    /// # Errors
+    /// Where a step is meant that is not there.
+    pub(crate) async fn change(&self, change: Change) -> Result<Progress, WireError> {
+        let (reply, outcome) = oneshot::channel();
+        // The agent ends where nobody takes it.
+        let _ = self.commands.send(Command { change, reply });
+        outcome.await.unwrap_or_else(|_| {
+            let message = "the sandbox falls asleep; come back when it is awake";
+            Err(WireError::new(ErrorCode::CRITICAL, message))
         })
-    }
-
-    /// Runs the steps.
-    pub(crate) async fn run_again(&self, again: Again) {
-        self.carry_out(again.plan).await;
-    }
-
-    /// Ends the processes that steps left in the background.
-    pub(crate) fn end_processes(&self) {
-        self.lock().left_behind.clear();
     }
 
     /// Waits until the workspace is made and filled. Steps may still run in it.
@@ -166,16 +158,6 @@ impl Startup {
         }
     }
 
-    async fn carry_out(&self, plan: Plan) {
-        match plan {
-            Plan::Steps(state) => steps::run(self, state).await,
-            Plan::Broken(message) => {
-                self.set_progress(SetupState::Finished, Vec::new(), 0).await;
-                self.finish(message, true);
-            }
-        }
-    }
-
     /// Tells the last event.
     fn finish(&self, message: String, is_error: bool) {
         // The stage first: who sees the last event may rely on the end.
@@ -208,12 +190,7 @@ impl Startup {
     }
 
     /// Sets the state of the steps, and tells everyone who wants to know.
-    async fn set_progress(&self, state: SetupState, steps: Vec<Step>, current: usize) {
-        let progress = Progress {
-            state,
-            steps,
-            current_step_index: i64::try_from(current).unwrap_or(i64::MAX),
-        };
+    async fn set_progress(&self, progress: Progress) {
         self.lock().progress = progress.clone();
         for client in self.members.who_want_setup() {
             self.outgoing.notify(client, &progress).await;

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use yew_sandbox_protocol::system::InitStatus;
+use yew_sandbox_protocol::task::TaskDefinition;
 
 use super::state::{self, State, StepState, TemplateState};
-use super::{Startup, status, tasks, template};
+use super::{Startup, status, template};
 use crate::files::{Fault, Outcome, Root, SandboxPath, sweep};
+use crate::tasks;
 
 /// What is left to do.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ pub(super) async fn prepare(startup: &Startup) -> Plan {
 pub(super) async fn read_again(startup: &Startup) -> Plan {
     let state = State {
         template: Some(TemplateState::Done),
-        steps: None,
+        ..State::default()
     };
     find_steps(startup, state).await
 }
@@ -71,16 +73,20 @@ async fn find_steps(startup: &Startup, mut state: State) -> Plan {
         return Plan::Steps(state);
     }
     let read = blocking(startup.root.clone(), move |root| {
-        let tasks = tasks::read(root)?;
-        state.steps = Some(
-            tasks
-                .into_iter()
-                .map(|task| StepState {
-                    task,
-                    succeeded: None,
-                })
-                .collect(),
-        );
+        let steps = tasks::read(root).and_then(|config| config.steps);
+        let steps = steps.map_err(|reason| {
+            let place = tasks::place(root);
+            format!(
+                "The set-up did not run, as {place} is broken: {reason}. Correct it and run the set-up again. The \
+                 files work as they are."
+            )
+        })?;
+        let step = |step: TaskDefinition| StepState {
+            name: step.name,
+            command: step.command,
+            ..StepState::default()
+        };
+        state.steps = Some(steps.into_iter().map(step).collect());
         save(root, &state)?;
         Ok(state)
     });

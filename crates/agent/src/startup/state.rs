@@ -3,7 +3,6 @@
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::tasks::Task;
 use crate::files::{Outcome, Root, SandboxPath, WriteRules};
 
 /// Everything that is remembered.
@@ -16,6 +15,9 @@ pub(super) struct State {
     /// The steps; absent while it is not known which there are.
     #[serde(default)]
     pub(super) steps: Option<Vec<StepState>>,
+    /// Whether someone stopped the set-up.
+    #[serde(default)]
+    pub(super) is_disabled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +30,22 @@ pub(super) enum TemplateState {
 }
 
 /// One step and how it ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StepState {
-    #[serde(flatten)]
-    pub(super) task: Task,
+    /// For people.
+    pub(super) name: String,
+    /// Run by `bash -c` in the workspace.
+    pub(super) command: String,
     /// Whether it succeeded; absent before its end.
     #[serde(default)]
     pub(super) succeeded: Option<bool>,
+    /// Whether it was passed over.
+    #[serde(default)]
+    pub(super) is_skipped: bool,
+    /// The shell that runs it or ran it. It does not outlive the agent.
+    #[serde(skip)]
+    pub(super) shell: Option<String>,
 }
 
 const FOLDER: &str = "/.sandbox";
@@ -44,6 +54,25 @@ const FILE: &str = "/.sandbox/state.json";
 const MARK: &str = "/.sandbox/running";
 /// Longest file that is read.
 const MOST_BYTES: usize = 1024 * 1024;
+
+impl StepState {
+    /// Whether the set-up goes on after it.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_skipped || self.succeeded == Some(true)
+    }
+
+    /// Passes over it, unless it is done.
+    pub(super) fn skip(&mut self) {
+        self.is_skipped |= !self.is_done();
+    }
+
+    /// Makes it one that is to be run.
+    pub(super) fn reset(&mut self) {
+        self.succeeded = None;
+        self.is_skipped = false;
+        self.shell = None;
+    }
+}
 
 impl State {
     /// What is remembered; nothing where the file is missing or makes no sense.

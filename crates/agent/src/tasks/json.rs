@@ -1,62 +1,8 @@
-//! `.codesandbox/tasks.json` in the workspace.
-
-use rustix::io::Errno;
-use serde::{Deserialize, Serialize};
-
-use crate::files::Root;
-
-/// One step of the set-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Task {
-    /// For people.
-    pub(super) name: String,
-    /// Run by `bash -c` in the workspace.
-    pub(super) command: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TasksFile {
-    #[serde(default)]
-    setup_tasks: Vec<Task>,
-}
-
-const FILE: &str = ".codesandbox/tasks.json";
-/// Longest file that is read.
-const MOST_BYTES: usize = 1024 * 1024;
-
-/// The steps; none where there is no file.
-///
-/// # Errors
-/// A sentence for people: what is wrong with the file.
-pub(super) fn read(root: &Root) -> Result<Vec<Task>, String> {
-    let content = root
-        .resolve(FILE)
-        .and_then(|path| root.read_up_to(&path, MOST_BYTES));
-    let broken = |reason: &str| {
-        let place = root.visible(&root.workspace().join(FILE));
-        format!(
-            "The set-up did not run, as {place} is broken: {reason}. Correct it and run the set-up again. The \
-             files work as they are."
-        )
-    };
-    let content = match content {
-        Ok(content) => content,
-        Err(fault) if fault.errno() == Errno::NOENT => return Ok(Vec::new()),
-        Err(fault) => return Err(broken(&fault.reason())),
-    };
-    let content = without_comments(&content);
-    if content.trim_ascii_start().first() != Some(&b'{') {
-        return Err(broken("it does not begin with `{`"));
-    }
-    let file: TasksFile =
-        serde_json::from_slice(&content).map_err(|error| broken(&error.to_string()))?;
-    Ok(file.setup_tasks)
-}
+//! JSON as people write it: with comments and commas before closing brackets.
 
 /// Blanks out `//` and `/* */` comments and commas before a closing bracket, which such files often have. All else
 /// keeps its place, so that errors name the right line and column.
-fn without_comments(json: &[u8]) -> Vec<u8> {
+pub(crate) fn without_comments(json: &[u8]) -> Vec<u8> {
     let mut plain = json.to_vec();
     // The last comma that nothing but blanks and comments followed.
     let mut comma = None;
