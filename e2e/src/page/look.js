@@ -13,6 +13,7 @@ return {
   state: shown(named(all("status"), "Connection")),
   sandbox: shown(named([...document.querySelectorAll("code")], "Sandbox")),
   result: named([...document.querySelectorAll("output")], "Result")?.textContent ?? null,
+  log: shown(named(all("log"), "Output")),
   alert: shown(all("alert")[0]),
   progress: bar
     ? {

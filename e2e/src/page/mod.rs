@@ -23,6 +23,8 @@ pub(crate) struct Look {
     pub(crate) sandbox: Option<String>,
     /// The text of the `output` named `Result`.
     pub(crate) result: Option<String>,
+    /// The text of the `log` named `Output`.
+    pub(crate) log: Option<String>,
     /// The text of the `alert`.
     pub(crate) alert: Option<String>,
     /// The `progressbar`.

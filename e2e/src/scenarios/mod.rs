@@ -1,5 +1,6 @@
 //! The scenarios. Each has a server, a proxy and a page of its own, and a name that says what it shows.
 
+mod commands;
 mod files;
 mod intent;
 mod link;
@@ -60,6 +61,12 @@ pub(crate) const ALL: &[Scenario] = &[
         "paths_that_cannot_be_used_are_told_with_the_reason",
         |stage| Box::pin(files::unusable_paths(stage)),
     ),
+    on_default("a_command_runs_and_its_output_is_logged", |stage| {
+        Box::pin(commands::run(stage))
+    }),
+    on_default("the_output_of_a_command_outlives_a_cut_link", |stage| {
+        Box::pin(commands::output_over_a_cut(stage))
+    }),
     on_default("a_reload_resumes_the_same_sandbox", |stage| {
         Box::pin(tabs::reload(stage))
     }),
