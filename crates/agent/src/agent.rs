@@ -16,10 +16,13 @@ use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::system::Hibernating;
 
 use crate::archive::Downloads;
+use crate::channels::Channels;
 use crate::error::AgentError;
 use crate::files::Root;
 use crate::link::{LinkReader, Message, Visitor};
 use crate::members::Members;
+use crate::metrics::Meter;
+use crate::notifications::Notifications;
 use crate::options::AgentOptions;
 use crate::outgoing::Outgoing;
 use crate::sandbox::{JOBS, Sandbox};
@@ -99,6 +102,9 @@ impl Agent {
             searches: Searches::default(),
             downloads: Downloads::new(options.public_url.as_deref(), &options.sandbox_id),
             shells,
+            channels: Channels::new(outgoing.clone(), members.clone()),
+            notifications: Notifications::new(outgoing.clone(), members.clone()),
+            meter: Arc::new(Meter::new(root.clone(), outgoing.clone(), members.clone())),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             root,
             outgoing,
@@ -157,7 +163,7 @@ impl Agent {
     }
 
     fn open(&mut self, client: u32, visitor: Visitor) {
-        self.sandbox.members.open(client);
+        self.sandbox.members.open(client, &visitor.user_id);
         let (frames, incoming) = Incoming::new();
         let session = Session::new(client, visitor, self.sandbox.clone());
         let session = tokio::spawn(session.serve(incoming)).abort_handle();

@@ -27,6 +27,8 @@
 //! | `session/` | one client: its requests, in order |
 //! | `files/` | the file operations, beneath the root |
 //! | `archive/` | downloads as zip archives |
+//! | `channels.rs`, `notifications.rs` | messages between clients, and from the agent to people |
+//! | `metrics/` | what the sandbox uses |
 //! | `watch/` | changes of files, over inotify |
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
@@ -39,10 +41,13 @@ mod agent;
     reason = "archives are fetched through the door"
 )]
 mod archive;
+mod channels;
 mod error;
 mod files;
 mod link;
 mod members;
+mod metrics;
+mod notifications;
 mod options;
 mod outgoing;
 mod reply;

@@ -13,15 +13,22 @@ pub(crate) struct Members(Mutex<BTreeMap<u32, Member>>);
 struct Member {
     /// Who it is; `None` before it joined.
     info: Option<ClientInfo>,
+    /// Names the user to the server.
+    user_id: String,
     wants_clients: bool,
     wants_setup: bool,
     wants_shells: bool,
+    wants_metrics: bool,
 }
 
 impl Members {
     /// A client was let in.
-    pub(crate) fn open(&self, client: u32) {
-        self.lock().insert(client, Member::default());
+    pub(crate) fn open(&self, client: u32, user_id: &str) {
+        let member = Member {
+            user_id: user_id.to_owned(),
+            ..Member::default()
+        };
+        self.lock().insert(client, member);
     }
 
     /// A client joined.
@@ -40,6 +47,10 @@ impl Members {
                 .shell
                 .as_ref()
                 .is_some_and(|switch| switch.status == Some(true));
+            member.wants_metrics = wanted
+                .system
+                .as_ref()
+                .is_some_and(|switch| switch.metrics == Some(true));
         }
     }
 
@@ -61,6 +72,27 @@ impl Members {
             .collect()
     }
 
+    /// The id under which the others know a client; `None` before it joined.
+    pub(crate) fn id(&self, client: u32) -> Option<String> {
+        let members = self.lock();
+        let info = members.get(&client)?.info.as_ref()?;
+        Some(info.client_id.clone())
+    }
+
+    /// Whether two clients are of the same user.
+    pub(crate) fn is_same_user(&self, one: u32, other: u32) -> bool {
+        let members = self.lock();
+        match (members.get(&one), members.get(&other)) {
+            (Some(one), Some(other)) => one.user_id == other.user_id,
+            _ => false,
+        }
+    }
+
+    /// The numbers of all that have joined.
+    pub(crate) fn joined(&self) -> Vec<u32> {
+        self.filtered(|member| member.info.is_some())
+    }
+
     /// The numbers of all, joined or not.
     pub(crate) fn numbers(&self) -> Vec<u32> {
         self.lock().keys().copied().collect()
@@ -79,6 +111,11 @@ impl Members {
     /// Those that want to hear of shells and tasks.
     pub(crate) fn who_want_shells(&self) -> Vec<u32> {
         self.filtered(|member| member.wants_shells)
+    }
+
+    /// Those that want to hear of metrics.
+    pub(crate) fn who_want_metrics(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_metrics)
     }
 
     fn filtered(&self, is_wanted: impl Fn(&Member) -> bool) -> Vec<u32> {

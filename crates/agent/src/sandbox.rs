@@ -6,8 +6,11 @@ use tokio::sync::Semaphore;
 use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
 
 use crate::archive::Downloads;
+use crate::channels::Channels;
 use crate::files::Root;
 use crate::members::Members;
+use crate::metrics::Meter;
+use crate::notifications::Notifications;
 use crate::outgoing::Outgoing;
 use crate::search::Searches;
 use crate::shells::Shells;
@@ -28,6 +31,9 @@ pub(crate) struct Sandbox {
     pub(crate) watches: Watches,
     pub(crate) searches: Searches,
     pub(crate) downloads: Downloads,
+    pub(crate) channels: Channels,
+    pub(crate) notifications: Notifications,
+    pub(crate) meter: Arc<Meter>,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }
@@ -42,6 +48,7 @@ impl Sandbox {
         // It can only fail with the runtime.
         let _ = tokio::task::spawn_blocking(move || sandbox.watches.remove_client(client)).await;
         if let Some(info) = info {
+            self.channels.remove_client(client, &info.client_id).await;
             let gone = Disconnected {
                 client_id: info.client_id,
                 reason: DisconnectReason::Disconnect,

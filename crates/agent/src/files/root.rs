@@ -59,6 +59,11 @@ impl Root {
         &self.workspace
     }
 
+    /// Whether the sandbox's `/` is that of this process, as inside an isolation.
+    pub(crate) fn is_whole_system(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
     /// What a client's path means: absolute from the root, or relative to the workspace.
     pub(crate) fn resolve(&self, path: &str) -> Outcome<SandboxPath> {
         if path.contains('\0') {

@@ -43,6 +43,14 @@ fn operation(method: &str) -> Option<Operation> {
     Some(Operation { effect, run })
 }
 
+/// Whether a method puts content on the disk.
+fn needs_room(method: &str) -> bool {
+    matches!(
+        method,
+        WriteFile::METHOD | BatchWrite::METHOD | Upload::METHOD | Copy::METHOD
+    )
+}
+
 impl Session {
     pub(super) async fn fs(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         match frame.method.as_str() {
@@ -72,15 +80,18 @@ impl Session {
             let (id, method) = (frame.id, frame.method.clone());
             let root = sandbox.root.clone();
             let work = move || match (operation.run)(&root, &frame) {
-                Ok(answer) => fitting(answer, frame.id, &frame.method),
-                Err(error) => encode_error(frame.id, &frame.method, &error),
+                Ok(answer) => (fitting(answer, frame.id, &frame.method), None),
+                Err(error) => (encode_error(frame.id, &frame.method, &error), error.errno),
             };
-            let answer = tokio::task::spawn_blocking(work).await;
-            let answer = answer.unwrap_or_else(|error| {
+            let done = tokio::task::spawn_blocking(work).await;
+            let (answer, errno) = done.unwrap_or_else(|error| {
                 let error =
                     WireError::new(ErrorCode::CRITICAL, format!("{method} failed: {error}"));
-                encode_error(id, &method, &error)
+                (encode_error(id, &method, &error), None)
             });
+            if needs_room(&method) {
+                sandbox.notifications.wrote(errno).await;
+            }
             sandbox.outgoing.frame(number, answer).await;
             // Kept until the answer is on its way: so answers to changes keep their order, and what waits is bounded.
             drop((turn, slot, permit));

@@ -45,6 +45,10 @@ impl Session {
         for other in others {
             self.sandbox.outgoing.notify(other, &info).await;
         }
+        self.sandbox.notifications.welcome(self.number).await;
+        if !self.sandbox.members.who_want_metrics().is_empty() {
+            self.sandbox.meter.tell();
+        }
         if is_followed {
             let (sandbox, number) = (self.sandbox.clone(), self.number);
             let follower = tokio::spawn(async move { sandbox.startup.follow(number).await });

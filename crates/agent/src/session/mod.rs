@@ -1,9 +1,11 @@
 //! One client's connection.
 
+mod channels;
 mod clients;
 mod files;
 mod incoming;
 mod join;
+mod notifications;
 mod search;
 mod setup;
 mod shells;
@@ -95,8 +97,10 @@ impl Session {
         }
         // One namespace, one file.
         match method.split('/').next().unwrap_or_default() {
+            "channel" => self.channel(frame).await,
             "client" => self.client(frame).await,
             "fs" => self.fs(frame, permit).await,
+            "notification" => self.notification(frame).await,
             "setup" => self.setup(frame, permit).await,
             "shell" => self.shell(frame, permit).await,
             "system" => self.system(frame).await,

@@ -1,7 +1,7 @@
 //! `system/*`.
 
-use yew_sandbox_protocol::system::{Hibernate, Update};
-use yew_sandbox_protocol::{ClientFrame, Request};
+use yew_sandbox_protocol::system::{GetMetrics, Hibernate, Update};
+use yew_sandbox_protocol::{ClientFrame, Request, encode_answer};
 
 use super::Session;
 use crate::link::Message;
@@ -11,6 +11,7 @@ impl Session {
         match frame.method.as_str() {
             Update::METHOD => self.answer(&frame, &()).await,
             Hibernate::METHOD => self.hibernate(frame).await,
+            GetMetrics::METHOD => self.metrics(frame),
             _ => self.unknown(&frame).await,
         }
     }
@@ -20,5 +21,15 @@ impl Session {
             self.answer(&frame, &()).await;
             self.sandbox.outgoing.control(Message::Hibernate);
         }
+    }
+
+    /// Measuring takes a moment, in which the client's other requests are served.
+    fn metrics(&self, frame: ClientFrame) {
+        let (sandbox, number) = (self.sandbox.clone(), self.number);
+        tokio::spawn(async move {
+            let metrics = sandbox.meter.measure().await;
+            let answer = encode_answer(frame.id, &frame.method, &metrics);
+            sandbox.outgoing.frame(number, answer).await;
+        });
     }
 }

@@ -1,0 +1,6 @@
+//! What the sandbox uses.
+
+mod sample;
+mod service;
+
+pub(crate) use service::Meter;
