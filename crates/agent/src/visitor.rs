@@ -43,9 +43,9 @@ pub struct Visitor {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GitIdentity {
-    /// The author's name.
+    /// The author's name; empty: what git itself finds.
     pub name: String,
-    /// The author's address.
+    /// The author's address; empty: what git itself finds.
     pub email: String,
     /// The host that the token is for, as `github.com`, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

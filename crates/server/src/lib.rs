@@ -20,6 +20,7 @@
 //! | [`router`], [`Options`], [`Access`], [`Shutdown`] | the HTTP surface |
 //! | [`Backend`], [`Attachment`] | where sandboxes come from; put your own behind it |
 //! | [`Identify`], [`AnonymousCookie`], [`SessionOptions`] | who asks and with what session; put your site's login behind it |
+//! | [`router_with_management`], [`manage`] | the same with the management API, for the JavaScript SDK |
 //! | [`local`] | the embedded backend: folders, isolated processes, sleep |
 //! | [`Problem`] | what is answered where something is refused or fails |
 
@@ -53,7 +54,7 @@ pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionO
 pub use options::Options;
 pub use origin::Access;
 pub use problem::{Limit, Problem, ProblemKind};
-pub use router::router;
+pub use router::{router, router_with_management};
 pub use secret::{Secret, SecretError};
 pub use shutdown::Shutdown;
 pub use yew_sandbox_agent::{GitIdentity, Permission, Visitor};

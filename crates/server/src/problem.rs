@@ -70,6 +70,8 @@ pub struct Problem {
     kind: ProblemKind,
     message: Cow<'static, str>,
     hint: Cow<'static, str>,
+    /// Of the limit that is reached.
+    bound: Option<usize>,
 }
 
 impl Problem {
@@ -83,6 +85,7 @@ impl Problem {
             kind,
             message: message.into(),
             hint: hint.into(),
+            bound: None,
         }
     }
 
@@ -152,12 +155,20 @@ impl Problem {
                 "replace the list by a shorter one",
             ),
         };
-        Self::new(ProblemKind::Limited(limit), message, hint)
+        Self {
+            bound: Some(bound),
+            ..Self::new(ProblemKind::Limited(limit), message, hint)
+        }
     }
 
     /// What went wrong.
     pub fn kind(&self) -> ProblemKind {
         self.kind
+    }
+
+    /// The bound of the limit that is reached, if one is.
+    pub fn bound(&self) -> Option<usize> {
+        self.bound
     }
 
     /// The HTTP status that goes with the kind.

@@ -11,12 +11,13 @@ use axum::routing::{get, post};
 
 use crate::backend::Backend;
 use crate::identity::Identify;
+use crate::manage::{ApiKeys, Manage};
 use crate::options::Options;
 use crate::origin::Access;
 use crate::problem::Problem;
 use crate::rate::PerMinute;
 use crate::tokens::Tokens;
-use crate::{agent_socket, api, headers, pages};
+use crate::{agent_socket, api, headers, manage, pages};
 
 /// What the handlers share.
 pub(crate) struct App<B, I> {
@@ -37,6 +38,29 @@ pub(crate) struct App<B, I> {
 /// | `GET /healthz` | `ok` |
 /// | anything else | a file of [`Options::static_dir`] |
 pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options) -> Router {
+    assemble(backend, identify, options, Router::new())
+}
+
+/// As [`router`], with the [management API](crate::manage) for whoever has one of `keys`.
+pub fn router_with_management<B, I>(
+    backend: B,
+    identify: I,
+    options: Options,
+    keys: ApiKeys,
+) -> Router
+where
+    B: Backend + Manage + Clone,
+    I: Identify,
+{
+    let management = manage::routes(backend.clone(), &options, keys);
+    assemble(backend, identify, options, management)
+}
+
+fn assemble<B, I>(backend: B, identify: I, options: Options, management: Router) -> Router
+where
+    B: Backend,
+    I: Identify,
+{
     let access = Arc::new(options.access.clone());
     let pages = pages::pages(options.static_dir.as_deref());
     let app = Arc::new(App {
@@ -57,6 +81,7 @@ pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options
             axum::routing::any(async || Problem::not_found()),
         )
         .with_state(app)
+        .merge(management)
         .fallback_service(pages)
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn_with_state(access, only_own_host))

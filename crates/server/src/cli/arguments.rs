@@ -53,6 +53,21 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "YEW_SANDBOX_TEMPLATE_DIR", value_name = "DIR")]
     pub(crate) template_dir: Option<PathBuf>,
 
+    /// A folder whose subfolders are further templates, which the management API forks by their names.
+    #[arg(long, env = "YEW_SANDBOX_TEMPLATES_DIR", value_name = "DIR")]
+    pub(crate) templates_dir: Option<PathBuf>,
+
+    /// A key of at least 16 characters that opens the management API, which is off without one; may be repeated.
+    /// Other users of this machine can see command lines: the variable is the better place.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_API_KEY",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "KEY"
+    )]
+    pub(crate) api_key: Vec<String>,
+
     /// How sandboxes are kept apart from each other and from this machine.
     #[arg(long, env = "YEW_SANDBOX_ISOLATION", value_enum, default_value_t = Isolation::Auto)]
     pub(crate) isolation: Isolation,

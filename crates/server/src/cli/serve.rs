@@ -1,8 +1,10 @@
 //! The server, from its start to its orderly end.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -10,7 +12,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 use yew_sandbox_server::local::{LocalBackend, LocalOptions};
-use yew_sandbox_server::{Access, AnonymousCookie, Options, Secret, SecretError, Shutdown, router};
+use yew_sandbox_server::manage::ApiKeys;
+use yew_sandbox_server::{
+    Access, AnonymousCookie, Options, Secret, SecretError, Shutdown, router, router_with_management,
+};
 
 use super::Failure;
 use super::arguments::{Isolation, ServeArguments};
@@ -33,7 +38,7 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     let mut signals = Signals::catch()?;
     let listener = listen(arguments.listen).await?;
     let address = listener.local_addr()?;
-    let backend = LocalBackend::open(local_options(&arguments)).await?;
+    let backend = LocalBackend::open(local_options(&arguments)?).await?;
     let secret = secret(backend.data_dir())?;
     let shutdown = Shutdown::default();
     let identify = AnonymousCookie::new(&secret);
@@ -42,7 +47,12 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     options.access = access(&arguments, address);
     options.static_dir = arguments.static_dir;
     options.shutdown = shutdown.clone();
-    let router = router(backend.clone(), identify, options);
+    let router = if arguments.api_key.is_empty() {
+        router(backend.clone(), identify, options)
+    } else {
+        let keys = ApiKeys::new(&arguments.api_key)?;
+        router_with_management(backend.clone(), identify, options, keys)
+    };
 
     // Small frames go out at once: people wait for each of them.
     let listener = listener.tap_io(|connection| {
@@ -89,6 +99,10 @@ fn check(arguments: &ServeArguments) -> Result<(), Failure> {
             "sandboxes are not isolated: whoever opens the page can do on this machine what the server can"
         );
     }
+    if !arguments.api_key.is_empty() {
+        ApiKeys::new(&arguments.api_key)
+            .map_err(|error| format!("{error}. Make a longer one for --api-key"))?;
+    }
     if address.is_unspecified() && arguments.allowed_host.is_empty() {
         tracing::warn!("only loopback names are answered to; name others with --allowed-host");
     }
@@ -133,16 +147,40 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-fn local_options(arguments: &ServeArguments) -> LocalOptions {
+fn local_options(arguments: &ServeArguments) -> Result<LocalOptions, Failure> {
     let mut options = LocalOptions::new(&arguments.data_dir);
     options.template_dir = arguments.template_dir.clone();
+    if let Some(folder) = &arguments.templates_dir {
+        options.templates = templates(folder)?;
+    }
     options.isolation = arguments.isolation.into();
     options.hibernate_after = arguments.hibernate_after;
     options.limits.sandboxes_per_user = arguments.max_sandboxes_per_user;
     options.limits.running_sandboxes = arguments.max_running_sandboxes.into();
     options.limits.sockets_per_sandbox = arguments.max_sockets_per_sandbox;
     options.limits.creates_per_minute = arguments.max_creates_per_minute;
-    options
+    Ok(options)
+}
+
+/// The subfolders of a folder, by their names.
+fn templates(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    let read = || -> io::Result<BTreeMap<String, PathBuf>> {
+        let mut found = BTreeMap::new();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(name) = name.filter(|name| !name.starts_with('.'))
+                && path.is_dir()
+            {
+                found.insert(name.to_owned(), path.clone());
+            }
+        }
+        Ok(found)
+    };
+    read().map_err(|error| {
+        let folder = folder.display();
+        format!("the templates in {folder} cannot be read: {error}. Correct --templates-dir").into()
+    })
 }
 
 fn secret(data: &Path) -> Result<Secret, Failure> {

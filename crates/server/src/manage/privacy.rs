@@ -19,7 +19,7 @@ pub enum Privacy {
 
 impl Privacy {
     /// From the number on the wire and the word on previews, which a private sandbox's are unless it says otherwise.
-    pub fn from_wire(number: u8, private_preview: Option<bool>) -> Option<Self> {
+    pub(super) fn from_wire(number: u8, private_preview: Option<bool>) -> Option<Self> {
         match number {
             0 => Some(Self::Public),
             1 => Some(Self::Unlisted),
@@ -30,7 +30,7 @@ impl Privacy {
     }
 
     /// The number on the wire.
-    pub fn number(self) -> u8 {
+    pub(super) fn number(self) -> u8 {
         match self {
             Self::Public => 0,
             Self::Unlisted => 1,

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub use binary::{Binary, program};
 pub use fake::{FAKE_ID, FakeAgent, FakeBackend};
 pub use http::{Answer, Request};
-pub use server::{Server, isolations};
+pub use server::{API_KEY, Server, isolations};
 pub use socket::{Closed, Socket, connect, refused};
 
 /// The longest that anything here may take.

@@ -6,9 +6,15 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use yew_sandbox_protocol::Session;
 use yew_sandbox_server::local::{IsolationChoice, LocalBackend, LocalOptions};
-use yew_sandbox_server::{AnonymousCookie, Backend, Identify, Options, Secret, router};
+use yew_sandbox_server::manage::ApiKeys;
+use yew_sandbox_server::{
+    AnonymousCookie, Backend, Identify, Options, Secret, router, router_with_management,
+};
 
 use super::{DEADLINE, Request, program};
+
+/// Opens the management API of [`Server::managed`].
+pub const API_KEY: &str = "csb_v1_key-of-the-tests";
 
 /// A server that accepts. Dropping it ends it.
 #[derive(Debug)]
@@ -42,6 +48,27 @@ impl Server {
         server
     }
 
+    /// Real sandboxes in `data`, with the management API for [`API_KEY`].
+    pub async fn managed(
+        data: &Path,
+        isolation: IsolationChoice,
+        change: impl FnOnce(&mut LocalOptions),
+    ) -> Self {
+        let mut options = LocalOptions::new(data);
+        options.isolation = isolation;
+        options.agent_program = Some(program().into());
+        change(&mut options);
+        let backend = LocalBackend::open(options).await.unwrap();
+        let secret = Secret::load_or_create(&backend.data_dir().join("secret")).unwrap();
+        let identify = AnonymousCookie::new(&secret);
+        let keys = ApiKeys::new([API_KEY]).unwrap();
+        let options = Options::new(secret);
+        let router = router_with_management(backend.clone(), identify, options, keys);
+        let mut server = Self::serve(router).await;
+        server.local = Some(backend);
+        server
+    }
+
     pub async fn start(backend: impl Backend, options: Options) -> Self {
         let identify = AnonymousCookie::new(&options.secret);
         Self::start_with(backend, identify, options).await
@@ -52,7 +79,10 @@ impl Server {
         identify: impl Identify,
         options: Options,
     ) -> Self {
-        let router = router(backend, identify, options);
+        Self::serve(router(backend, identify, options)).await
+    }
+
+    async fn serve(router: axum::Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let serving = tokio::spawn(async move {
