@@ -73,6 +73,10 @@ async fn read<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, F
     let body = body.map_err(|_| unreadable(format!("it is cut off or over {most} bytes")))?;
     let body = body.to_bytes();
     let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    // Else a list would count as an object's values.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(invalid("the body is no object".to_owned()).into());
+    }
     let mut input = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
         if error.inner().is_data() {
