@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::answer::Failure;
 use crate::problem::{Problem, ProblemKind};
@@ -73,21 +74,13 @@ async fn read<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, F
     let body = body.map_err(|_| unreadable(format!("it is cut off or over {most} bytes")))?;
     let body = body.to_bytes();
     let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    // Else a list would count as an object's values.
-    if body.trim_ascii_start().first() == Some(&b'[') {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|_| unreadable("it is no JSON".to_owned()))?;
+    // A list would count as an object's values.
+    if !value.is_object() {
         return Err(invalid("the body is no object".to_owned()).into());
     }
-    let mut input = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
-        if error.inner().is_data() {
-            return invalid(error.to_string());
-        }
-        unreadable("it is no JSON".to_owned())
-    })?;
-    input
-        .end()
-        .map_err(|_| unreadable("it is no JSON".to_owned()))?;
-    Ok(value)
+    Ok(serde_path_to_error::deserialize(value).map_err(|error| invalid(error.to_string()))?)
 }
 
 fn invalid(why: String) -> Problem {
