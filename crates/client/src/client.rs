@@ -12,18 +12,23 @@ use futures_channel::oneshot;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 use yew_sandbox_protocol::{Repeat, Request, decode, encode_request};
 
+use crate::clients::Clients;
 use crate::core::{Feed, Input, Machine, NewFeed, NewRequest, Reply, Settings};
 use crate::driver::{Driver, Link, Told};
 use crate::error::{Error, ErrorKind};
 use crate::feed::FeedGuard;
 use crate::fs::FileSystem;
 use crate::inbox::Inbox;
+use crate::interpreters::Interpreters;
 use crate::options::ClientOptions;
 use crate::platform::Platform;
 use crate::ports::Ports;
 use crate::send::{BoxFuture, MaybeSend, Shared};
+use crate::setup::Setup;
 use crate::shell::{Commands, OpenShells, Terminals};
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
+use crate::system::System;
+use crate::tasks::Tasks;
 use crate::watch::{Watch, WatchSender};
 
 /// A connection to one sandbox.
@@ -220,6 +225,31 @@ impl Client {
         Ports::new(self.clone())
     }
 
+    /// The tasks.
+    pub fn tasks(&self) -> Tasks {
+        Tasks::new(self.clone())
+    }
+
+    /// The steps that prepare the sandbox.
+    pub fn setup(&self) -> Setup {
+        Setup::new(self.clone())
+    }
+
+    /// The sandbox as a whole.
+    pub fn system(&self) -> System {
+        System::new(self.clone())
+    }
+
+    /// Who is in the sandbox.
+    pub fn clients(&self) -> Clients {
+        Clients::new(self.clone())
+    }
+
+    /// Snippets of code.
+    pub fn interpreters(&self) -> Interpreters {
+        Interpreters::new(self.clone())
+    }
+
     /// Something changed here of which the agent tells only the others: whoever follows `method` asks again.
     pub(crate) fn nudge(&self, method: &'static str) {
         self.push(Input::Nudge { method });
@@ -229,8 +259,23 @@ impl Client {
         &self.inner.shells
     }
 
+    pub(crate) fn platform(&self) -> &dyn Platform {
+        &*self.inner.platform
+    }
+
     pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<()> {
         self.inner.platform.sleep(duration)
+    }
+
+    /// Sends a request whose errors are said of `subject`.
+    pub(crate) fn request_about<R: Request>(
+        &self,
+        subject: &str,
+        request: &R,
+    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
+        let answer = self.request(request);
+        let subject = subject.to_owned();
+        async move { answer.await.map_err(|error| error.about(&subject)) }
     }
 
     pub(crate) fn push(&self, input: Input) {

@@ -15,6 +15,10 @@
 //! | connect, disconnect, watch the state | [`Client`], [`ConnectionState`] |
 //! | terminals and commands | [`Terminals`], [`Terminal`], [`Commands`], [`Command`], [`ShellOutput`] |
 //! | ports | [`Ports`] |
+//! | tasks, steps of the set-up | [`Tasks`], [`Setup`] |
+//! | snippets of code | [`Interpreters`] |
+//! | who is there, what is used | [`Clients`], [`System`] |
+//! | values that are kept up to date | [`Live`], [`LiveEvents`] |
 //! | files | [`FileSystem`], [`FileWatch`] |
 //! | where sessions come from, limits, timeouts | [`ClientOptions`] |
 //! | what went wrong | [`Error`], [`ErrorKind`] |
@@ -26,6 +30,7 @@
 //! | `web` | no | the platform of a page, `web::Web` |
 
 mod client;
+mod clients;
 mod core;
 mod driver;
 mod errno;
@@ -33,13 +38,19 @@ mod error;
 mod feed;
 mod fs;
 mod inbox;
+mod interpreters;
 mod live;
+mod live_events;
 mod options;
 mod platform;
 mod ports;
+mod race;
 mod send;
+mod setup;
 mod shell;
 mod state;
+mod system;
+mod tasks;
 mod watch;
 
 pub mod memory;
@@ -49,27 +60,39 @@ pub mod native;
 pub mod web;
 
 pub use client::{Client, Completion};
+pub use clients::{ClientEvent, Clients};
 pub use error::{Error, ErrorKind};
 pub use fs::{
     CopyOptions, DirEntry, FileSystem, FileType, FileWatch, Metadata, WatchEvent, WatchOptions,
     WriteOptions,
 };
+pub use interpreters::Interpreters;
 pub use live::Live;
+pub use live_events::LiveEvents;
 pub use options::{
     ClientOptions, FocusSource, OnlineSource, QueueLimits, SessionError, SessionErrorKind,
     SessionRequest, SessionSource, Signal, SignalSource, Timeouts,
 };
 pub use platform::{Platform, Socket, SocketEvents};
-pub use ports::{PortEvent, PortEvents, Ports};
+pub use ports::{PortEvent, Ports};
 pub use send::{BoxFuture, MaybeSend, MaybeSync};
+pub use setup::Setup;
 pub use shell::{
     Command, CommandInfo, CommandOptions, CommandOutput, Commands, ShellEvent, ShellOutput,
     Terminal, TerminalOptions, Terminals,
 };
 pub use state::{ConnectionState, InitProgress, Permission, SandboxInfo};
+pub use system::{KeepAwake, System};
+pub use tasks::{TaskList, Tasks};
 pub use watch::{Subscription, Watch};
+pub use yew_sandbox_protocol::client::ClientInfo;
 pub use yew_sandbox_protocol::port::Port;
+pub use yew_sandbox_protocol::setup::{
+    Progress as SetupProgress, SetupState, Step as SetupStep, StepOutcome,
+};
 pub use yew_sandbox_protocol::shell::{
     Shell as ShellInfo, ShellStatus, ShellType, Size as TerminalSize,
 };
+pub use yew_sandbox_protocol::system::Metrics;
+pub use yew_sandbox_protocol::task::{Task, TaskChanges, TaskDefinition};
 pub use yew_sandbox_protocol::{self as protocol, BootupType, HostToken, Session, SharedText};

@@ -1,8 +1,6 @@
 //! The ports that something in the sandbox listens on.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
+use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,10 +10,11 @@ use yew_sandbox_protocol::{Notification, decode};
 
 use crate::client::Client;
 use crate::core::Outbox;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::live::{Applied, Live, Topic};
+use crate::live_events::LiveEvents;
+use crate::race::Limit;
 use crate::send::MaybeSend;
-use crate::watch::Watch;
 
 /// The ports that something in the sandbox listens on.
 ///
@@ -40,17 +39,6 @@ pub enum PortEvent {
     Opened(Port),
     /// Nothing listens any more on the port of this number.
     Closed(u16),
-}
-
-/// A stream of changes of the ports. It outlives broken links: what changed meanwhile is told after them.
-#[must_use = "a stream does nothing unless it is read"]
-#[derive(Debug)]
-pub struct PortEvents {
-    live: Live<Vec<Port>>,
-    watch: Watch<Option<Vec<Port>>>,
-    /// As the reader knows them; `None` before the first list.
-    known: Option<Vec<Port>>,
-    waiting: Vec<PortEvent>,
 }
 
 impl Ports {
@@ -85,14 +73,14 @@ impl Ports {
     }
 
     /// Tells of ports that open and close from now on.
-    pub fn events(&self) -> PortEvents {
-        let live = self.live();
-        PortEvents {
-            watch: live.watch(),
-            live,
-            known: None,
-            waiting: Vec::new(),
-        }
+    pub fn events(&self) -> LiveEvents<Vec<Port>, PortEvent> {
+        LiveEvents::new(self.live(), |before, now, events| {
+            let is_open = |port: &&Port| now.iter().any(|open| open.port == port.port);
+            let closed = before.iter().filter(|port| !is_open(port));
+            events.extend(closed.map(|port| PortEvent::Closed(port.port)));
+            let opened = now.iter().filter(|port| !before.contains(port)).cloned();
+            events.extend(opened.map(PortEvent::Opened));
+        })
     }
 
     /// Waits until something listens on a port, over broken links too. It may listen already.
@@ -104,65 +92,14 @@ impl Ports {
         port: u16,
         timeout: Option<Duration>,
     ) -> impl Future<Output = Result<Port, Error>> + MaybeSend + use<> {
+        let limit = Limit::new(&self.client, timeout);
         let live = self.live();
-        let alarm = timeout.map(|timeout| self.client.sleep(timeout));
         async move {
-            let mut opened = pin!(
-                live.wait_for(|ports| { ports.iter().find(|open| open.port == port).cloned() })
-            );
-            let mut alarm = alarm;
-            poll_fn(|context| {
-                if let Poll::Ready(opened) = opened.as_mut().poll(context) {
-                    return Poll::Ready(opened);
-                }
-                match &mut alarm {
-                    Some(alarm) => alarm.as_mut().poll(context).map(|()| {
-                        let message = "nothing listened on the port in time";
-                        Err(Error::new(ErrorKind::Timeout, message).about(&port.to_string()))
-                    }),
-                    None => Poll::Pending,
-                }
-            })
-            .await
-        }
-    }
-}
-
-impl PortEvents {
-    /// The next change. `None` when there will be none any more; [`error`](Self::error) says why.
-    pub async fn next(&mut self) -> Option<PortEvent> {
-        loop {
-            if let Some(event) = self.waiting.pop() {
-                return Some(event);
-            }
-            self.compare();
-            if self.waiting.is_empty() {
-                if self.live.error().is_some() {
-                    return None;
-                }
-                self.watch.changed().await?;
-            }
-        }
-    }
-
-    /// Why the stream ended.
-    pub fn error(&self) -> Option<Error> {
-        self.live.error()
-    }
-
-    fn compare(&mut self) {
-        let Some(now) = self.watch.get() else {
-            return;
-        };
-        if let Some(known) = self.known.replace(now.clone()) {
-            let opened = now.iter().filter(|port| !known.contains(port)).cloned();
-            let is_open = |port: &&Port| now.iter().any(|open| open.port == port.port);
-            let closed = known.iter().filter(|port| !is_open(port));
-            self.waiting.extend(opened.map(PortEvent::Opened));
-            self.waiting
-                .extend(closed.map(|port| PortEvent::Closed(port.port)));
-            // They are taken from the end.
-            self.waiting.reverse();
+            let open = |ports: &Vec<Port>| ports.iter().find(|open| open.port == port).cloned();
+            limit
+                .on(live.wait_for(open), "nothing listened on the port in time")
+                .await
+                .map_err(|error| error.about(&port.to_string()))
         }
     }
 }

@@ -6,7 +6,7 @@ mod watch_feed;
 use std::future::Future;
 
 use bytes::Bytes;
-use yew_sandbox_protocol::{Request, fs, limits};
+use yew_sandbox_protocol::{fs, limits};
 
 pub use self::watch::{FileWatch, WatchEvent, WatchOptions};
 pub use yew_sandbox_protocol::fs::{DirEntry, FileType, StatAnswer as Metadata};
@@ -71,7 +71,9 @@ impl FileSystem {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<Bytes, Error>> + MaybeSend + use<> {
-        let answer = self.send(path, &fs::ReadFile { path: path.into() });
+        let answer = self
+            .client
+            .request_about(path, &fs::ReadFile { path: path.into() });
         async move { Ok(answer.await?.content) }
     }
 
@@ -128,7 +130,9 @@ impl FileSystem {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<Vec<DirEntry>, Error>> + MaybeSend + use<> {
-        let answer = self.send(path, &fs::ReadDir { path: path.into() });
+        let answer = self
+            .client
+            .request_about(path, &fs::ReadDir { path: path.into() });
         async move { Ok(answer.await?.entries) }
     }
 
@@ -140,7 +144,8 @@ impl FileSystem {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<Metadata, Error>> + MaybeSend + use<> {
-        self.send(path, &fs::Stat { path: path.into() })
+        self.client
+            .request_about(path, &fs::Stat { path: path.into() })
     }
 
     /// Makes a directory.
@@ -227,7 +232,7 @@ impl FileSystem {
             recursive: Some(options.recursive),
             overwrite: Some(options.overwrite),
         };
-        self.send(to, &request)
+        self.client.request_about(to, &request)
     }
 
     /// Tells of changes from the answer on, until the stream is dropped. It outlives broken links: after each the
@@ -262,7 +267,7 @@ impl FileSystem {
                 create: Some(options.create),
                 overwrite: Some(options.overwrite),
             };
-            self.send(path, &request)
+            self.client.request_about(path, &request)
         });
         let path = path.to_owned();
         async move {
@@ -285,7 +290,7 @@ impl FileSystem {
             path: path.into(),
             recursive,
         };
-        self.send(path, &request)
+        self.client.request_about(path, &request)
     }
 
     fn remove_with(
@@ -297,7 +302,7 @@ impl FileSystem {
             path: path.into(),
             recursive,
         };
-        self.send(path, &request)
+        self.client.request_about(path, &request)
     }
 
     fn rename_with(
@@ -311,17 +316,6 @@ impl FileSystem {
             to: to.into(),
             overwrite,
         };
-        self.send(to, &request)
-    }
-
-    /// Sends a request whose errors are said of `path`.
-    fn send<R: Request>(
-        &self,
-        path: &str,
-        request: &R,
-    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
-        let answer = self.client.request(request);
-        let path = path.to_owned();
-        async move { answer.await.map_err(|error| error.about(&path)) }
+        self.client.request_about(to, &request)
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn command_line(
 }
 
 /// Appends a text as one word of the shell.
-pub(super) fn quote(text: &str, line: &mut String) {
+pub(crate) fn quote(text: &str, line: &mut String) {
     line.push('\'');
     for (place, part) in text.split('\'').enumerate() {
         if place > 0 {

@@ -12,8 +12,9 @@ mod terminal;
 mod terminals;
 
 pub use self::command::{Command, CommandOutput};
+pub(crate) use self::command_line::quote;
 pub use self::commands::{CommandInfo, CommandOptions, Commands};
-pub(crate) use self::handle::OpenShells;
+pub(crate) use self::handle::{OpenShells, ShellHandle};
 pub use self::output::{ShellEvent, ShellOutput};
 pub use self::terminal::Terminal;
 pub use self::terminals::{TerminalOptions, Terminals};
