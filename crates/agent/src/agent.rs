@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use rustix::stdio::stdin;
 use tokio::net::UnixStream;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::system::Hibernating;
@@ -30,6 +30,7 @@ use crate::search::Searches;
 use crate::session::{Incoming, Sender, Session};
 use crate::shells::Shells;
 use crate::startup::{Startup, unmark};
+use crate::tasks::Tasks;
 use crate::watch::Watches;
 
 /// How long the end waits for operations that run.
@@ -90,6 +91,14 @@ impl Agent {
             workspace_path: root.visible(root.workspace()),
         });
         let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
+        let listening = watch::Sender::default();
+        let tasks = Tasks::new(
+            root.clone(),
+            shells.clone(),
+            outgoing.clone(),
+            members.clone(),
+            listening.subscribe(),
+        );
         let sandbox = Arc::new(Sandbox {
             startup: Startup::new(
                 root.clone(),
@@ -101,6 +110,8 @@ impl Agent {
             watches: Watches::new(outgoing.clone()),
             searches: Searches::default(),
             downloads: Downloads::new(options.public_url.as_deref(), &options.sandbox_id),
+            tasks,
+            listening,
             shells,
             channels: Channels::new(outgoing.clone(), members.clone()),
             notifications: Notifications::new(outgoing.clone(), members.clone()),
@@ -111,7 +122,9 @@ impl Agent {
             members,
         });
         let starting = sandbox.clone();
-        let startup = tokio::spawn(async move { starting.startup.run().await });
+        let startup = tokio::spawn(async move {
+            tokio::join!(starting.startup.run(), starting.tasks.serve(&starting));
+        });
         Self {
             sandbox,
             startup: startup.abort_handle(),

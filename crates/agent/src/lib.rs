@@ -33,6 +33,7 @@
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
+//! | `tasks/` | named commands, from a file in the workspace |
 
 mod agent;
 #[allow(

@@ -98,6 +98,11 @@ impl Members {
         self.lock().keys().copied().collect()
     }
 
+    /// The numbers of those that have joined.
+    pub(crate) fn who_joined(&self) -> Vec<u32> {
+        self.filtered(|member| member.info.is_some())
+    }
+
     /// Those that want to hear of clients.
     pub(crate) fn who_want_clients(&self) -> Vec<u32> {
         self.filtered(|member| member.wants_clients)

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
+use yew_sandbox_protocol::port::Port;
 
 use crate::archive::Downloads;
 use crate::channels::Channels;
@@ -15,6 +16,7 @@ use crate::outgoing::Outgoing;
 use crate::search::Searches;
 use crate::shells::Shells;
 use crate::startup::Startup;
+use crate::tasks::Tasks;
 use crate::watch::Watches;
 
 /// How many file operations run at a time, each on a thread of its own.
@@ -28,6 +30,10 @@ pub(crate) struct Sandbox {
     pub(crate) members: Arc<Members>,
     pub(crate) shells: Shells,
     pub(crate) startup: Startup,
+    pub(crate) tasks: Tasks,
+    /// What listens in the sandbox.
+    #[expect(dead_code, reason = "whoever looks for ports sends them here")]
+    pub(crate) listening: watch::Sender<Vec<Port>>,
     pub(crate) watches: Watches,
     pub(crate) searches: Searches,
     pub(crate) downloads: Downloads,

@@ -10,6 +10,7 @@ mod search;
 mod setup;
 mod shells;
 mod system;
+mod tasks;
 mod transfer;
 
 use std::sync::Arc;
@@ -103,6 +104,7 @@ impl Session {
             "notification" => self.notification(frame).await,
             "setup" => self.setup(frame, permit).await,
             "shell" => self.shell(frame, permit).await,
+            "task" => self.task(frame, permit).await,
             "system" => self.system(frame).await,
             _ => self.unknown(&frame).await,
         }

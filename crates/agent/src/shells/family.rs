@@ -66,6 +66,11 @@ impl Family {
         }
     }
 
+    /// The numbers of those that run. May block.
+    pub(crate) fn process_ids(&self) -> Vec<i32> {
+        self.members().into_iter().map(Pid::as_raw_pid).collect()
+    }
+
     /// Whether any of them runs.
     pub(crate) fn is_alive(&self) -> bool {
         !self.members().is_empty()

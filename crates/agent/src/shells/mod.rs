@@ -18,5 +18,6 @@ mod shell;
 mod text;
 
 pub(crate) use environment::Environment;
+pub(crate) use family::Family;
 pub(crate) use registry::{Shells, Wanted};
 pub(crate) use shell::{Order, Shell, unknown};

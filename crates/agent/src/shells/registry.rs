@@ -143,6 +143,15 @@ impl Shells {
             .cloned()
     }
 
+    /// Removes a shell whose process has ended.
+    pub(crate) fn let_go(&self, id: &str) {
+        if let Some(shell) = self.get(id) {
+            self.0.remove(id);
+            // A shell that is being removed goes anyway.
+            let _ = shell.order(Order::Leave);
+        }
+    }
+
     /// A client is gone.
     pub(crate) fn forget(&self, client: u32) {
         for shell in self.0.lock().shells.values() {

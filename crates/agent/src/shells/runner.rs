@@ -108,6 +108,7 @@ impl Runner {
         plan: Plan,
         process: Process,
     ) -> Self {
+        shell.set_family(process.family.clone());
         Self {
             shared,
             shell,
@@ -308,6 +309,7 @@ impl Runner {
             self.tell(&others, &Restarted { shell_id }).await;
             match self.plan.start(&self.shared.root) {
                 Ok(process) => {
+                    self.shell.set_family(process.family.clone());
                     self.stage = Stage::Running(process);
                     self.shell.change(|description| {
                         description.status = ShellStatus::Running;

@@ -1,9 +1,12 @@
 //! One shell, as others hold it.
 
+use std::sync::{Mutex, PoisonError};
+
 use tokio::sync::{mpsc, oneshot, watch};
 use yew_sandbox_protocol::shell::{Shell as Description, ShellStatus, Size};
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
+use super::family::Family;
 use crate::reply::Reply;
 
 /// A shell. What it shall do goes to its runner, in order.
@@ -12,6 +15,7 @@ pub(crate) struct Shell {
     id: String,
     description: watch::Sender<Description>,
     orders: mpsc::UnboundedSender<Order>,
+    family: Mutex<Option<Family>>,
 }
 
 /// What a shell shall do.
@@ -67,6 +71,7 @@ impl Shell {
             id: description.id.clone(),
             description: watch::Sender::new(description),
             orders,
+            family: Mutex::new(None),
         };
         (shell, receiver)
     }
@@ -105,6 +110,16 @@ impl Shell {
     /// Gives an order; it comes back from a shell that was removed.
     pub(crate) fn order(&self, order: Order) -> Result<(), Order> {
         self.orders.send(order).map_err(|error| error.0)
+    }
+
+    /// The processes of its latest run.
+    pub(crate) fn family(&self) -> Option<Family> {
+        let family = self.family.lock();
+        family.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_family(&self, family: Option<Family>) {
+        *self.family.lock().unwrap_or_else(PoisonError::into_inner) = family;
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut Description)) {

@@ -36,6 +36,7 @@ pub(crate) struct Startup {
     shells: Shells,
     inner: Mutex<Inner>,
     stage: watch::Sender<Stage>,
+    is_finished: watch::Sender<bool>,
     /// Counts the events of the log.
     events: watch::Sender<u64>,
     commands: mpsc::UnboundedSender<Command>,
@@ -89,6 +90,7 @@ impl Startup {
                 is_told: false,
             }),
             stage: watch::Sender::new(Stage::Preparing),
+            is_finished: watch::Sender::new(false),
             events: watch::Sender::new(0),
         }
     }
@@ -126,6 +128,12 @@ impl Startup {
     pub(crate) async fn progress(&self) -> Progress {
         self.wait_for(Stage::Known).await;
         self.lock().progress.clone()
+    }
+
+    /// Waits until all steps have succeeded or were passed over.
+    pub(crate) async fn finished(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.is_finished.subscribe().wait_for(|is| *is).await;
     }
 
     /// Waits for the end of the start-up.
@@ -192,6 +200,8 @@ impl Startup {
     /// Sets the state of the steps, and tells everyone who wants to know.
     async fn set_progress(&self, progress: Progress) {
         self.lock().progress = progress.clone();
+        self.is_finished
+            .send_replace(progress.state == SetupState::Finished);
         for client in self.members.who_want_setup() {
             self.outgoing.notify(client, &progress).await;
         }

@@ -12,7 +12,7 @@ pub(super) const FILE: &str = ".codesandbox/tasks.json";
 /// Longest file that is read, in bytes: 1 MiB.
 const MOST_BYTES: usize = 1024 * 1024;
 /// Most tasks, and most steps, that are taken from one file.
-const MOST_TASKS: usize = 256;
+pub(super) const MOST_TASKS: usize = 256;
 
 /// What the file states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,13 +77,19 @@ pub(crate) fn place(root: &Root) -> String {
     root.visible(&root.workspace().join(FILE))
 }
 
-impl Config {
-    pub(super) fn from_json(json: &Map<String, Value>) -> Result<Self, String> {
-        let mut config = Self {
+impl Default for Config {
+    fn default() -> Self {
+        Self {
             tasks: Vec::new(),
             steps: Ok(Vec::new()),
             errors: Vec::new(),
-        };
+        }
+    }
+}
+
+impl Config {
+    pub(super) fn from_json(json: &Map<String, Value>) -> Result<Self, String> {
+        let mut config = Self::default();
         match json.get("tasks") {
             None | Some(Value::Null) => {}
             Some(Value::Object(tasks)) => {

@@ -7,4 +7,4 @@ mod registry;
 mod service;
 
 pub(crate) use excludes::Excludes;
-pub(crate) use service::Watches;
+pub(crate) use service::{Followed, Watches};

@@ -1,8 +1,9 @@
 //! The task that tells of changes.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustix::fs::inotify::{self, CreateFlags};
@@ -16,13 +17,16 @@ use yew_sandbox_protocol::limits::MAX_CONTENT;
 
 use super::excludes::Excludes;
 use super::registry::{Registry, Wanted};
-use crate::files::{Fault, Outcome, Root};
+use crate::files::{Fault, Outcome, Root, SandboxPath};
 use crate::outgoing::Outgoing;
+use crate::sandbox::Sandbox;
 
 /// How long changes wait for others to go with them.
 const COALESCE: Duration = Duration::from_millis(50);
 /// Most bytes of paths in one notification.
 const MOST_BYTES: usize = MAX_CONTENT / 16;
+/// Stands for the agent itself where a client is named. The server counts its clients from 1.
+const OWN: u32 = 0;
 
 /// All watches of the sandbox. The kernel's part starts with the first one.
 #[derive(Debug)]
@@ -34,8 +38,15 @@ pub(crate) struct Watches {
 #[derive(Clone, Debug)]
 struct Started {
     registry: Arc<Mutex<Registry>>,
+    /// The agent's own watches, and who is woken.
+    followers: Arc<Mutex<HashMap<u64, Arc<Notify>>>>,
     answered: Arc<Notify>,
 }
+
+/// A watch of the agent's own.
+#[derive(Debug)]
+#[must_use = "it lasts until `unfollow`"]
+pub(crate) struct Followed(u64);
 
 /// A watch whose client does not know of it yet.
 #[derive(Debug)]
@@ -64,6 +75,7 @@ impl Watches {
         let descriptor = Arc::new(descriptor);
         let started = Started {
             registry: Arc::new(Mutex::new(Registry::new(descriptor.clone()))),
+            followers: Arc::default(),
             answered: Arc::new(Notify::new()),
         };
         let events = Receiver::from_owned_fd_unchecked(descriptor.try_clone()?)?;
@@ -89,6 +101,43 @@ impl Watches {
             is_answered,
             wake: started.answered.clone(),
         })
+    }
+
+    /// Wakes someone whenever anything changes in a folder itself.
+    pub(crate) async fn follow(
+        sandbox: &Arc<Sandbox>,
+        folder: &SandboxPath,
+        changed: &Arc<Notify>,
+    ) -> Outcome<Followed> {
+        sandbox.watches.start()?;
+        let (started, _) = sandbox.watches.started.get().ok_or(Errno::NOSYS)?;
+        let (root, followers) = (sandbox.root.clone(), started.followers.clone());
+        let wanted = Wanted {
+            client: OWN,
+            path: folder.clone(),
+            recursive: false,
+            excludes: Excludes::new(&[]),
+        };
+        let changed = changed.clone();
+        let add = move |registry: &mut Registry| {
+            let (id, is_answered) = registry.add(&root, wanted)?;
+            lock(&followers).insert(id, changed);
+            is_answered.store(true, Ordering::Release);
+            Ok(Followed(id))
+        };
+        let followed = started.blocking(add).await;
+        followed.unwrap_or(Err(Errno::CANCELED.into()))
+    }
+
+    /// Ends a watch of the agent's own.
+    pub(crate) async fn unfollow(&self, followed: Followed) {
+        if let Some((started, _)) = self.started.get() {
+            lock(&started.followers).remove(&followed.0);
+            // It can only fail with the runtime.
+            let _ = started
+                .blocking(move |registry| registry.remove(OWN, followed.0))
+                .await;
+        }
     }
 
     /// Ends a watch, and says whether the client had it. May block.
@@ -157,6 +206,10 @@ async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                 due = None;
                 for batch in started.blocking(Registry::take_batches).await.unwrap_or_default() {
+                    if let Some(follower) = lock(&started.followers).get(&batch.watch) {
+                        follower.notify_one();
+                        continue;
+                    }
                     for events in portions(batch.changes) {
                         let event = WatchEvent { watch_id: batch.watch.to_string(), events };
                         outgoing.notify(batch.client, &event).await;
@@ -165,6 +218,10 @@ async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes the next wait one for events that have not been read.
