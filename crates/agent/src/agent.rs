@@ -116,6 +116,7 @@ impl Agent {
             channels: Channels::new(outgoing.clone(), members.clone()),
             notifications: Notifications::new(outgoing.clone(), members.clone()),
             meter: Arc::new(Meter::new(root.clone(), outgoing.clone(), members.clone())),
+            repository: Arc::default(),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             root,
             outgoing,
@@ -123,7 +124,11 @@ impl Agent {
         });
         let starting = sandbox.clone();
         let startup = tokio::spawn(async move {
-            tokio::join!(starting.startup.run(), starting.tasks.serve(&starting));
+            tokio::join!(
+                starting.startup.run(),
+                starting.tasks.serve(&starting),
+                starting.repository.serve(&starting),
+            );
         });
         Self {
             sandbox,

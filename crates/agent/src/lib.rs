@@ -29,6 +29,7 @@
 //! | `archive/` | downloads as zip archives |
 //! | `channels.rs`, `notifications.rs` | messages between clients, and from the agent to people |
 //! | `metrics/` | what the sandbox uses |
+//! | `git/` | the workspace's repository, by the git program |
 //! | `watch/` | changes of files, over inotify |
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
@@ -45,6 +46,7 @@ mod archive;
 mod channels;
 mod error;
 mod files;
+mod git;
 mod link;
 mod members;
 mod metrics;

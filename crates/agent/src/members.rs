@@ -19,6 +19,8 @@ struct Member {
     wants_setup: bool,
     wants_shells: bool,
     wants_metrics: bool,
+    wants_git_status: bool,
+    wants_git_operations: bool,
 }
 
 impl Members {
@@ -47,6 +49,10 @@ impl Members {
                 .shell
                 .as_ref()
                 .is_some_and(|switch| switch.status == Some(true));
+            let git = wanted.git.as_ref();
+            member.wants_git_status = git.is_some_and(|switches| switches.status == Some(true));
+            member.wants_git_operations =
+                git.is_some_and(|switches| switches.operations == Some(true));
             member.wants_metrics = wanted
                 .system
                 .as_ref()
@@ -121,6 +127,16 @@ impl Members {
     /// Those that want to hear of metrics.
     pub(crate) fn who_want_metrics(&self) -> Vec<u32> {
         self.filtered(|member| member.wants_metrics)
+    }
+
+    /// Those that want to hear of the repository's state.
+    pub(crate) fn who_want_git_status(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_git_status)
+    }
+
+    /// Those that want to hear of what is done to the repository.
+    pub(crate) fn who_want_git_operations(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_git_operations)
     }
 
     fn filtered(&self, is_wanted: impl Fn(&Member) -> bool) -> Vec<u32> {

@@ -9,6 +9,7 @@ use yew_sandbox_protocol::port::Port;
 use crate::archive::Downloads;
 use crate::channels::Channels;
 use crate::files::Root;
+use crate::git::Repository;
 use crate::members::Members;
 use crate::metrics::Meter;
 use crate::notifications::Notifications;
@@ -40,6 +41,7 @@ pub(crate) struct Sandbox {
     pub(crate) channels: Channels,
     pub(crate) notifications: Notifications,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) repository: Arc<Repository>,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }
@@ -49,6 +51,7 @@ impl Sandbox {
     pub(crate) async fn forget(self: Arc<Self>, client: u32) {
         let info = self.members.leave(client);
         self.searches.remove_client(client);
+        self.repository.reconsider();
         self.shells.forget(client);
         let sandbox = self.clone();
         // It can only fail with the runtime.

@@ -46,6 +46,7 @@ impl Session {
             self.sandbox.outgoing.notify(other, &info).await;
         }
         self.sandbox.notifications.welcome(self.number).await;
+        self.sandbox.repository.reconsider();
         if !self.sandbox.members.who_want_metrics().is_empty() {
             self.sandbox.meter.tell();
         }

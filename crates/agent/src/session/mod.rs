@@ -3,6 +3,7 @@
 mod channels;
 mod clients;
 mod files;
+mod git;
 mod incoming;
 mod join;
 mod notifications;
@@ -101,6 +102,7 @@ impl Session {
             "channel" => self.channel(frame).await,
             "client" => self.client(frame).await,
             "fs" => self.fs(frame, permit).await,
+            "git" => self.git(frame, permit).await,
             "notification" => self.notification(frame).await,
             "setup" => self.setup(frame, permit).await,
             "shell" => self.shell(frame, permit).await,

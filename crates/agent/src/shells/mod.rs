@@ -17,7 +17,7 @@ mod scrollback;
 mod shell;
 mod text;
 
-pub(crate) use environment::Environment;
+pub(crate) use environment::{Environment, REMOVED};
 pub(crate) use family::Family;
 pub(crate) use registry::{Shells, Wanted};
 pub(crate) use shell::{Order, Shell, unknown};

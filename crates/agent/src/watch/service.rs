@@ -109,14 +109,35 @@ impl Watches {
         folder: &SandboxPath,
         changed: &Arc<Notify>,
     ) -> Outcome<Followed> {
+        Self::follow_with(sandbox, folder, None, changed).await
+    }
+
+    /// Wakes someone whenever anything changes in a folder or beneath it, but for what the globs leave out.
+    pub(crate) async fn follow_tree(
+        sandbox: &Arc<Sandbox>,
+        folder: &SandboxPath,
+        excludes: &[&str],
+        changed: &Arc<Notify>,
+    ) -> Outcome<Followed> {
+        Self::follow_with(sandbox, folder, Some(excludes), changed).await
+    }
+
+    async fn follow_with(
+        sandbox: &Arc<Sandbox>,
+        folder: &SandboxPath,
+        below: Option<&[&str]>,
+        changed: &Arc<Notify>,
+    ) -> Outcome<Followed> {
         sandbox.watches.start()?;
         let (started, _) = sandbox.watches.started.get().ok_or(Errno::NOSYS)?;
         let (root, followers) = (sandbox.root.clone(), started.followers.clone());
+        let excludes = below.unwrap_or_default().iter();
+        let excludes: Vec<String> = excludes.map(|&glob| glob.to_owned()).collect();
         let wanted = Wanted {
             client: OWN,
             path: folder.clone(),
-            recursive: false,
-            excludes: Excludes::new(&[]),
+            recursive: below.is_some(),
+            excludes: Excludes::new(&excludes),
         };
         let changed = changed.clone();
         let add = move |registry: &mut Registry| {
