@@ -22,8 +22,10 @@
 //! | [`Identify`], [`AnonymousCookie`], [`SessionOptions`] | who asks and with what session; put your site's login behind it |
 //! | [`router_with_management`], [`manage`] | the same with the management API, for the JavaScript SDK |
 //! | [`local`] | the embedded backend: folders, isolated processes, sleep |
+//! | [`codesandbox`] | the cloud as a backend |
 //! | [`Problem`] | what is answered where something is refused or fails |
 
+pub mod codesandbox;
 pub mod local;
 pub mod manage;
 
@@ -34,6 +36,7 @@ mod backend;
 mod client_queue;
 mod headers;
 mod identity;
+mod kept;
 mod options;
 mod origin;
 mod pages;

@@ -34,6 +34,8 @@ pub enum Limit {
     Aliases,
     /// Trusted preview hosts.
     PreviewHosts,
+    /// What the cloud allows.
+    Cloud,
 }
 
 /// What went wrong, to branch on.
@@ -150,6 +152,10 @@ impl Problem {
                 format!("there are {bound} aliases, and no more are allowed"),
                 "use one of them again",
             ),
+            Limit::Cloud => (
+                "the cloud's limit is reached".to_owned(),
+                "try again in a while",
+            ),
             Limit::PreviewHosts => (
                 format!("at most {bound} preview hosts are allowed"),
                 "replace the list by a shorter one",
@@ -210,6 +216,7 @@ impl ProblemKind {
             Self::Limited(Limit::HostTokensPerSandbox) => "limitHostTokensPerSandbox",
             Self::Limited(Limit::Tags) => "limitTags",
             Self::Limited(Limit::Aliases) => "limitAliases",
+            Self::Limited(Limit::Cloud) => "limitCloud",
             Self::Limited(Limit::PreviewHosts) => "limitPreviewHosts",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",

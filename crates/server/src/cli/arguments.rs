@@ -53,6 +53,15 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "YEW_SANDBOX_TEMPLATE_DIR", value_name = "DIR")]
     pub(crate) template_dir: Option<PathBuf>,
 
+    /// Where sandboxes are: on this machine, or in the cloud, with its key in CSB_API_KEY or TOGETHER_API_KEY and, for
+    /// another address than the key's own, CSB_BASE_URL.
+    #[arg(long, env = "YEW_SANDBOX_BACKEND", value_enum, default_value_t = Backend::Local)]
+    pub(crate) backend: Backend,
+
+    /// The sandbox, tag or `namespace@alias` of the cloud that new sandboxes are forks of.
+    #[arg(long, env = "YEW_SANDBOX_CLOUD_TEMPLATE", value_name = "ID")]
+    pub(crate) cloud_template: Option<String>,
+
     /// A folder whose subfolders are further templates, which the management API forks by their names.
     #[arg(long, env = "YEW_SANDBOX_TEMPLATES_DIR", value_name = "DIR")]
     pub(crate) templates_dir: Option<PathBuf>,
@@ -158,6 +167,15 @@ pub(crate) struct AgentArguments {
     /// The folder that a new workspace is a copy of, as this process sees it.
     #[arg(long, value_name = "DIR")]
     pub(crate) template: Option<PathBuf>,
+}
+
+/// The values of `--backend`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Backend {
+    /// Folders and processes of this machine.
+    Local,
+    /// The cloud of CodeSandbox or Together, or another server of this kind.
+    Codesandbox,
 }
 
 /// The values of `--isolation`.

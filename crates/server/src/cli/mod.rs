@@ -3,6 +3,7 @@
 mod agent;
 mod arguments;
 mod log;
+mod place;
 mod serve;
 
 use std::process::ExitCode;

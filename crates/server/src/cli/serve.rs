@@ -11,14 +11,13 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
-use yew_sandbox_server::local::{LocalBackend, LocalOptions};
+use yew_sandbox_server::local::LocalOptions;
 use yew_sandbox_server::manage::ApiKeys;
-use yew_sandbox_server::{
-    Access, AnonymousCookie, Options, Secret, SecretError, Shutdown, router, router_with_management,
-};
+use yew_sandbox_server::{Access, AnonymousCookie, Options, Secret, SecretError, Shutdown};
 
 use super::Failure;
-use super::arguments::{Isolation, ServeArguments};
+use super::arguments::{Backend, Isolation, ServeArguments};
+use super::place::Place;
 
 /// How long connections may take to close at the end.
 const GOODBYE: Duration = Duration::from_secs(3);
@@ -38,8 +37,11 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     let mut signals = Signals::catch()?;
     let listener = listen(arguments.listen).await?;
     let address = listener.local_addr()?;
-    let backend = LocalBackend::open(local_options(&arguments)?).await?;
-    let secret = secret(backend.data_dir())?;
+    let place = match arguments.backend {
+        Backend::Local => Place::local(local_options(&arguments)?).await?,
+        Backend::Codesandbox => Place::cloud(&arguments).await?,
+    };
+    let secret = secret(place.data_dir())?;
     let shutdown = Shutdown::default();
     let identify = AnonymousCookie::new(&secret);
     let mut options = Options::new(secret);
@@ -47,12 +49,7 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     options.access = access(&arguments, address);
     options.static_dir = arguments.static_dir;
     options.shutdown = shutdown.clone();
-    let router = if arguments.api_key.is_empty() {
-        router(backend.clone(), identify, options)
-    } else {
-        let keys = ApiKeys::new(&arguments.api_key)?;
-        router_with_management(backend.clone(), identify, options, keys)
-    };
+    let router = place.router(identify, options, &arguments.api_key)?;
 
     // Small frames go out at once: people wait for each of them.
     let listener = listener.tap_io(|connection| {
@@ -72,7 +69,7 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
         // Connections first, so that pages know to come back and do not take it for a sleep.
         shutdown.begin();
         let closed = shutdown.connections_closed(GOODBYE).await;
-        let (served, ()) = tokio::join!(timeout(GOODBYE, serving), backend.close(FALL_ASLEEP));
+        let (served, ()) = tokio::join!(timeout(GOODBYE, serving), place.close(FALL_ASLEEP));
         if !closed || served.is_err() {
             tracing::warn!("not all connections closed in time");
         }
@@ -87,7 +84,7 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
 /// What can be known to be wrong before anything is touched.
 fn check(arguments: &ServeArguments) -> Result<(), Failure> {
     let address = arguments.listen.ip();
-    if arguments.isolation == Isolation::None {
+    if arguments.isolation == Isolation::None && arguments.backend == Backend::Local {
         if !address.is_loopback() {
             return Err(format!(
                 "without isolation, whoever reaches {address} could do on this machine what the server can. \

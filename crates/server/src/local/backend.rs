@@ -20,7 +20,6 @@ use super::bubblewrap::Bubblewrap;
 use super::catalog::Catalog;
 use super::error::OpenError;
 use super::isolation::{Isolation, IsolationChoice, Launch, MEMORY};
-use super::kept::Kept;
 use super::meta::Meta;
 use super::options::LocalOptions;
 use super::root_folder;
@@ -29,6 +28,7 @@ use super::spawn::Spawner;
 use super::store::Store;
 use crate::backend::{AgentAt, Attachment, Awake, Backend};
 use crate::identity::{SessionOptions, User};
+use crate::kept::Kept;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerMinute;
 

@@ -21,7 +21,6 @@ mod copy_tree;
 mod error;
 mod host_tokens;
 mod isolation;
-mod kept;
 mod manage;
 mod meta;
 mod new_files;

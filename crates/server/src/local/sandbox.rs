@@ -20,12 +20,12 @@ use tokio::task::JoinError;
 use super::agent::{Agent, Ended, Pump, log_lines};
 use super::host_tokens::HostTokens;
 use super::isolation::{Isolation, Launch};
-use super::kept::Kept;
 use super::meta::{self, Meta};
 use super::root_folder;
 use super::sessions::{Of, Sessions};
 use super::spawn::Spawner;
 use crate::identity::{SessionOptions, User};
+use crate::kept::Kept;
 use crate::manage::Tier;
 use crate::problem::{Limit, Problem, ProblemKind};
 

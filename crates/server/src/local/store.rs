@@ -6,9 +6,9 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::error::OpenError;
-use super::kept;
 use super::meta::{Meta, VERSION};
 use super::remove_tree::remove_tree;
+use crate::kept;
 
 /// Length of a sandbox's id: 82 bits.
 const ID_LENGTH: usize = 16;

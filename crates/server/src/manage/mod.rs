@@ -18,7 +18,7 @@ mod requests;
 mod routes;
 mod sandboxes;
 mod tier;
-mod timestamp;
+pub(crate) mod timestamp;
 mod vms;
 mod wake_on;
 mod workspace;

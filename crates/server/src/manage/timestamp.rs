@@ -5,23 +5,29 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::{Timestamp, Unit};
 
 /// As `2026-01-31T12:00:00Z`.
-pub(super) fn format(time: SystemTime) -> String {
+pub(crate) fn format(time: SystemTime) -> String {
     let time = Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH);
     let seconds = time.round(Unit::Second).unwrap_or(time);
     seconds.to_string()
 }
 
 /// Seconds since 1970, as text: the JavaScript SDK reads some times as a number.
-pub(super) fn seconds(time: SystemTime) -> String {
+pub(crate) fn seconds(time: SystemTime) -> String {
     let since_1970 = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     since_1970.as_secs().to_string()
 }
 
 /// What [`format`](fn@format) writes, with any offset and part of a second. `None` where it is no time after 1970.
-pub(super) fn parse(text: &str) -> Option<SystemTime> {
+pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let time: Timestamp = text.parse().ok()?;
     let since_1970 = Duration::try_from(time.as_duration()).ok()?;
     UNIX_EPOCH.checked_add(since_1970)
+}
+
+/// A date as HTTP writes it: `Thu, 01 Jan 2026 00:00:30 GMT`.
+pub(crate) fn parse_http(text: &str) -> Option<SystemTime> {
+    let time = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(SystemTime::from(time))
 }
 
 #[cfg(test)]

@@ -1,0 +1,112 @@
+//! Whose sandbox of the cloud is whose: DATA/cloud.json.
+
+use std::collections::BTreeMap;
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{CloudError, CloudErrorKind};
+use crate::kept::Kept;
+use crate::problem::{Limit, Problem};
+
+/// Most sandboxes that are known of.
+const MOST: usize = 100_000;
+
+/// The owner of each sandbox, by their ids.
+type Owned = BTreeMap<String, String>;
+
+/// What is known of whose sandboxes there are. This process holds the folder.
+#[derive(Debug)]
+pub(super) struct Owners {
+    owned: Kept<Owned>,
+    data: PathBuf,
+    /// It ends with the process, however that ends.
+    _lock: File,
+}
+
+impl Owners {
+    pub(super) fn open(data: &Path) -> Result<Self, CloudError> {
+        let failed = |error: std::io::Error| {
+            let data = data.display();
+            CloudError::new(
+                CloudErrorKind::DataDir,
+                format!(
+                    "the data folder {data} cannot be used: {error}. Choose another with --data-dir"
+                ),
+            )
+        };
+        let mut folder = DirBuilder::new();
+        folder.recursive(true).mode(0o700);
+        folder.create(data).map_err(failed)?;
+        let data_dir = data.canonicalize().map_err(failed)?;
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        let lock = options.open(data_dir.join("cloud.lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let data = data.display();
+                let message = format!("another server uses the data folder {data}");
+                return Err(CloudError::new(CloudErrorKind::DataDir, message));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        Ok(Self {
+            owned: Kept::load(data_dir.join("cloud.json")).map_err(failed)?,
+            data: data_dir,
+            _lock: lock,
+        })
+    }
+
+    pub(super) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    pub(super) fn owns(&self, owner: &str, id: &str) -> bool {
+        self.owned.get().get(id).is_some_and(|known| known == owner)
+    }
+
+    /// How many sandboxes an owner has.
+    pub(super) fn count(&self, owner: &str) -> usize {
+        let owned = self.owned.get();
+        owned.values().filter(|known| *known == owner).count()
+    }
+
+    /// Notes a new sandbox.
+    pub(super) async fn add(self: &Arc<Self>, id: String, owner: String) -> Result<(), Problem> {
+        self.change(move |owned| {
+            if owned.len() >= MOST {
+                return Err(Problem::limited(Limit::ManagedSandboxes, MOST));
+            }
+            owned.insert(id, owner);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets a sandbox that is gone.
+    pub(super) async fn remove(self: &Arc<Self>, id: String) -> Result<(), Problem> {
+        self.change(move |owned| {
+            owned.remove(&id);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn change(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Owned) -> Result<(), Problem> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let owners = self.clone();
+        let changed = tokio::task::spawn_blocking(move || owners.owned.change(change));
+        match changed.await {
+            Ok(Ok(result)) => result,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "cloud.json could not be changed");
+                Err(Problem::internal())
+            }
+            Err(_) => Err(Problem::internal()),
+        }
+    }
+}
