@@ -176,6 +176,9 @@ impl Agent {
                 }
             }
             Message::Close { client, .. } => self.close(client),
+            Message::Behind { client, is_behind } => {
+                self.sandbox.members.set_behind(client, is_behind);
+            }
             Message::Hibernate | Message::Ready { .. } => {}
         }
     }

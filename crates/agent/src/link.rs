@@ -47,6 +47,13 @@ pub enum Message {
     },
     /// From the server: tell all clients, finish writes, exit. From the agent: a client asked for it.
     Hibernate,
+    /// From the server: whether much waits on its way to a client. Output that can wait shall wait then.
+    Behind {
+        /// The client's number.
+        client: u32,
+        /// False once little waits again.
+        is_behind: bool,
+    },
     /// From the agent: it accepts clients.
     Ready {
         /// The absolute path of the workspace, as clients see it.
@@ -75,6 +82,7 @@ const PING: u8 = 3;
 const CLOSE: u8 = 4;
 const HIBERNATE: u8 = 5;
 const READY: u8 = 6;
+const BEHIND: u8 = 7;
 
 /// The length itself.
 const LENGTH: usize = 4;
@@ -174,6 +182,10 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
                 })?;
                 &open
             }
+            Message::Behind { is_behind, .. } => {
+                open = vec![u8::from(*is_behind)];
+                &open
+            }
             Message::Ping { .. } | Message::Hibernate => &[],
         };
         let length = HEAD + payload.len();
@@ -223,6 +235,7 @@ impl Message {
             Self::Close { .. } => CLOSE,
             Self::Hibernate => HIBERNATE,
             Self::Ready { .. } => READY,
+            Self::Behind { .. } => BEHIND,
         }
     }
 
@@ -232,7 +245,8 @@ impl Message {
             Self::Open { client, .. }
             | Self::Frame { client, .. }
             | Self::Ping { client }
-            | Self::Close { client, .. } => *client,
+            | Self::Close { client, .. }
+            | Self::Behind { client, .. } => *client,
             Self::Hibernate | Self::Ready { .. } => 0,
         }
     }
@@ -263,6 +277,11 @@ impl fmt::Debug for Message {
                 .field("reason", reason)
                 .finish(),
             Self::Hibernate => f.write_str("Hibernate"),
+            Self::Behind { client, is_behind } => f
+                .debug_struct("Behind")
+                .field("client", client)
+                .field("is_behind", is_behind)
+                .finish(),
             Self::Ready { workspace_path } => f
                 .debug_struct("Ready")
                 .field("workspace_path", workspace_path)
@@ -304,6 +323,13 @@ fn decode(mut message: Bytes) -> io::Result<Message> {
             })
         }
         HIBERNATE => Ok(Message::Hibernate),
+        BEHIND => match *message {
+            [is_behind @ (0 | 1)] => Ok(Message::Behind {
+                client,
+                is_behind: is_behind == 1,
+            }),
+            _ => Err(invalid("a word on what waits that is neither yes nor no")),
+        },
         READY => Ok(Message::Ready {
             workspace_path: serde_json::from_slice::<Ready>(&message)
                 .map_err(invalid)?
@@ -342,6 +368,14 @@ mod tests {
                 payload: Bytes::from(vec![5; MAX_FRAME]),
             },
             Message::Ping { client: 7 },
+            Message::Behind {
+                client: 7,
+                is_behind: true,
+            },
+            Message::Behind {
+                client: 7,
+                is_behind: false,
+            },
             Message::Close {
                 client: 7,
                 code: 1002,
@@ -390,7 +424,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_message_is_invalid_data() {
-        let broken: [&[u8]; 6] = [
+        let broken: [&[u8]; 8] = [
+            &[0, 0, 0, 5, BEHIND, 0, 0, 0, 1],
+            &[0, 0, 0, 6, BEHIND, 0, 0, 0, 1, 2],
             &[0xff, 0xff, 0xff, 0xff, FRAME, 0, 0, 0, 1],
             &[0, 0, 0, 4, FRAME, 0, 0, 0],
             &[0, 0, 0, 5, 99, 0, 0, 0, 0],

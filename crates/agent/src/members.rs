@@ -3,11 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+use tokio::time::Instant;
 use yew_sandbox_protocol::client::{ClientInfo, Subscriptions};
 
 /// All clients that the server let in.
 #[derive(Debug, Default)]
-pub(crate) struct Members(Mutex<BTreeMap<u32, Member>>);
+pub(crate) struct Members {
+    all: Mutex<BTreeMap<u32, Member>>,
+    behind: watch::Sender<Behind>,
+}
+
+/// Those that have much to take yet, and since when.
+pub(crate) type Behind = BTreeMap<u32, Instant>;
 
 #[derive(Debug, Default)]
 struct Member {
@@ -62,7 +70,25 @@ impl Members {
 
     /// A client left; who it was, if it had joined.
     pub(crate) fn leave(&self, client: u32) -> Option<ClientInfo> {
-        self.lock().remove(&client).and_then(|member| member.info)
+        let member = self.lock().remove(&client);
+        self.set_behind(client, false);
+        member.and_then(|member| member.info)
+    }
+
+    /// Whether a client has much to take yet.
+    pub(crate) fn set_behind(&self, client: u32, is_behind: bool) {
+        self.behind.send_if_modified(|behind| {
+            if is_behind && self.is_open(client) {
+                behind.insert(client, Instant::now()).is_none()
+            } else {
+                behind.remove(&client).is_some()
+            }
+        });
+    }
+
+    /// Follows who has much to take yet.
+    pub(crate) fn follow_behind(&self) -> watch::Receiver<Behind> {
+        self.behind.subscribe()
     }
 
     pub(crate) fn is_open(&self, client: u32) -> bool {
@@ -146,6 +172,6 @@ impl Members {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Member>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

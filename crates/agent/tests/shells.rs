@@ -8,7 +8,7 @@ use std::fs;
 
 use common::{Client, DEADLINE, Event, Harness};
 use tokio::time::timeout;
-use yew_sandbox_agent::{GitIdentity, Permission, Visitor};
+use yew_sandbox_agent::{GitIdentity, Message, Permission, Visitor};
 use yew_sandbox_protocol::shell::{
     Close, Create, Exited, Input, List, Open, OpenShell, Output, Rename, Renamed, Resize, Restart,
     Restarted, Shell, ShellStatus, ShellType, Size, Terminate, Terminated,
@@ -310,6 +310,45 @@ async fn a_flood_can_be_interrupted() {
     assert_eq!(run(&mut other, "echo works").await.0, "works\r\n");
     type_in(&mut client, &shell, "\u{3}").await.unwrap();
     assert_eq!(to_the_end(&mut client, &shell).await.1, 130);
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn a_flood_waits_for_a_client_that_is_behind() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    let mut other = harness.writer().await;
+    let command =
+        "stty -opost; read; for i in {1..40000}; do echo 0123456789 $i; done; read; echo end";
+    let shell = start(&mut client, command).await;
+    let behind = |is_behind| Message::Behind {
+        client: 1,
+        is_behind,
+    };
+    harness.send(behind(true)).await;
+    // The shell hears of it before the answer.
+    type_in(&mut client, &shell, "\r").await.unwrap();
+    // Others go on, and what is typed is still taken.
+    assert_eq!(run(&mut other, "echo works").await.0, "works\r\n");
+    type_in(&mut client, &shell, "\r").await.unwrap();
+    let opened = open(&mut other, &shell).await.unwrap();
+    assert_eq!(
+        (opened.status, opened.buffer),
+        (ShellStatus::Running, Vec::new())
+    );
+    harness.send(behind(false)).await;
+    let (output, code) = to_the_end(&mut client, &shell).await;
+    let expected: String = (1..=40000).map(|i| format!("0123456789 {i}\n")).collect();
+    assert_eq!(code, 0);
+    // The echo of what was typed may come before the terminal's settings.
+    assert!(
+        output
+            .replace("\r\n", "")
+            .replace('\r', "")
+            .contains(&expected)
+    );
+    assert!(output.ends_with("end\n"));
+    assert!(to_the_end(&mut other, &shell).await.0.ends_with("end\n"));
     harness.stop().await;
 }
 

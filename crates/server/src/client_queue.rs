@@ -17,6 +17,11 @@ const TOO_SLOW: u16 = 1013;
 /// What an entry counts besides its payload, in bytes.
 const OVERHEAD: usize = 64;
 
+/// With more than this on its way to a client, it is behind: output that can wait shall wait. 1 MiB.
+const BEHIND: usize = 1024 * 1024;
+/// With less than this, it is behind no more. 256 KiB.
+const CAUGHT_UP: usize = 256 * 1024;
+
 /// What goes to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ToClient {
@@ -82,6 +87,17 @@ struct State {
     last_taken: Instant,
     /// Set once. Comes after everything that waits.
     closing: Option<Closing>,
+    is_behind: bool,
+    /// Hears whether the client is behind.
+    told: Option<Told>,
+}
+
+struct Told(Box<dyn Fn(bool) + Send>);
+
+impl std::fmt::Debug for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Told")
+    }
 }
 
 /// Both ends of a new queue.
@@ -93,6 +109,8 @@ pub fn client_queue(bounds: ClientQueueBounds) -> (ClientSender, ClientReceiver)
             bytes: 0,
             last_taken: Instant::now(),
             closing: None,
+            is_behind: false,
+            told: None,
         }),
         changed: Notify::new(),
     });
@@ -123,11 +141,17 @@ impl ClientSender {
             }
             state.waiting.push_back(item);
             state.bytes = bytes;
+            state.tell_if_behind();
         }
         let open = state.closing.is_none();
         drop(state);
         self.0.changed.notify_one();
         open
+    }
+
+    /// Calls `told` with true when much begins to wait, and with false once little waits again. It must not block.
+    pub fn when_behind(&self, told: impl Fn(bool) + Send + 'static) {
+        self.0.lock().told = Some(Told(Box::new(told)));
     }
 
     /// Closes the client after it got what waits. Only the first reason counts.
@@ -151,6 +175,7 @@ impl ClientReceiver {
                 if let Some(item) = state.waiting.pop_front() {
                     state.bytes -= item.size();
                     state.last_taken = Instant::now();
+                    state.tell_if_behind();
                     if state.waiting.is_empty() {
                         // An idle client keeps no memory from its last burst.
                         state.waiting = VecDeque::new();
@@ -190,6 +215,22 @@ impl Drop for ClientReceiver {
             code: 1006,
             reason: "the client left".into(),
         });
+    }
+}
+
+impl State {
+    /// Under the lock, so that what is told is in order.
+    fn tell_if_behind(&mut self) {
+        let is_behind = match self.is_behind {
+            false => self.bytes > BEHIND,
+            true => self.bytes >= CAUGHT_UP,
+        };
+        if is_behind != self.is_behind {
+            self.is_behind = is_behind;
+            if let Some(Told(told)) = &self.told {
+                told(is_behind);
+            }
+        }
     }
 }
 
@@ -281,6 +322,24 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert!(!sender.send(ToClient::Ping));
         assert_eq!(receiver.next().await.unwrap_err().code, TOO_SLOW);
+    }
+
+    #[tokio::test]
+    async fn who_is_behind_is_told_once_and_so_is_the_end_of_it() {
+        let (sender, mut receiver) = client_queue(ClientQueueBounds::default());
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let own = told.clone();
+        sender.when_behind(move |is_behind| own.lock().unwrap().push(is_behind));
+        for _ in 0..12 {
+            assert!(sender.send(frame(100_000)));
+        }
+        assert_eq!(*told.lock().unwrap(), [true]);
+        for _ in 0..9 {
+            receiver.next().await.unwrap();
+        }
+        assert_eq!(*told.lock().unwrap(), [true]);
+        receiver.next().await.unwrap();
+        assert_eq!(*told.lock().unwrap(), [true, false]);
     }
 
     #[test]

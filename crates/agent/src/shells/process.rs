@@ -87,18 +87,22 @@ impl Process {
         resize(&self.pty, size)
     }
 
-    /// Writes what waits in `input`, and adds what comes to `output`. Ends when something came, or with the process.
+    /// Writes what waits in `input`, and adds what comes to `output` where it is wanted. Ends when something came, or with
+    /// the process.
     ///
     /// Dropping the future loses nothing.
     pub(super) async fn next(
         &mut self,
         input: &mut BytesMut,
         output: &mut Vec<u8>,
+        is_wanted: bool,
     ) -> Option<io::Result<ExitStatus>> {
         let Self { pty, child, .. } = self;
         let transfer = poll_fn(|context| {
             write(pty, context, input);
-            read(pty, context, output);
+            if is_wanted {
+                read(pty, context, output);
+            }
             if output.is_empty() {
                 Poll::Pending
             } else {

@@ -12,8 +12,8 @@ use std::{io, mem};
 
 use bytes::BytesMut;
 use rustix::fs::OFlags;
-use tokio::sync::mpsc;
-use tokio::time::sleep;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until};
 use yew_sandbox_protocol::shell::{
     Exited, OpenShell, Output, Renamed, Restarted, ShellStatus, Size, Terminated,
 };
@@ -26,6 +26,7 @@ use super::scrollback::Scrollback;
 use super::shell::{Order, Shell, unknown};
 use super::text::Decoder;
 use crate::files::{Fault, Root, SandboxPath};
+use crate::members::Behind;
 use crate::reply::Reply;
 
 /// Most input that waits for a process, in bytes: 1 MiB.
@@ -37,6 +38,8 @@ const IDLE_BUFFER: usize = 4096;
 /// How often the output of what outlived its shell is thrown away. Nobody waits for it, and it must not take a
 /// processor for itself.
 const DISCARD: Duration = Duration::from_millis(20);
+/// How long a client that is behind holds the output back, for itself and for all others that look.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The exit code of what cannot be run, as shells have it.
 const CANNOT_RUN: i32 = 126;
 
@@ -53,6 +56,7 @@ pub(super) struct Runner {
     /// Whether a request ended the process.
     is_stopped: bool,
     subscribers: BTreeSet<u32>,
+    behind: watch::Receiver<Behind>,
     scrollback: Scrollback,
     decoder: Decoder,
     /// What was typed and the process has not taken yet.
@@ -84,6 +88,8 @@ enum Event {
     Output,
     Exit(io::Result<ExitStatus>),
     Discard,
+    /// It may be time to take output again.
+    Pause,
 }
 
 impl Plan {
@@ -109,6 +115,7 @@ impl Runner {
         process: Process,
     ) -> Self {
         shell.set_family(process.family.clone());
+        let behind = shared.members.follow_behind();
         Self {
             shared,
             shell,
@@ -117,6 +124,7 @@ impl Runner {
             stage: Stage::Running(process),
             is_stopped: false,
             subscribers: BTreeSet::new(),
+            behind,
             scrollback: Scrollback::default(),
             decoder: Decoder::default(),
             input: BytesMut::new(),
@@ -146,6 +154,7 @@ impl Runner {
                 Event::Output => self.pass_on().await,
                 Event::Exit(status) => self.exit(status).await,
                 Event::Discard => self.discard(),
+                Event::Pause => {}
             }
         }
         self.orders.close();
@@ -158,15 +167,21 @@ impl Runner {
 
     async fn next(&mut self) -> Event {
         match &mut self.stage {
-            Stage::Running(process) => tokio::select! {
-                // Whoever wants to interrupt a flood shall not wait for its end.
-                biased;
-                order = self.orders.recv() => Event::Order(order),
-                ended = process.next(&mut self.input, &mut self.output) => match ended {
-                    Some(status) => Event::Exit(status),
-                    None => Event::Output,
-                },
-            },
+            Stage::Running(process) => {
+                let pause = pause(&self.subscribers, &self.behind.borrow_and_update());
+                let (input, output) = (&mut self.input, &mut self.output);
+                tokio::select! {
+                    // Whoever wants to interrupt a flood shall not wait for its end.
+                    biased;
+                    order = self.orders.recv() => Event::Order(order),
+                    ended = process.next(input, output, pause.is_none()) => match ended {
+                        Some(status) => Event::Exit(status),
+                        None => Event::Output,
+                    },
+                    _ = self.behind.changed(), if pause.is_some() => Event::Pause,
+                    () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => Event::Pause,
+                }
+            }
             Stage::Left(_) => tokio::select! {
                 order = self.orders.recv() => Event::Order(order),
                 () = sleep(DISCARD) => Event::Discard,
@@ -440,5 +455,30 @@ impl Runner {
         for &client in clients {
             self.shared.outgoing.frame(client, frame.clone()).await;
         }
+    }
+}
+
+/// Until when no output is taken: someone who looks has much to take yet. One that stays behind is not waited for; the
+/// server closes it in the end.
+fn pause(subscribers: &BTreeSet<u32>, behind: &Behind) -> Option<Instant> {
+    let since = subscribers.iter().filter_map(|client| behind.get(client));
+    let until = since.map(|&since| since + PATIENCE);
+    until.filter(|&until| until > Instant::now()).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_behind_is_waited_for_and_not_for_ever() {
+        let now = Instant::now();
+        let behind = Behind::from([(1, now), (2, now - PATIENCE)]);
+        assert_eq!(pause(&BTreeSet::from([3]), &behind), None);
+        assert_eq!(pause(&BTreeSet::from([2, 3]), &behind), None);
+        assert_eq!(
+            pause(&BTreeSet::from([1, 2]), &behind),
+            Some(now + PATIENCE)
+        );
     }
 }

@@ -187,6 +187,11 @@ impl Agent {
         }
         let client = clients.next;
         let (sender, receiver) = client_queue(bounds);
+        let queue = self.queue.clone();
+        sender.when_behind(move |is_behind| {
+            // An agent that is gone sends nothing more anyway.
+            let _ = queue.send_now(Message::Behind { client, is_behind });
+        });
         // Under the lock, so that the agent hears of clients in the order of their numbers.
         self.queue
             .send_now(Message::Open { client, visitor })
@@ -280,7 +285,7 @@ impl Agent {
                     }
                 }
                 Message::Hibernate => self.sleep(),
-                Message::Ready { .. } | Message::Open { .. } => {
+                Message::Ready { .. } | Message::Open { .. } | Message::Behind { .. } => {
                     return Err(io::Error::other("the agent said what only a server says"));
                 }
             }
