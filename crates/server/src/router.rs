@@ -42,6 +42,22 @@ pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options
 }
 
 /// As [`router`], with the [management API](crate::manage) for whoever has one of `keys`.
+///
+/// ```no_run
+/// use yew_sandbox_server::local::{LocalBackend, LocalOptions};
+/// use yew_sandbox_server::manage::ApiKeys;
+/// use yew_sandbox_server::{AnonymousCookie, Options, Secret, router_with_management};
+///
+/// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+/// let backend = LocalBackend::open(LocalOptions::new("data")).await?;
+/// let secret = Secret::load_or_create("data/secret".as_ref())?;
+/// let identify = AnonymousCookie::new(&secret);
+/// let keys = ApiKeys::new([std::env::var("YEW_SANDBOX_API_KEY")?])?;
+/// let router = router_with_management(backend, identify, Options::new(secret), keys);
+/// # let _: axum::Router = router;
+/// # Ok(())
+/// # }
+/// ```
 pub fn router_with_management<B, I>(
     backend: B,
     identify: I,

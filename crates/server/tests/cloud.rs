@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
-use support::{API_KEY, Request, Server, connect, refused, soon};
+use support::{API_KEY, Binary, Request, Server, connect, refused, soon};
 use tokio::net::TcpListener;
 use yew_sandbox_protocol::{BootupType, Session};
 use yew_sandbox_server::codesandbox::{CloudBackend, CloudErrorKind, CloudKey, CloudOptions};
@@ -94,6 +95,67 @@ async fn page_is_served_from_the_cloud() {
     socket.join().await;
     assert_eq!(socket.read_file("test.txt").await.unwrap(), "Hello");
     cloud.stop().await;
+}
+
+/// The key is in the server's environment, and nowhere in what it says.
+#[tokio::test(flavor = "multi_thread")]
+async fn command_line_serves_the_cloud_and_hides_its_key() {
+    let (cloud_data, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let arguments = ["--isolation", "none", "--data-dir"].map(OsStr::new);
+    let key = [("YEW_SANDBOX_API_KEY".to_owned(), API_KEY.to_owned())];
+    let local = [&arguments[..], &[cloud_data.path().as_os_str()]].concat();
+    let cloud = Binary::start_with(&local, &key).await;
+    let environment = [
+        ("CSB_API_KEY".to_owned(), API_KEY.to_owned()),
+        (
+            "CSB_BASE_URL".to_owned(),
+            format!("http://{}/", cloud.address),
+        ),
+    ];
+    let log = ["--log", "trace", "--backend", "codesandbox", "--data-dir"].map(OsStr::new);
+    let arguments = [&log[..], &[data.path().as_os_str()]].concat();
+    let server = Binary::start_with(&arguments, &environment).await;
+    let session = Request::create().send(&server.address).await.session();
+    assert!(session.pitcher_url.contains(&cloud.address));
+    let mut socket = connect(&session).await;
+    socket.join().await;
+    socket.write_file("test.txt", "Hello").await;
+    for binary in [server, cloud] {
+        binary.signal(rustix::process::Signal::TERM);
+        let (status, log) = binary.ended().await;
+        assert!(status.success() && log.contains("request"), "{log}");
+        assert!(!log.contains(API_KEY) && !log.contains(&session.pitcher_token));
+    }
+    let address = "http://127.0.0.1:1".to_owned();
+    for key in [None, Some("a b")] {
+        let mut environment = vec![("CSB_BASE_URL", &*address)];
+        environment.extend(key.map(|key| ("CSB_API_KEY", key)));
+        let words = Binary::fails(&arguments, &environment).await;
+        assert!(words.contains("CSB_API_KEY"), "{words}");
+    }
+}
+
+/// Without a provider of cryptography of its own the first such call panicked.
+#[tokio::test(flavor = "multi_thread")]
+async fn encrypted_address_that_does_not_answer_is_unreachable() {
+    let data = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut options = options("", data.path());
+    options.address = format!("https://{}", listener.local_addr().unwrap());
+    options.deadline = Duration::from_millis(500);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            drop(connection);
+        }
+    });
+    match CloudBackend::open(options) {
+        Ok(backend) => {
+            let error = backend.check().await.unwrap_err();
+            assert_eq!(error.kind(), CloudErrorKind::Unreachable, "{error}");
+        }
+        // A machine without root certificates.
+        Err(error) => assert!(error.to_string().contains("ca-certificates"), "{error}"),
+    }
 }
 
 fn elsewhere(agent: AgentAt) -> Session {

@@ -165,6 +165,7 @@ async fn sandbox_lives_its_whole_life() {
         good(&server, "DELETE", &format!("/vm/{id}"), json!({})).await;
         assert!(socket.closed().await.is_some());
         assert_eq!(files_of(data.path()), 0);
+        assert_eq!(processes_with(id), 0);
         for (method, path) in [
             ("GET", format!("/sandbox/{id}")),
             ("POST", format!("/vm/{id}/start")),
@@ -253,16 +254,21 @@ async fn named_templates_and_given_files_fill_a_workspace() {
     let data = tempfile::tempdir().unwrap();
     let templates = tempfile::tempdir().unwrap();
     std::fs::write(templates.path().join("page.html"), "<p>").unwrap();
+    let own = tempfile::tempdir().unwrap();
+    std::fs::create_dir(own.path().join("blog")).unwrap();
+    std::fs::write(own.path().join("blog/page.html"), "<h1>").unwrap();
     let server = Server::managed(data.path(), NONE, |options| {
-        options
-            .templates
-            .insert("site".into(), templates.path().into());
+        options.template_dir = Some(own.path().join("blog"));
+        let site = templates.path().into();
+        options.templates.insert("site".into(), site);
     })
     .await;
-    let id = fork(&server, "site", json!({})).await;
-    let mut socket = connect(&start(&server, &id).await).await;
-    socket.join().await;
-    assert_eq!(socket.read_file("page.html").await.unwrap(), "<p>");
+    for (template, content) in [("site", "<p>"), ("blog", "<h1>"), ("7ngcrf", "<h1>")] {
+        let id = fork(&server, template, json!({})).await;
+        let mut socket = connect(&start(&server, &id).await).await;
+        socket.join().await;
+        assert_eq!(socket.read_file("page.html").await.unwrap(), content);
+    }
 
     let files = json!({"files": {
         "/src/a.txt": {"code": "A"},
@@ -726,4 +732,13 @@ async fn users_sandboxes_and_the_operators() {
 
 fn files_of(data: &Path) -> usize {
     std::fs::read_dir(data.join("sandboxes")).unwrap().count()
+}
+
+/// Processes whose command line names a sandbox.
+fn processes_with(id: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines
+        .filter(|line| String::from_utf8_lossy(line).contains(id))
+        .count()
 }

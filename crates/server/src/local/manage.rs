@@ -1,5 +1,6 @@
 //! The embedded backend in the hands of who runs the server.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -76,7 +77,7 @@ impl Manage for LocalBackend {
     async fn fork(&self, source: &str, new: NewSandbox) -> Result<SandboxInfo, Problem> {
         let inner = &self.0;
         let template = inner.options.templates.contains_key(source);
-        let sandbox = if template || DEFAULT_TEMPLATES.contains(&source) {
+        let sandbox = if template || inner.is_default_template(source) {
             let mut meta = apply(Meta::new(None), new);
             meta.template = template.then(|| source.to_owned());
             meta.fork_of = Some(source.to_owned());
@@ -263,6 +264,15 @@ impl Manage for LocalBackend {
 }
 
 impl Inner {
+    fn is_default_template(&self, name: &str) -> bool {
+        let folder = self
+            .options
+            .template_dir
+            .as_deref()
+            .and_then(Path::file_name);
+        DEFAULT_TEMPLATES.contains(&name) || folder.is_some_and(|folder| folder == name)
+    }
+
     /// A copy of a sandbox, or of the first one that is there of a tag or an alias.
     async fn fork(
         self: &Arc<Self>,
@@ -289,11 +299,15 @@ impl Inner {
         let _permit = self.copies.acquire().await;
         let from = self.store.root(&origin.id);
         let forked = self.create(meta, move |root| copy_tree::copy_tree(&from, root));
-        match forked.await {
-            // It was deleted while it was copied.
-            Err(_) if origin.is_gone() => Err(Problem::not_found()),
-            forked => forked,
+        let forked = forked.await;
+        if !origin.is_gone() {
+            return forked;
         }
+        // It was deleted while it was copied, so that nobody knows how much the copy has.
+        if let Ok(forked) = forked {
+            self.remove(&forked).await;
+        }
+        Err(Problem::not_found())
     }
 
     /// Changes what belongs to no single sandbox.

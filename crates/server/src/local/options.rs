@@ -13,7 +13,8 @@ use crate::client_queue::ClientQueueBounds;
 pub struct LocalOptions {
     /// The folder that holds everything. It is made where it is missing. What is made is closed to other users.
     pub data_dir: PathBuf,
-    /// A folder that is copied into new workspaces; none, the default: a small built-in one.
+    /// A folder that is copied into new workspaces; none, the default: a small built-in one. The
+    /// management API forks it as `default`, and by the folder's own name.
     pub template_dir: Option<PathBuf>,
     /// Further such folders, by the names that the management API forks them by. None by default.
     pub templates: BTreeMap<String, PathBuf>,
