@@ -45,11 +45,11 @@ record! {
     pub struct SearchResult {
         /// Names the file; our agent gives its path.
         "fileId" => file_id: String,
-        /// The line.
+        /// The line with its end; a long one is cut around its first match.
         "lines" => lines: Text,
         /// Its number, from 1.
         "lineNumber" => line_number: u64,
-        /// Where the line begins in the file, in bytes.
+        /// Where the text of `lines` begins in the file, in bytes.
         "absoluteOffset" => absolute_offset: u64,
         /// Where it matches.
         "submatches" => submatches: Vec<SubMatch>,
@@ -64,11 +64,11 @@ record! {
         "fileId" => file_id: Option<String>,
         /// The file, relative to the workspace.
         "filepath" => path: String,
-        /// The line.
+        /// The line with its end; a long one is cut around its first match.
         "lines" => lines: Text,
         /// Its number, from 1.
         "lineNumber" => line_number: u64,
-        /// Where the line begins in the file, in bytes.
+        /// Where the text of `lines` begins in the file, in bytes.
         "absoluteOffset" => absolute_offset: u64,
         /// Where it matches.
         "submatches" => submatches: Vec<SubMatch>,
