@@ -6,6 +6,7 @@ mod support;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use support::{API_KEY, Answer, Request, Server, connect, isolations, until};
 use yew_sandbox_protocol::{BootupType, Session};
@@ -247,6 +248,52 @@ async fn fork_is_a_sandbox_of_its_own() {
         assert_eq!(template["sandboxes"][0]["cluster"], "local");
         server.stop().await;
     }
+}
+
+/// A file that is written again and again is in every fork, and always as a whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn fork_of_a_busy_sandbox_has_whole_files() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::managed(data.path(), NONE, |_| {}).await;
+    let origin = fork(&server, "default", json!({})).await;
+    let mut writer = connect(&start(&server, &origin).await).await;
+    writer.join().await;
+    writer.write_file("busy.txt", &"0".repeat(1 << 20)).await;
+    let writing = tokio::spawn(async move {
+        for number in (0..10).cycle() {
+            let content = number.to_string().repeat(1 << 20);
+            writer.write_file("busy.txt", &content).await;
+        }
+    });
+    let forks = (0..8).map(|_| fork(&server, &origin, json!({})));
+    let forks = join_all(forks).await;
+    writing.abort();
+    for id in &forks {
+        let file = format!("sandboxes/{id}/root/project/workspace/busy.txt");
+        let content = std::fs::read(data.path().join(file)).unwrap();
+        assert_eq!(content.len(), 1 << 20);
+        assert!(content.iter().all(|byte| *byte == content[0]));
+    }
+
+    // All at once: each is deleted by one, and nobody gets half of it.
+    let path = |id: &String| format!("/vm/{id}");
+    let twice = forks.iter().chain(&forks).map(path).collect::<Vec<_>>();
+    let starts = forks
+        .iter()
+        .map(|id| format!("/vm/{id}/start"))
+        .collect::<Vec<_>>();
+    let deletes = twice.iter().map(|path| call(&server, "DELETE", path, None));
+    let starts = starts.iter().map(|path| call(&server, "POST", path, None));
+    let (deleted, started) = tokio::join!(join_all(deletes), join_all(starts));
+    for answer in deleted.iter().chain(&started) {
+        assert!([200, 404].contains(&answer.status), "{}", answer.text());
+    }
+    assert!(deleted.iter().filter(|answer| answer.status == 200).count() >= forks.len());
+    assert_eq!(files_of(data.path()), 1);
+    for id in &forks {
+        assert_eq!(processes_with(id), 0);
+    }
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,6 @@
 //!
 //! What the cloud's calls cannot carry is refused and never left out in silence: an environment, a token of a git
 //! provider other than GitHub, and a git user name to log in with need a connection to the sandbox.
-
 //!
 //! ```no_run
 //! use yew_sandbox_server::codesandbox::{CloudBackend, CloudKey, CloudOptions};
