@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -159,6 +159,7 @@ async fn sandbox_lives_its_whole_life() {
         let mut socket = connect(&clean).await;
         socket.join().await;
         assert_eq!(socket.read_file("test.txt").await.unwrap(), "Hello");
+        assert!(processes_with(id) > 0);
         let running = good(&server, "GET", "/vm/running", json!({})).await;
         assert_eq!(running["concurrent_vm_count"], 1);
         assert_eq!(running["vms"][0]["id"], id);
@@ -560,6 +561,21 @@ async fn hibernation_timeout_really_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tier_says_how_much_memory_a_process_may_have() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::managed(data.path(), IsolationChoice::Bubblewrap, |_| {}).await;
+    let id = fork(&server, "default", json!({})).await;
+    start(&server, &id).await;
+    assert_eq!(memory_of(&id), Some(2));
+    let path = format!("/vm/{id}/specs");
+    good(&server, "PUT", &path, json!({"tier": "Micro"})).await;
+    good(&server, "POST", &format!("/vm/{id}/hibernate"), json!({})).await;
+    start(&server, &id).await;
+    assert_eq!(memory_of(&id), Some(8));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn limits_are_told_by_headers() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::managed(data.path(), NONE, |options| {
@@ -781,11 +797,33 @@ fn files_of(data: &Path) -> usize {
     std::fs::read_dir(data.join("sandboxes")).unwrap().count()
 }
 
-/// Processes whose command line names a sandbox.
+/// How many processes a sandbox has: what names it, or has its files as its own `/`.
 fn processes_with(id: &str) -> usize {
+    processes_of(id).len()
+}
+
+/// The folders in `/proc` of a sandbox's processes.
+fn processes_of(id: &str) -> Vec<PathBuf> {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-    lines
-        .filter(|line| String::from_utf8_lossy(line).contains(id))
-        .count()
+    let processes = processes.map(|process| process.path());
+    let names_it = |process: &PathBuf| {
+        ["cmdline", "mountinfo"].iter().any(|file| {
+            let content = std::fs::read(process.join(file)).unwrap_or_default();
+            String::from_utf8_lossy(&content).contains(id)
+        })
+    };
+    processes.filter(names_it).collect()
+}
+
+/// The larger of the limits of data that a sandbox's processes have, in GiB.
+fn memory_of(id: &str) -> Option<u64> {
+    let limits = processes_of(id).into_iter().filter_map(|process| {
+        let limits = std::fs::read_to_string(process.join("limits")).ok()?;
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max data size"))?;
+        let bytes: u64 = line.split_whitespace().nth(3)?.parse().ok()?;
+        Some(bytes >> 30)
+    });
+    limits.max()
 }
