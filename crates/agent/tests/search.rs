@@ -260,6 +260,33 @@ async fn nothing_outside_the_workspace_is_searched() {
 }
 
 #[tokio::test]
+async fn rules_that_never_end_are_not_read() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    client.write("a.txt", b"needle").await.unwrap();
+    std::fs::create_dir(harness.workspace("piped")).unwrap();
+    std::fs::create_dir(harness.workspace("endless")).unwrap();
+    for folder in ["piped", "endless"] {
+        std::fs::write(harness.workspace(folder).join("b.txt"), "needle").unwrap();
+    }
+    let make_pipe = |path: &str| {
+        let made = std::process::Command::new("mkfifo")
+            .arg(harness.workspace(path))
+            .status();
+        assert!(made.unwrap().success());
+    };
+    make_pipe("piped/.gitignore");
+    symlink("/dev/zero", harness.workspace("endless/.ignore")).unwrap();
+    assert_eq!(paths(&mut client, &search("needle")).await, ["a.txt"]);
+    make_pipe(".gitignore");
+    let error = client.request(&search("needle")).await.unwrap_err();
+    assert!(error.message.contains(".gitignore"), "{error}");
+    client.request(&streaming("a", "needle")).await.unwrap();
+    assert_eq!(all_matches(&mut client, "a").await, (vec![], false));
+    harness.stop().await;
+}
+
+#[tokio::test]
 async fn paths_are_found_by_their_letters_best_first() {
     let mut harness = Harness::start().await;
     let mut client = harness.writer().await;

@@ -12,10 +12,14 @@ use rustix::fd::OwnedFd;
 use rustix::fs::{self, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use crate::files::{Outcome, Root, is_temporary};
+use crate::files::{Fault, Outcome, Root, is_temporary};
 
 /// How many threads walk for one search.
 pub(super) const THREADS: usize = 2;
+/// Where a directory says what is ignored in it.
+const RULES: [&str; 2] = [".gitignore", ".ignore"];
+/// Largest file of that kind, in bytes.
+const MOST_RULES: u64 = 1024 * 1024;
 /// How deep a tree is walked.
 const MOST_DEPTH: usize = 256;
 
@@ -31,10 +35,14 @@ impl Tree {
     /// Opens the workspace.
     ///
     /// # Errors
-    /// Where it is gone.
+    /// Where it is gone, or what it says to ignore cannot be read.
     pub(crate) fn open(root: &Root) -> Outcome<Self> {
         let directory = Arc::new(root.open_directory(root.workspace())?);
         let path = PathBuf::from(format!("/proc/self/fd/{}/.", directory.as_raw_fd()));
+        if !has_sound_rules(&path) {
+            let reason = "its .gitignore or .ignore is no file, or larger than 1 MiB".to_owned();
+            return Err(Fault::Explained(Errno::INVAL, reason));
+        }
         Ok(Self { directory, path })
     }
 
@@ -55,6 +63,8 @@ impl Tree {
             // Nothing above the workspace and nothing of the user has a say.
             .parents(false)
             .git_global(false)
+            // The repository may be elsewhere by its own word.
+            .git_exclude(false)
             .require_git(false)
             .filter_entry(move |entry| is_searched(entry, &base, &leaves_out));
         walk.build_parallel().run(|| {
@@ -98,7 +108,19 @@ fn is_searched(entry: &DirEntry, base: &Path, leaves_out: impl Fn(&Path, bool) -
         return false;
     }
     match entry.path().strip_prefix(base) {
-        Ok(path) => (kind.is_dir() || kind.is_file()) && !leaves_out(path, kind.is_dir()),
+        Ok(path) if kind.is_dir() => !leaves_out(path, true) && has_sound_rules(entry.path()),
+        Ok(path) => kind.is_file() && !leaves_out(path, false),
         Err(_) => false,
     }
+}
+
+/// Whether what a directory says to ignore can be read: a pipe would never end, and neither would some devices.
+fn has_sound_rules(directory: &Path) -> bool {
+    RULES
+        .iter()
+        .all(|name| match directory.join(name).metadata() {
+            Ok(rules) => rules.is_file() && rules.len() <= MOST_RULES,
+            // There are none.
+            Err(_) => true,
+        })
 }
