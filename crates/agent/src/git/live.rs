@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::fs::{OFlags, fstat};
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::git::Status;
 use yew_sandbox_protocol::limits::MAX_FRAME;
@@ -18,6 +18,8 @@ use crate::watch::{Followed, Watches};
 
 /// How long changes wait for others.
 const DEBOUNCE: Duration = Duration::from_millis(200);
+/// Looks that find nothing new come at this distance at most: a build may write for minutes what git ignores.
+const MOST_DEBOUNCE: Duration = Duration::from_millis(1600);
 /// How often it is looked where changes cannot be watched.
 const POLL: Duration = Duration::from_secs(5);
 /// What says nothing about the state: what git keeps for itself, and what no one commits.
@@ -55,6 +57,7 @@ impl Repository {
         let mut told: Option<Status> = None;
         let mut watched: Option<(Place, Followed)> = None;
         let mut is_due = false;
+        let mut debounce = DEBOUNCE;
         while is_wanted(sandbox) {
             // Another folder may have the workspace's name by now, and a repository may have come or gone.
             let place = place(sandbox);
@@ -68,6 +71,7 @@ impl Repository {
                 watched = followed.map(|followed| (place, followed));
             }
             if !is_due {
+                let start = Instant::now();
                 let limit = if watched.is_some() {
                     Duration::MAX
                 } else {
@@ -75,8 +79,11 @@ impl Repository {
                 };
                 tokio::select! {
                     outcome = timeout(limit, changed.notified()) => {
+                        if start.elapsed() > MOST_DEBOUNCE {
+                            debounce = DEBOUNCE;
+                        }
                         if outcome.is_ok() {
-                            sleep(DEBOUNCE).await;
+                            sleep(debounce).await;
                         }
                         is_due = true;
                     }
@@ -100,6 +107,9 @@ impl Repository {
                     }
                 }
                 told = Some(status);
+                debounce = DEBOUNCE;
+            } else {
+                debounce = (debounce * 2).min(MOST_DEBOUNCE);
             }
         }
         if let Some((_, followed)) = watched {
