@@ -451,11 +451,21 @@ async fn what_a_command_left_running_ends_with_its_shell_or_the_agent() {
     let (second, _) = run(&mut client, &left("while :; do echo noise; done")).await;
     let is_number = |line: &&str| line.parse::<u32>().is_ok();
     let second = second.lines().find(is_number).unwrap();
-    assert!(is_alive(&first) && is_alive(second));
+    // A daemon has a session of its own.
+    let (daemon, _) = run(
+        &mut client,
+        &left("exec setsid bash -c 'echo $$ > daemon; exec sleep 1000'"),
+    )
+    .await;
+    assert!(!daemon.is_empty());
+    while client.read("daemon").await.unwrap_or_default().is_empty() {}
+    let daemon = fs::read_to_string(harness.workspace("daemon")).unwrap();
+    assert!(is_alive(&first) && is_alive(second) && is_alive(&daemon));
     terminate(&mut client, &shell).await.unwrap();
     assert!(!is_alive(&first));
     harness.stop().await;
     is_gone(second).await;
+    is_gone(&daemon).await;
 }
 
 #[tokio::test]

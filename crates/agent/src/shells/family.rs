@@ -5,10 +5,14 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::{Instant, sleep};
 
+use crate::secret::random_text;
+
 /// How long processes may take to end once they are told that their terminal is gone.
 const GRACE: Duration = Duration::from_secs(1);
 /// How long the kernel may take to end what was killed.
 const LAST_MOMENTS: Duration = Duration::from_secs(1);
+/// How often marked processes are looked for at most.
+const MOST_SWEEPS: usize = 10;
 /// How often it is looked whether they have ended, at most.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -21,6 +25,10 @@ pub(crate) struct Family {
     started: Option<u64>,
 }
 
+/// Set in the environment of all that one agent starts, so that what left its family is found too.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark(String);
+
 /// What the system tells of a process.
 #[derive(Debug)]
 struct Status {
@@ -28,6 +36,41 @@ struct Status {
     is_alive: bool,
     session: i32,
     started: u64,
+}
+
+impl Mark {
+    const NAME: &'static str = "YEW_SANDBOX_AGENT";
+
+    pub(super) fn new() -> Self {
+        Self(random_text())
+    }
+
+    /// The variable and its value.
+    pub(super) fn variable(&self) -> (&'static str, &str) {
+        (Self::NAME, &self.0)
+    }
+
+    /// Kills all that has the mark. May block.
+    pub(super) fn kill_all(&self) {
+        let wanted = format!("{}={}", Self::NAME, self.0);
+        let has_mark = |process: &Status| {
+            let environment = std::fs::read(format!("/proc/{}/environ", process.pid.as_raw_pid()));
+            let environment = environment.unwrap_or_default();
+            let mut variables = environment.split(|&byte| byte == 0);
+            variables.any(|variable| variable == wanted.as_bytes())
+        };
+        // What was being started while the others were looked for is found the next time.
+        for _ in 0..MOST_SWEEPS {
+            let marked: Vec<Pid> = processes()
+                .filter(|process| process.is_alive && has_mark(process))
+                .map(|process| process.pid)
+                .collect();
+            if marked.is_empty() {
+                return;
+            }
+            send(&marked, Signal::KILL);
+        }
+    }
 }
 
 impl Family {
@@ -90,19 +133,21 @@ impl Family {
             // The number belongs to someone else by now, so no session of that name is left of ours.
             return Vec::new();
         }
-        let Ok(entries) = std::fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        let processes = entries.flatten().filter_map(|entry| {
-            let pid = entry.file_name().to_str()?.parse().ok()?;
-            status(Pid::from_raw(pid)?)
-        });
         let session = self.leader.as_raw_pid();
-        processes
+        processes()
             .filter(|process| process.session == session && process.is_alive)
             .map(|process| process.pid)
             .collect()
     }
+}
+
+/// All processes that can be seen.
+fn processes() -> impl Iterator<Item = Status> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| {
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        status(Pid::from_raw(pid)?)
+    })
 }
 
 fn send(processes: &[Pid], signal: Signal) {

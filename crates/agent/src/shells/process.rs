@@ -14,7 +14,7 @@ use tokio::process::Child;
 use yew_sandbox_protocol::shell::Size;
 
 use super::environment::{Environment, REMOVED};
-use super::family::Family;
+use super::family::{Family, Mark};
 
 /// Most output that is taken at once, in bytes.
 const MOST_OUTPUT: usize = 64 * 1024;
@@ -31,6 +31,7 @@ pub(super) struct Program {
     /// The command line; `None` for an interactive shell.
     pub(super) command: Option<String>,
     pub(super) environment: Environment,
+    pub(super) mark: Mark,
     /// Whether what it leaves in the background outlives it.
     pub(super) leaves_jobs: bool,
 }
@@ -70,6 +71,7 @@ impl Process {
         let child = command
             .env("TERM", "xterm-256color")
             .envs(program.environment.iter())
+            .envs([program.mark.variable()])
             .current_dir(format!("/proc/self/fd/{}", directory.as_raw_fd()))
             .kill_on_drop(true)
             .spawn_borrowed(&pts)

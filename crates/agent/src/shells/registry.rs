@@ -8,7 +8,7 @@ use yew_sandbox_protocol::shell::{Shell as Description, ShellStatus, ShellType, 
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use super::environment::Environment;
-use super::family::Family;
+use super::family::{Family, Mark};
 use super::process::Program;
 use super::runner::{Plan, Runner, Tap};
 use super::shell::{Order, Shell, is_running};
@@ -33,6 +33,7 @@ pub(super) struct Shared {
     pub(super) root: Arc<Root>,
     pub(super) outgoing: Outgoing,
     pub(super) members: Arc<Members>,
+    mark: Mark,
     state: Mutex<State>,
 }
 
@@ -73,6 +74,7 @@ impl Shells {
             root,
             outgoing,
             members,
+            mark: Mark::new(),
             state: Mutex::default(),
         }))
     }
@@ -104,6 +106,7 @@ impl Shells {
             program: Program {
                 command: wanted.command,
                 environment: wanted.environment,
+                mark: self.0.mark.clone(),
                 leaves_jobs: wanted.leaves_jobs,
             },
             directory: wanted.directory,
@@ -185,6 +188,9 @@ impl Shells {
             ends.spawn(async move { family.end().await });
         }
         ends.join_all().await;
+        let mark = self.0.mark.clone();
+        // It can only fail with the runtime.
+        let _ = tokio::task::spawn_blocking(move || mark.kill_all()).await;
     }
 }
 

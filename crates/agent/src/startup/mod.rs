@@ -127,7 +127,15 @@ impl Startup {
     /// The steps, as soon as it is known which there are.
     pub(crate) async fn progress(&self) -> Progress {
         self.wait_for(Stage::Known).await;
-        self.lock().progress.clone()
+        let mut progress = self.lock().progress.clone();
+        for step in &mut progress.steps {
+            // A shell that was removed cannot be opened.
+            step.shell_id = step
+                .shell_id
+                .take()
+                .filter(|id| self.shells.get(id).is_some());
+        }
+        progress
     }
 
     /// Waits until all steps have succeeded or were passed over.

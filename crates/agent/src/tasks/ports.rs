@@ -15,10 +15,14 @@ impl Tasks {
     pub(super) async fn assign_ports(&self) {
         let _turn = self.0.ports_turn.lock().await;
         let listening = self.0.listening.borrow().clone();
-        let families = self.families();
-        if listening.is_empty() && self.0.lock().ports.is_empty() && families.is_empty() {
+        let is_known = {
+            let state = self.0.lock();
+            listening.is_empty() && state.ports.is_empty() && state.unassigned.is_empty()
+        };
+        if is_known {
             return;
         }
+        let families = self.families();
         let look = move || {
             let ports = |family: &Family| sockets::listening(&family.process_ids());
             let owned = families
@@ -88,4 +92,104 @@ impl Tasks {
 fn without(all: &[Port], others: &[Port]) -> Vec<Port> {
     let is_new = |port: &&Port| !others.contains(port);
     all.iter().filter(is_new).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::sync::watch;
+    use yew_sandbox_protocol::client::{ClientInfo, Subscriptions};
+    use yew_sandbox_protocol::task::{Preview, Task, TaskDefinition};
+    use yew_sandbox_protocol::{Notification, ServerFrame, decode};
+
+    use super::*;
+    use crate::files::Root;
+    use crate::link::{LinkReader, Message};
+    use crate::members::Members;
+    use crate::outgoing::Outgoing;
+    use crate::shells::Shells;
+
+    fn ports(numbers: &[u16]) -> Vec<Port> {
+        let port = |&port: &u16| Port {
+            port,
+            url: format!("box-{port}.localhost"),
+        };
+        numbers.iter().map(port).collect()
+    }
+
+    #[tokio::test]
+    async fn ports_belong_to_the_task_that_states_them_and_to_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::new(folder.path(), "/".as_ref()).unwrap();
+        let root = Arc::new(root);
+        let (outgoing, queue) = Outgoing::new();
+        let (near, far) = tokio::io::duplex(1 << 20);
+        tokio::spawn(queue.write_to(near));
+        let mut told = LinkReader::new(far);
+        let members = Arc::new(Members::default());
+        members.open(1, "u");
+        let client = ClientInfo {
+            client_id: "c".into(),
+            username: "u".into(),
+            name: "u".into(),
+            avatar_url: None,
+            color: "red".into(),
+            app_id: "test".into(),
+        };
+        members.join(1, client, &Subscriptions::all());
+        let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
+        let listening = watch::Sender::default();
+        let tasks = Tasks::new(root, shells, outgoing, members, listening.subscribe());
+        let id = tasks
+            .add_unconfigured(TaskDefinition {
+                name: "web".into(),
+                command: "true".into(),
+                run_at_start: None,
+                preview: Some(Preview {
+                    port: Some(8080),
+                    review_link: None,
+                }),
+            })
+            .await;
+        let mut words = Vec::new();
+        for numbers in [&[8080, 9000][..], &[8080, 9000], &[9001], &[]] {
+            listening.send_replace(ports(numbers));
+            tasks.assign_ports().await;
+            words.push(tasks.get(&id).unwrap().ports);
+        }
+        assert_eq!(words, [ports(&[8080]), ports(&[8080]), vec![], vec![]]);
+        let mut methods = Vec::new();
+        while methods.len() < 6 {
+            let next = tokio::time::timeout(Duration::from_secs(10), told.read());
+            let Some(Message::Frame { payload, .. }) = next.await.unwrap().unwrap() else {
+                panic!("the link ended");
+            };
+            let Ok(ServerFrame::Notification { method, params }) = ServerFrame::decode(&payload)
+            else {
+                panic!("no notification");
+            };
+            methods.push(match method.as_str() {
+                Task::METHOD => format!("task {}", decode::<Task>(&params).unwrap().ports.len()),
+                UnassignedPortOpened::METHOD => {
+                    let opened: UnassignedPortOpened = decode(&params).unwrap();
+                    format!("opened {} {}", opened.port, opened.url)
+                }
+                _ => {
+                    let closed: UnassignedPortClosed = decode(&params).unwrap();
+                    format!("closed {}", closed.port)
+                }
+            });
+        }
+        let expected = [
+            "task 1",
+            "opened 9000 box-9000.localhost",
+            "task 0",
+            "closed 9000",
+            "opened 9001 box-9001.localhost",
+            "closed 9001",
+        ];
+        assert_eq!(methods, expected);
+    }
 }
