@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::unix::net::UnixStream as StdUnixStream;
+use std::os::unix::net::{UnixListener as StdUnixListener, UnixStream as StdUnixStream};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use rustix::stdio::stdin;
-use tokio::net::UnixStream;
+use rustix::stdio::{stdin, stdout};
+use tokio::net::{UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{AbortHandle, JoinHandle};
@@ -17,6 +17,7 @@ use yew_sandbox_protocol::system::Hibernating;
 
 use crate::archive::Downloads;
 use crate::channels::Channels;
+use crate::door;
 use crate::error::AgentError;
 use crate::files::Root;
 use crate::link::{LinkReader, Message, Visitor};
@@ -25,6 +26,7 @@ use crate::metrics::Meter;
 use crate::notifications::Notifications;
 use crate::options::AgentOptions;
 use crate::outgoing::Outgoing;
+use crate::ports::{Addresses, Ports};
 use crate::sandbox::{JOBS, Sandbox};
 use crate::search::Searches;
 use crate::session::{Incoming, Sender, Session};
@@ -45,12 +47,32 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// # Errors
 /// Where the root cannot be served, or the link breaks in the middle of a message.
 pub async fn run(options: AgentOptions, link: UnixStream) -> Result<(), AgentError> {
+    serve(options, link, None).await
+}
+
+/// As [`run`], with a door: a listening socket through which the server reaches ports and downloads.
+///
+/// # Errors
+/// As those of [`run`].
+pub async fn run_with_door(
+    options: AgentOptions,
+    link: UnixStream,
+    door: UnixListener,
+) -> Result<(), AgentError> {
+    serve(options, link, Some(door)).await
+}
+
+async fn serve(
+    options: AgentOptions,
+    link: UnixStream,
+    door: Option<UnixListener>,
+) -> Result<(), AgentError> {
     let root = Root::new(&options.root, &options.workspace)?;
     survive_file_size_limit().map_err(AgentError::system)?;
     let (reader, writer) = link.into_split();
     let (outgoing, queue) = Outgoing::new();
     let writer = tokio::spawn(queue.write_to(writer));
-    let mut agent = Agent::new(root, options, outgoing);
+    let mut agent = Agent::new(root, options, outgoing, door);
     let outcome = agent.serve(LinkReader::new(reader), &writer).await;
     agent.end(writer).await;
     outcome
@@ -71,9 +93,26 @@ pub fn link_from_stdin() -> Result<UnixStream, AgentError> {
     open().map_err(AgentError::link)
 }
 
+/// The door that the server left at this process's standard output. Needs to be called on the runtime.
+///
+/// # Errors
+/// Where standard output is no listening socket.
+pub fn door_from_stdout() -> Result<UnixListener, AgentError> {
+    let open = || {
+        let door = StdUnixListener::from(stdout().try_clone_to_owned()?);
+        // Tells a socket from anything else.
+        door.local_addr()?;
+        door.set_nonblocking(true)?;
+        UnixListener::from_std(door)
+    };
+    open().map_err(AgentError::link)
+}
+
 struct Agent {
     sandbox: Arc<Sandbox>,
     startup: AbortHandle,
+    ports: AbortHandle,
+    door: Option<AbortHandle>,
     clients: HashMap<u32, Client>,
 }
 
@@ -84,7 +123,12 @@ struct Client {
 }
 
 impl Agent {
-    fn new(root: Root, options: AgentOptions, outgoing: Outgoing) -> Self {
+    fn new(
+        root: Root,
+        options: AgentOptions,
+        outgoing: Outgoing,
+        door: Option<UnixListener>,
+    ) -> Self {
         let root = Arc::new(root);
         let members = Arc::new(Members::default());
         outgoing.control(Message::Ready {
@@ -118,6 +162,12 @@ impl Agent {
             meter: Arc::new(Meter::new(root.clone(), outgoing.clone(), members.clone())),
             repository: Arc::default(),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
+            ports: Arc::new(Ports::new(
+                root.is_whole_system(),
+                Addresses::new(&options.sandbox_id, &options.preview_host),
+                outgoing.clone(),
+                members.clone(),
+            )),
             root,
             outgoing,
             members,
@@ -130,9 +180,14 @@ impl Agent {
                 starting.repository.serve(&starting),
             );
         });
+        let ports = sandbox.ports.clone();
+        let ports = tokio::spawn(async move { ports.run().await });
+        let door = door.map(|door| tokio::spawn(door::serve(door, sandbox.clone())));
         Self {
             sandbox,
             startup: startup.abort_handle(),
+            ports: ports.abort_handle(),
+            door: door.map(|door| door.abort_handle()),
             clients: HashMap::new(),
         }
     }
@@ -189,6 +244,7 @@ impl Agent {
         let session = Session::new(client, visitor, self.sandbox.clone());
         let session = tokio::spawn(session.serve(incoming)).abort_handle();
         self.clients.insert(client, Client { frames, session });
+        self.sandbox.ports.visit();
     }
 
     fn close(&mut self, client: u32) {
@@ -225,6 +281,10 @@ impl Agent {
     async fn end(mut self, mut writer: JoinHandle<io::Result<()>>) {
         self.clients.clear();
         self.startup.abort();
+        self.ports.abort();
+        if let Some(door) = &self.door {
+            door.abort();
+        }
         self.sandbox.searches.close();
         let sandbox = self.sandbox.clone();
         let all_done = sandbox.jobs.clone().acquire_many_owned(JOBS);

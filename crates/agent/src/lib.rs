@@ -25,25 +25,23 @@
 //! | `visitor.rs` | who a client is, and what its session carries |
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
+//! | `door/` | connections to ports, and downloads |
 //! | `files/` | the file operations, beneath the root |
 //! | `archive/` | downloads as zip archives |
 //! | `channels.rs`, `notifications.rs` | messages between clients, and from the agent to people |
 //! | `metrics/` | what the sandbox uses |
 //! | `git/` | the workspace's repository, by the git program |
 //! | `watch/` | changes of files, over inotify |
+//! | `ports/` | what listens inside |
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
 //! | `tasks/` | named commands, from a file in the workspace |
 
 mod agent;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "archives are fetched through the door"
-)]
 mod archive;
 mod channels;
+mod door;
 mod error;
 mod files;
 mod git;
@@ -53,6 +51,7 @@ mod metrics;
 mod notifications;
 mod options;
 mod outgoing;
+mod ports;
 mod reply;
 mod sandbox;
 mod search;
@@ -64,7 +63,7 @@ mod tasks;
 mod visitor;
 mod watch;
 
-pub use agent::{link_from_stdin, run};
+pub use agent::{door_from_stdout, link_from_stdin, run, run_with_door};
 pub use error::{AgentError, AgentErrorKind};
 pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, Visitor};
 pub use options::AgentOptions;

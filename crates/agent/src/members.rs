@@ -29,6 +29,7 @@ struct Member {
     wants_metrics: bool,
     wants_git_status: bool,
     wants_git_operations: bool,
+    wants_ports: bool,
 }
 
 impl Members {
@@ -65,6 +66,10 @@ impl Members {
                 .system
                 .as_ref()
                 .is_some_and(|switch| switch.metrics == Some(true));
+            member.wants_ports = wanted
+                .port
+                .as_ref()
+                .is_some_and(|switch| switch.status == Some(true));
         }
     }
 
@@ -163,6 +168,11 @@ impl Members {
     /// Those that want to hear of what is done to the repository.
     pub(crate) fn who_want_git_operations(&self) -> Vec<u32> {
         self.filtered(|member| member.wants_git_operations)
+    }
+
+    /// Those that want to hear of ports.
+    pub(crate) fn who_want_ports(&self) -> Vec<u32> {
+        self.filtered(|member| member.wants_ports)
     }
 
     fn filtered(&self, is_wanted: impl Fn(&Member) -> bool) -> Vec<u32> {

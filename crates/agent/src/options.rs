@@ -16,6 +16,9 @@ pub struct AgentOptions {
     /// Where browsers find the server, without a path; `None`, the default, where nobody knows: there are no
     /// downloads then.
     pub public_url: Option<String>,
+    /// What stands behind the dot in the addresses of previews, `{sandbox}-{port}.{preview host}`: a host, with a port
+    /// where it has one. `localhost` by default.
+    pub preview_host: String,
 }
 
 impl AgentOptions {
@@ -27,6 +30,7 @@ impl AgentOptions {
             template: None,
             sandbox_id: String::new(),
             public_url: None,
+            preview_host: "localhost".to_owned(),
         }
     }
 }

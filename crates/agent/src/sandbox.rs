@@ -14,6 +14,7 @@ use crate::members::Members;
 use crate::metrics::Meter;
 use crate::notifications::Notifications;
 use crate::outgoing::Outgoing;
+use crate::ports::Ports;
 use crate::search::Searches;
 use crate::shells::Shells;
 use crate::startup::Startup;
@@ -42,6 +43,7 @@ pub(crate) struct Sandbox {
     pub(crate) notifications: Notifications,
     pub(crate) meter: Arc<Meter>,
     pub(crate) repository: Arc<Repository>,
+    pub(crate) ports: Arc<Ports>,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }

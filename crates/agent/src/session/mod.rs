@@ -7,6 +7,7 @@ mod git;
 mod incoming;
 mod join;
 mod notifications;
+mod ports;
 mod search;
 mod setup;
 mod shells;
@@ -104,6 +105,7 @@ impl Session {
             "fs" => self.fs(frame, permit).await,
             "git" => self.git(frame, permit).await,
             "notification" => self.notification(frame).await,
+            "port" => self.port(frame).await,
             "setup" => self.setup(frame, permit).await,
             "shell" => self.shell(frame, permit).await,
             "task" => self.task(frame, permit).await,

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tempfile::TempDir;
-use tokio::net::UnixStream;
 use tokio::net::unix::OwnedWriteHalf;
+use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use yew_sandbox_agent::{
     AgentError, AgentOptions, LinkReader, LinkWriter, Message, Permission, Visitor, run,
+    run_with_door,
 };
 use yew_sandbox_protocol::client::{AppInfo, Join, JoinAnswer, Subscriptions};
 use yew_sandbox_protocol::fs::{Change, ChangeKind, ReadFile, Watch, WatchEvent, WriteFile};
@@ -78,7 +79,22 @@ impl Harness {
     pub(crate) async fn start_with(options: AgentOptions) -> Self {
         let folder = options.root.canonicalize().unwrap();
         let (server, agent) = UnixStream::pair().unwrap();
-        let agent = tokio::spawn(run(options, agent));
+        Self::linked(folder, server, tokio::spawn(run(options, agent))).await
+    }
+
+    /// An agent with a door, through which its ports and downloads are reached.
+    pub(crate) async fn start_with_door(options: AgentOptions, door: UnixListener) -> Self {
+        let folder = options.root.canonicalize().unwrap();
+        let (server, agent) = UnixStream::pair().unwrap();
+        let agent = tokio::spawn(run_with_door(options, agent, door));
+        Self::linked(folder, server, agent).await
+    }
+
+    async fn linked(
+        folder: PathBuf,
+        server: UnixStream,
+        agent: JoinHandle<Result<(), AgentError>>,
+    ) -> Self {
         let (reader, writer) = server.into_split();
         let (control_sender, mut control) = mpsc::unbounded_channel();
         let clients = Clients::default();
