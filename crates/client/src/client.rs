@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,14 +12,18 @@ use futures_channel::oneshot;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 use yew_sandbox_protocol::{Repeat, Request, decode, encode_request};
 
+use crate::channels::{Channels, HeldChannels};
 use crate::clients::Clients;
 use crate::core::{Feed, Input, Machine, NewFeed, NewRequest, Reply, Settings};
 use crate::driver::{Driver, Link, Told};
 use crate::error::{Error, ErrorKind};
 use crate::feed::FeedGuard;
 use crate::fs::FileSystem;
+use crate::git::Git;
+use crate::hosts::Hosts;
 use crate::inbox::Inbox;
 use crate::interpreters::Interpreters;
+use crate::notifications::Notifications;
 use crate::options::ClientOptions;
 use crate::platform::Platform;
 use crate::ports::Ports;
@@ -52,6 +56,9 @@ struct Inner {
     init: Watch<InitProgress>,
     info: Watch<Option<SandboxInfo>>,
     shells: OpenShells,
+    channels: HeldChannels,
+    /// Whether the agent is known to lack `fs/batchWrite`.
+    lacks_batch_write: AtomicBool,
     platform: Shared<dyn Platform>,
 }
 
@@ -119,6 +126,8 @@ impl Client {
                 init,
                 info,
                 shells: OpenShells::default(),
+                channels: HeldChannels::default(),
+                lacks_batch_write: AtomicBool::new(false),
                 platform,
             }),
         }
@@ -250,6 +259,26 @@ impl Client {
         Interpreters::new(self.clone())
     }
 
+    /// The repository of the workspace.
+    pub fn git(&self) -> Git {
+        Git::new(self.clone())
+    }
+
+    /// Where the ports are reached from outside.
+    pub fn hosts(&self) -> Hosts {
+        Hosts::new(self.clone())
+    }
+
+    /// Channels between the clients of the sandbox.
+    pub fn channels(&self) -> Channels {
+        Channels::new(self.clone())
+    }
+
+    /// What the sandbox tells people.
+    pub fn notifications(&self) -> Notifications {
+        Notifications::new(self.clone())
+    }
+
     /// Something changed here of which the agent tells only the others: whoever follows `method` asks again.
     pub(crate) fn nudge(&self, method: &'static str) {
         self.push(Input::Nudge { method });
@@ -257,6 +286,14 @@ impl Client {
 
     pub(crate) fn open_shells(&self) -> &OpenShells {
         &self.inner.shells
+    }
+
+    pub(crate) fn lacks_batch_write(&self) -> &AtomicBool {
+        &self.inner.lacks_batch_write
+    }
+
+    pub(crate) fn held_channels(&self) -> &HeldChannels {
+        &self.inner.channels
     }
 
     pub(crate) fn platform(&self) -> &dyn Platform {
@@ -288,10 +325,23 @@ impl Client {
 
     /// Lets a feed follow the sandbox until the guard is dropped. The completion is over once it is up to date.
     pub(crate) fn follow(&self, feed: Shared<dyn Feed>) -> (FeedGuard, Completion) {
+        self.follow_within(feed, None)
+    }
+
+    /// The same, with a time limit of its own.
+    pub(crate) fn follow_within(
+        &self,
+        feed: Shared<dyn Feed>,
+        limit: Option<Duration>,
+    ) -> (FeedGuard, Completion) {
         let key = self.number();
         let begun = self.ask(|reply| {
-            let reply = Some(reply);
-            Input::Follow(NewFeed { key, feed, reply })
+            Input::Follow(NewFeed {
+                key,
+                feed,
+                reply: Some(reply),
+                limit,
+            })
         });
         (FeedGuard::new(self.clone(), key), begun)
     }
@@ -299,8 +349,12 @@ impl Client {
     /// The same, for as long as it takes to connect.
     pub(crate) fn follow_always(&self, feed: Shared<dyn Feed>) -> FeedGuard {
         let key = self.number();
-        let reply = None;
-        self.push(Input::Follow(NewFeed { key, feed, reply }));
+        self.push(Input::Follow(NewFeed {
+            key,
+            feed,
+            reply: None,
+            limit: None,
+        }));
         FeedGuard::new(self.clone(), key)
     }
 

@@ -18,8 +18,11 @@
 //! | tasks, steps of the set-up | [`Tasks`], [`Setup`] |
 //! | snippets of code | [`Interpreters`] |
 //! | who is there, what is used | [`Clients`], [`System`] |
+//! | messages between clients, and to people | [`Channels`], [`Channel`], [`Notifications`] |
+//! | the repository | [`Git`] |
+//! | addresses of ports | [`Hosts`] |
 //! | values that are kept up to date | [`Live`], [`LiveEvents`] |
-//! | files | [`FileSystem`], [`FileWatch`] |
+//! | files, searches | [`FileSystem`], [`FileWatch`], [`Search`] |
 //! | where sessions come from, limits, timeouts | [`ClientOptions`] |
 //! | what went wrong | [`Error`], [`ErrorKind`] |
 //! | other sockets, clocks and tasks | [`Platform`], [`memory`] |
@@ -29,6 +32,7 @@
 //! | `native` | yes | the platform of tokio, [`native::Native`] |
 //! | `web` | no | the platform of a page, `web::Web` |
 
+mod channels;
 mod client;
 mod clients;
 mod core;
@@ -37,13 +41,18 @@ mod errno;
 mod error;
 mod feed;
 mod fs;
+mod git;
+mod hosts;
 mod inbox;
 mod interpreters;
 mod live;
 mod live_events;
+mod long;
+mod notifications;
 mod options;
 mod platform;
 mod ports;
+mod queue;
 mod race;
 mod send;
 mod setup;
@@ -59,16 +68,20 @@ pub mod native;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod web;
 
+pub use channels::{Channel, ChannelEvent, ChannelMessage, Channels};
 pub use client::{Client, Completion};
 pub use clients::{ClientEvent, Clients};
 pub use error::{Error, ErrorKind};
 pub use fs::{
-    CopyOptions, DirEntry, FileSystem, FileType, FileWatch, Metadata, WatchEvent, WatchOptions,
-    WriteOptions,
+    CopyOptions, DirEntry, FileSystem, FileType, FileWatch, Metadata, Search, SearchOptions,
+    WatchEvent, WatchOptions, WriteOptions,
 };
+pub use git::Git;
+pub use hosts::Hosts;
 pub use interpreters::Interpreters;
 pub use live::Live;
 pub use live_events::LiveEvents;
+pub use notifications::{Notice, Notices, Notifications};
 pub use options::{
     ClientOptions, FocusSource, OnlineSource, QueueLimits, SessionError, SessionErrorKind,
     SessionRequest, SessionSource, Signal, SignalSource, Timeouts,
@@ -86,7 +99,13 @@ pub use system::{KeepAwake, System};
 pub use tasks::{TaskList, Tasks};
 pub use watch::{Subscription, Watch};
 pub use yew_sandbox_protocol::client::ClientInfo;
+pub use yew_sandbox_protocol::git::{
+    Commit as GitCommit, CommittedLine, CurrentLine, DiffItem, DiffStatus, FileStatus,
+    Item as GitItem, Remotes as GitRemotes, Status as GitStatus, TargetDiff,
+};
+pub use yew_sandbox_protocol::notification::{Action as NoticeAction, Notify, Severity};
 pub use yew_sandbox_protocol::port::Port;
+pub use yew_sandbox_protocol::search::{CaseSensitivity, PathMatch, SearchMatch, SubMatch};
 pub use yew_sandbox_protocol::setup::{
     Progress as SetupProgress, SetupState, Step as SetupStep, StepOutcome,
 };

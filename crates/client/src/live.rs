@@ -8,7 +8,7 @@ use yew_sandbox_protocol::WireError;
 use yew_sandbox_protocol::msgpack::DecodeError;
 
 use crate::client::Client;
-use crate::core::{Feed, Outbox, Step};
+use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::Error;
 use crate::feed::FeedGuard;
 use crate::send::{MaybeSend, MaybeSync, Shared, lock};
@@ -194,14 +194,14 @@ impl<S: Topic> Feed for LiveFeed<S> {
         Step::Begun
     }
 
-    fn notification(&self, method: &str, params: &Bytes, out: &mut Outbox) -> bool {
+    fn notification(&self, method: &str, params: &Bytes, out: &mut Outbox) -> Heard {
         // Before the answer there is nothing to apply it to, and the answer may be older than the notification.
         let value = self.watch.get().filter(|_| *lock(&self.asked) == Asked::No);
         match value.map(|value| self.topic.apply(&value, method, params)) {
             Some(Applied::New(value)) => self.set(value),
             Some(Applied::Ask) | None => self.ask(out),
         }
-        true
+        Heard::Noted
     }
 
     fn nudged(&self, out: &mut Outbox) {

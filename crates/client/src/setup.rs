@@ -156,6 +156,10 @@ fn shell_of(progress: &Progress, place: usize) -> Option<Result<String, Error>> 
             let message = "the step has no terminal any more";
             Some(Err(Error::new(ErrorKind::Ended, message).about(&step.name)))
         }
+        (None, None) if matches!(progress.state, SetupState::Finished | SetupState::Stopped) => {
+            let message = "the step has not run";
+            Some(Err(Error::new(ErrorKind::Ended, message).about(&step.name)))
+        }
         (None, None) => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use yew_sandbox_protocol::BootupType;
+use yew_sandbox_protocol::{BootupType, HostToken};
 
 use crate::error::Error;
 
@@ -95,7 +95,7 @@ pub struct InitProgress {
     pub output: String,
 }
 
-/// Which sandbox this is. The token is not here: it is nobody's business but the connection's.
+/// Which sandbox this is. The session's token is not here: it is nobody's business but the connection's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SandboxInfo {
     /// The sandbox's id.
@@ -106,6 +106,10 @@ pub struct SandboxInfo {
     pub bootup_type: BootupType,
     /// The user's name inside the sandbox. Empty before the first connection.
     pub username: String,
+    /// The host of the agent's address, perhaps with a port.
+    pub agent_host: String,
+    /// Opens the previews of a private sandbox. A secret; its `Debug` form hides it.
+    pub host_token: Option<HostToken>,
     /// What this session may do.
     pub permission: Permission,
 }

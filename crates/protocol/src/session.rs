@@ -64,7 +64,7 @@ pub struct Session {
 }
 
 /// Opens the previews of a private sandbox.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HostToken {
     /// The secret itself.

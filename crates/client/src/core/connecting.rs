@@ -7,7 +7,7 @@ use yew_sandbox_protocol::{ErrorCode, PROTOCOL_VERSION, Session, WireError, deco
 
 use crate::core::backoff::{next_attempt, soon};
 use crate::core::machine::{Own, Phase};
-use crate::core::url::agent_url;
+use crate::core::url::{agent_host, agent_url};
 use crate::core::{Effect, Machine};
 use crate::error::{Error, ErrorKind};
 use crate::options::{SessionError, SessionErrorKind, SessionRequest};
@@ -291,6 +291,8 @@ pub(super) fn info_of(session: &Session) -> SandboxInfo {
         workspace_path: session.workspace_path.clone(),
         bootup_type: session.bootup_type,
         username: String::new(),
+        agent_host: agent_host(&session.pitcher_url).to_owned(),
+        host_token: session.host_token.clone(),
         permission: Permission::Unknown,
     }
 }

@@ -20,8 +20,8 @@ pub(crate) trait Feed: MaybeSend + MaybeSync {
     /// The answer to what it asked.
     fn answer(&self, outcome: Result<Bytes, WireError>, out: &mut Outbox) -> Step;
 
-    /// A notification of one of its methods. False: it cannot be read, and the connection cannot be trusted.
-    fn notification(&self, method: &str, params: &Bytes, out: &mut Outbox) -> bool;
+    /// A notification of one of its methods.
+    fn notification(&self, method: &str, params: &Bytes, out: &mut Outbox) -> Heard;
 
     /// This client changed what a notification of these methods would tell it.
     fn nudged(&self, _out: &mut Outbox) {}
@@ -46,6 +46,16 @@ pub(crate) enum Step {
     Waiting,
     /// It cannot go on.
     Failed(Error),
+}
+
+/// What a notification meant to a feed.
+pub(crate) enum Heard {
+    /// It took note.
+    Noted,
+    /// It waited for this.
+    Step(Step),
+    /// It cannot be read, and the connection cannot be trusted.
+    Malformed,
 }
 
 /// Where a feed puts its requests.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use yew_sandbox_protocol::WireError;
 
-use crate::core::feeds::{Feed, FeedEntry, Outbox, Step};
+use crate::core::feeds::{Feed, FeedEntry, Heard, Outbox, Step};
 use crate::core::machine::Own;
 use crate::core::{Effect, Machine, NewFeed};
 use crate::error::Error;
@@ -18,7 +18,7 @@ impl Machine {
             new.feed.ended(error.clone());
             return self.settle(new.reply, Err(error));
         }
-        let deadline = self.now + self.timeouts.request;
+        let deadline = self.now + new.limit.unwrap_or(self.timeouts.request);
         let (key, feed) = (new.key, new.feed);
         self.feeds.entries.push(FeedEntry {
             key,
@@ -67,14 +67,19 @@ impl Machine {
         outcome: Result<Bytes, WireError>,
     ) {
         let step = self.hear(key, feed, |out| feed.answer(outcome, out));
-        let Some(entry) = self.feeds.by_key(key) else {
+        if self.feeds.by_key(key).is_none() {
             // Whoever followed left in the meantime.
             return self.hear(key, feed, |out| feed.dropped(out));
-        };
+        }
+        self.on_step(key, step);
+    }
+
+    fn on_step(&mut self, key: u64, step: Step) {
         match step {
             Step::Begun => {
-                let reply = entry.reply.take().map(|(reply, _)| reply);
-                self.settle(reply, Ok(()));
+                let entry = self.feeds.by_key(key);
+                let reply = entry.and_then(|entry| entry.reply.take());
+                self.settle(reply.map(|(reply, _)| reply), Ok(()));
             }
             Step::Waiting => {}
             Step::Failed(error) => {
@@ -97,7 +102,11 @@ impl Machine {
     pub(super) fn on_feed_notification(&mut self, method: &str, params: &Bytes) -> bool {
         let mut readable = true;
         for (key, feed) in self.feeds.of_method(method) {
-            readable &= self.hear(key, &feed, |out| feed.notification(method, params, out));
+            match self.hear(key, &feed, |out| feed.notification(method, params, out)) {
+                Heard::Noted => {}
+                Heard::Step(step) => self.on_step(key, step),
+                Heard::Malformed => readable = false,
+            }
         }
         readable
     }

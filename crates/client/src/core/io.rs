@@ -1,5 +1,7 @@
 //! What goes into the machine and what comes out.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_channel::oneshot;
 use yew_sandbox_protocol::{Repeat, Session};
@@ -86,6 +88,8 @@ pub(crate) struct NewFeed {
     pub(crate) feed: Shared<dyn Feed>,
     /// Who waits until it has begun. Without anyone it waits for a connection as long as it takes.
     pub(crate) reply: Option<Reply<()>>,
+    /// How long that may take; as long as a request where nothing is said.
+    pub(crate) limit: Option<Duration>,
 }
 
 /// What is to be done, in this order.

@@ -12,6 +12,7 @@ mod machine;
 mod requests;
 mod url;
 
-pub(crate) use feeds::{Feed, Outbox, Step};
+pub(crate) use feeds::{Feed, Heard, Outbox, Step};
 pub(crate) use io::{Effect, Input, NewFeed, NewRequest, Reply};
 pub(crate) use machine::{Machine, Settings};
+pub(crate) use url::encode_component;

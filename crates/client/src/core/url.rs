@@ -35,8 +35,15 @@ pub(crate) fn agent_url(session: &Session) -> Result<String, Error> {
         url.push('&');
     }
     url.push_str("token=");
-    encode(&session.pitcher_token, &mut url);
+    encode_component(&session.pitcher_token, &mut url);
     Ok(url)
+}
+
+/// The host of an address, perhaps with a port.
+pub(crate) fn agent_host(address: &str) -> &str {
+    let behind = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit_once('@').map_or(host, |(_, host)| host)
 }
 
 fn split(text: &str, at: char) -> (&str, &str) {
@@ -44,7 +51,7 @@ fn split(text: &str, at: char) -> (&str, &str) {
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.
-fn encode(text: &str, into: &mut String) {
+pub(crate) fn encode_component(text: &str, into: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

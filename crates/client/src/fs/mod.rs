@@ -1,13 +1,17 @@
 //! The sandbox's files.
 
+mod batch;
+mod search;
 mod watch;
 mod watch_feed;
 
 use std::future::Future;
 
 use bytes::Bytes;
+use yew_sandbox_protocol::search::{Download, PathMatch, PathSearch, Upload};
 use yew_sandbox_protocol::{fs, limits};
 
+pub use self::search::{Search, SearchOptions};
 pub use self::watch::{FileWatch, WatchEvent, WatchOptions};
 pub use yew_sandbox_protocol::fs::{DirEntry, FileType, StatAnswer as Metadata};
 
@@ -251,6 +255,105 @@ impl FileSystem {
             begun.await.map_err(|error| error.about(&path))?;
             Ok(stream)
         }
+    }
+
+    /// Writes many files and makes the directories that they need. Files of one path are written in their order.
+    ///
+    /// Where the agent takes many files in one request, at most 4 MiB go into each; otherwise up to 64 writes are under way
+    /// at a time. After an error some files may have been written.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), for the first file that failed.
+    pub fn write_all<I, P, B>(
+        &self,
+        files: I,
+    ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<I, P, B>
+    where
+        I: IntoIterator<Item = (P, B)>,
+        P: Into<String>,
+        B: Into<Bytes>,
+    {
+        let files = files.into_iter();
+        let files = files.map(|(path, content)| (path.into(), content.into()));
+        batch::write(self.client.clone(), files.collect())
+    }
+
+    /// Puts a file of at most 16 MiB into a directory that is there, and gives its path. A file of that name is replaced.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write); `InvalidPath` where the name is no file name.
+    pub fn upload<B: Into<Bytes>>(
+        &self,
+        directory: &str,
+        name: &str,
+        content: B,
+    ) -> impl Future<Output = Result<String, Error>> + MaybeSend + use<B> {
+        let request = Upload {
+            parent_id: directory.to_owned(),
+            file_name: name.to_owned(),
+            content: content.into(),
+        };
+        let uploaded = self.client.request_about(name, &request);
+        async move { Ok(uploaded.await?.file_id) }
+    }
+
+    /// An address from which a file, or a directory without its `node_modules`, can be fetched as a zip archive. It is good
+    /// for 5 minutes, and a secret.
+    ///
+    /// # Errors
+    /// `NotFound` and the like, with the path; `Unsupported` where the server offers no downloads.
+    pub fn download(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<String, Error>> + MaybeSend + use<> {
+        self.download_with(path, None)
+    }
+
+    /// The same, without what these globs match; absent: `**/node_modules/**`.
+    ///
+    /// # Errors
+    /// As [`download`](Self::download).
+    pub fn download_with(
+        &self,
+        path: &str,
+        excludes: Option<Vec<String>>,
+    ) -> impl Future<Output = Result<String, Error>> + MaybeSend + use<> {
+        let request = Download {
+            path: path.to_owned(),
+            excludes,
+        };
+        let offered = self.client.request_about(path, &request);
+        async move { Ok(offered.await?.download_url) }
+    }
+
+    /// Looks for a text in the files of the workspace, until the stream is dropped.
+    ///
+    /// # Errors
+    /// Those of a broken regular expression or glob, with the text, and those of the connection.
+    pub fn search(
+        &self,
+        text: &str,
+        options: SearchOptions,
+    ) -> impl Future<Output = Result<Search, Error>> + MaybeSend + use<> {
+        let (search, begun) = Search::begin(&self.client, text, options);
+        let text = text.to_owned();
+        async move {
+            begun.await.map_err(|error| error.about(&text))?;
+            Ok(search)
+        }
+    }
+
+    /// Paths of the workspace that have the letters of `text` in their order, best first.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub fn find_paths(
+        &self,
+        text: &str,
+    ) -> impl Future<Output = Result<Vec<PathMatch>, Error>> + MaybeSend + use<> {
+        let text = text.to_owned();
+        let found = self.client.request(&PathSearch { text });
+        async move { Ok(found.await?.matches) }
     }
 
     fn write_bytes(

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use yew_sandbox_protocol::{Notification, WireError, decode, fs};
 
 use super::watch::WatchEvent;
-use crate::core::{Feed, Outbox, Step};
+use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::Error;
 use crate::send::lock;
 
@@ -104,9 +104,9 @@ impl Feed for WatchFeed {
         Step::Begun
     }
 
-    fn notification(&self, _method: &str, params: &Bytes, _out: &mut Outbox) -> bool {
+    fn notification(&self, _method: &str, params: &Bytes, _out: &mut Outbox) -> Heard {
         let Ok(event) = decode::<fs::WatchEvent>(params) else {
-            return false;
+            return Heard::Malformed;
         };
         let mut state = lock(&self.state);
         if state.id.as_ref() == Some(&event.watch_id) {
@@ -114,7 +114,7 @@ impl Feed for WatchFeed {
                 state.push(WatchEvent::from(change));
             }
         }
-        true
+        Heard::Noted
     }
 
     fn lost(&self) -> Option<Error> {

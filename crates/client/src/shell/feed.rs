@@ -12,7 +12,7 @@ use yew_sandbox_protocol::{ErrorCode, Notification, SharedText, WireError, decod
 
 use super::history::{History, Resumed};
 use super::output::{OutputQueue, ShellEvent};
-use crate::core::{Feed, Outbox, Step};
+use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::{Error, ErrorKind};
 use crate::send::{Shared, Weak, lock};
 use crate::watch::{Watch, WatchSender};
@@ -205,7 +205,7 @@ impl Feed for ShellFeed {
         Step::Begun
     }
 
-    fn notification(&self, method: &str, params: &Bytes, _out: &mut Outbox) -> bool {
+    fn notification(&self, method: &str, params: &Bytes, _out: &mut Outbox) -> Heard {
         let taken = match method {
             Renamed::METHOD => self.on_renamed(params),
             _ if !matches!(shell_id(params), Ok(Some(id)) if id == lock(&self.state).shell.id) => {
@@ -226,7 +226,10 @@ impl Feed for ShellFeed {
                 Ok(())
             }
         };
-        taken.is_ok()
+        match taken {
+            Ok(()) => Heard::Noted,
+            Err(_) => Heard::Malformed,
+        }
     }
 
     fn lost(&self) -> Option<Error> {
