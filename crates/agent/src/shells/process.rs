@@ -103,7 +103,8 @@ impl Process {
         let transfer = poll_fn(|context| {
             write(pty, context, input);
             if is_wanted {
-                read(pty, context, output);
+                // It lasts as long as the process, whose end is told by itself.
+                let _ = read(pty, context, output);
             }
             if output.is_empty() {
                 Poll::Pending
@@ -117,6 +118,19 @@ impl Process {
             status = child.wait() => Some(status),
             () = transfer => None,
         }
+    }
+
+    /// Waits for output, throws it away, and says whether there may be more.
+    ///
+    /// Dropping the future loses nothing that counts.
+    pub(super) async fn discard(&mut self) -> Flow {
+        let mut output = Vec::new();
+        poll_fn(|context| match read(&mut self.pty, context, &mut output) {
+            Flow::Closed => Poll::Ready(Flow::Closed),
+            Flow::Open if output.is_empty() => Poll::Pending,
+            Flow::Open => Poll::Ready(Flow::Open),
+        })
+        .await
     }
 
     /// What is left in the terminal after the process's end.
@@ -157,7 +171,8 @@ fn write(pty: &mut Pty, context: &mut Context<'_>, input: &mut BytesMut) {
     }
 }
 
-fn read(pty: &mut Pty, context: &mut Context<'_>, output: &mut Vec<u8>) {
+/// Adds what has come, and says whether there may be more.
+fn read(pty: &mut Pty, context: &mut Context<'_>, output: &mut Vec<u8>) -> Flow {
     let mut buffer = [0; READ];
     while output.len() + READ <= MOST_OUTPUT {
         let mut buffer = ReadBuf::new(&mut buffer);
@@ -165,10 +180,11 @@ fn read(pty: &mut Pty, context: &mut Context<'_>, output: &mut Vec<u8>) {
             Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
                 output.extend_from_slice(buffer.filled());
             }
-            // A terminal that fails gives nothing more; the process's end is told by itself.
-            Poll::Ready(_) | Poll::Pending => return,
+            Poll::Pending => break,
+            Poll::Ready(_) => return Flow::Closed,
         }
     }
+    Flow::Open
 }
 
 fn resize(pty: &Pty, size: Size) -> io::Result<()> {

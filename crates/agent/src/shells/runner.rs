@@ -87,7 +87,7 @@ enum Event {
     Order(Option<Order>),
     Output,
     Exit(io::Result<ExitStatus>),
-    Discard,
+    Discard(Flow),
     /// It may be time to take output again.
     Pause,
 }
@@ -153,7 +153,8 @@ impl Runner {
                 }
                 Event::Output => self.pass_on().await,
                 Event::Exit(status) => self.exit(status).await,
-                Event::Discard => self.discard(),
+                Event::Discard(Flow::Open) => {}
+                Event::Discard(Flow::Closed) => self.give_up_terminal(),
                 Event::Pause => {}
             }
         }
@@ -182,10 +183,16 @@ impl Runner {
                     () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => Event::Pause,
                 }
             }
-            Stage::Left(_) => tokio::select! {
-                order = self.orders.recv() => Event::Order(order),
-                () = sleep(DISCARD) => Event::Discard,
-            },
+            Stage::Left(process) => {
+                let discard = async {
+                    sleep(DISCARD).await;
+                    process.discard().await
+                };
+                tokio::select! {
+                    order = self.orders.recv() => Event::Order(order),
+                    flow = discard => Event::Discard(flow),
+                }
+            }
             Stage::Over(_) => Event::Order(self.orders.recv().await),
         }
     }
@@ -421,11 +428,9 @@ impl Runner {
         self.tell(others, &Terminated { shell_id, author }).await;
     }
 
-    /// Throws away what comes after the end.
-    fn discard(&mut self) {
-        if let Stage::Left(process) = &mut self.stage
-            && process.rest().1 == Flow::Closed
-        {
+    /// Nothing holds the terminal any more.
+    fn give_up_terminal(&mut self) {
+        if let Stage::Left(process) = &mut self.stage {
             self.stage = Stage::Over(process.family.take());
         }
     }
