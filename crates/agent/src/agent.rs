@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use rustix::stdio::{stdin, stdout};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinHandle};
 use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::system::Hibernating;
@@ -135,13 +135,18 @@ impl Agent {
             workspace_path: root.visible(root.workspace()),
         });
         let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
-        let listening = watch::Sender::default();
+        let ports = Ports::new(
+            root.is_whole_system(),
+            Addresses::new(&options.sandbox_id, &options.preview_host),
+            outgoing.clone(),
+            members.clone(),
+        );
         let tasks = Tasks::new(
             root.clone(),
             shells.clone(),
             outgoing.clone(),
             members.clone(),
-            listening.subscribe(),
+            ports.follow_list(),
         );
         let sandbox = Arc::new(Sandbox {
             startup: Startup::new(
@@ -155,19 +160,13 @@ impl Agent {
             searches: Searches::default(),
             downloads: Downloads::new(options.public_url.as_deref(), &options.sandbox_id),
             tasks,
-            listening,
             shells,
             channels: Channels::new(outgoing.clone(), members.clone()),
             notifications: Notifications::new(outgoing.clone(), members.clone()),
             meter: Arc::new(Meter::new(root.clone(), outgoing.clone(), members.clone())),
             repository: Arc::default(),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
-            ports: Arc::new(Ports::new(
-                root.is_whole_system(),
-                Addresses::new(&options.sandbox_id, &options.preview_host),
-                outgoing.clone(),
-                members.clone(),
-            )),
+            ports: Arc::new(ports),
             root,
             outgoing,
             members,

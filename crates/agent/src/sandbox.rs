@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
-use yew_sandbox_protocol::port::Port;
 
 use crate::archive::Downloads;
 use crate::channels::Channels;
@@ -33,9 +32,6 @@ pub(crate) struct Sandbox {
     pub(crate) shells: Shells,
     pub(crate) startup: Startup,
     pub(crate) tasks: Tasks,
-    /// What listens in the sandbox.
-    #[expect(dead_code, reason = "whoever looks for ports sends them here")]
-    pub(crate) listening: watch::Sender<Vec<Port>>,
     pub(crate) watches: Watches,
     pub(crate) searches: Searches,
     pub(crate) downloads: Downloads,

@@ -14,7 +14,8 @@ use yew_sandbox_protocol::setup::{Get, SetupState, SkipAll};
 use yew_sandbox_protocol::shell::{Open, ShellStatus, Terminate};
 use yew_sandbox_protocol::task::{
     ConfigParseError, Create, CreateSetupTasks, GenerateConfig, List, Preview, Run, RunCommand,
-    SaveToConfig, Stop, Task, TaskChanges, TaskDefinition, Tasks, Update,
+    SaveToConfig, Stop, Task, TaskChanges, TaskDefinition, Tasks, UnassignedPortClosed,
+    UnassignedPortOpened, Update,
 };
 
 const FILE: &str = ".codesandbox/tasks.json";
@@ -435,6 +436,45 @@ async fn the_file_is_made_and_changed_and_what_else_is_in_it_stays() {
         ..update
     };
     assert_eq!(client.request(&missing).await.unwrap_err().code.0, 601);
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn a_port_belongs_to_the_task_whose_processes_listen_on_it() {
+    let listen = "exec python3 -c 'import socket, time; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); s.listen(); time.sleep(1000)'";
+    let (mut harness, _folder) = start(r#"{"tasks": {"idle": {"command": "sleep 1000"}}}"#).await;
+    let mut client = harness.writer().await;
+    run(&mut client, "idle").await.unwrap();
+    let command = RunCommand {
+        command: format!("bash -c '{}'", listen.replace('\'', r"'\''")),
+        name: Some("Web".into()),
+        save_to_config: None,
+    };
+    let task = client.request(&command).await.unwrap();
+    let task = told(&mut client, &task.id, |task| !task.ports.is_empty()).await;
+    let [port] = task.ports.as_slice() else {
+        panic!("{:?}", task.ports);
+    };
+    assert!(port.url.contains(&port.port.to_string()), "{port:?}");
+    let tasks = list(&mut client).await;
+    assert_eq!(tasks.tasks.0[0].1.ports, []);
+    assert_eq!(tasks.tasks.0[1].1.ports, task.ports);
+    stop(&mut client, &task.id).await.unwrap();
+    told(&mut client, &task.id, |task| task.ports.is_empty()).await;
+
+    // Outside of tasks it belongs to nobody.
+    let shell = yew_sandbox_protocol::shell::Create {
+        command: Some(listen.into()),
+        cwd: None,
+        size: None,
+        kind: None,
+        is_system_shell: None,
+    };
+    let shell_id = client.request(&shell).await.unwrap().id;
+    let opened: UnassignedPortOpened = client.notification().await;
+    client.request(&Terminate { shell_id }).await.unwrap();
+    let closed: UnassignedPortClosed = client.notification().await;
+    assert_eq!(opened.port, closed.port);
     harness.stop().await;
 }
 

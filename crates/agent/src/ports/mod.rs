@@ -7,3 +7,4 @@ mod table;
 
 pub(crate) use address::Addresses;
 pub(crate) use service::Ports;
+pub(crate) use table::listeners;

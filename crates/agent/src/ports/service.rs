@@ -71,6 +71,11 @@ impl Ports {
         self.addresses.of(&self.current.borrow())
     }
 
+    /// Follows the ports, each with its host.
+    pub(crate) fn follow_list(&self) -> (watch::Receiver<Vec<u16>>, Addresses) {
+        (self.current.subscribe(), self.addresses.clone())
+    }
+
     /// Whether connections to `port` stay inside. Inside an isolation all do.
     pub(crate) async fn is_inside(&self, port: u16) -> bool {
         if self.is_isolated {

@@ -10,14 +10,14 @@ const LISTENS: &str = "0A";
 
 /// A socket that listens where connections from the same machine reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Listener {
-    pub(super) port: u16,
+pub(crate) struct Listener {
+    pub(crate) port: u16,
     /// Names the socket among the files of processes.
-    pub(super) inode: u64,
+    pub(crate) inode: u64,
 }
 
 /// All that listen now, in order.
-pub(super) fn listeners() -> Vec<Listener> {
+pub(crate) fn listeners() -> Vec<Listener> {
     let mut found = Vec::new();
     for table in TABLES {
         // A system without IPv6 has no such table.

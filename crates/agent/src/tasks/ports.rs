@@ -14,7 +14,7 @@ impl Tasks {
     /// A task has the port that it states, and those that its processes listen on.
     pub(super) async fn assign_ports(&self) {
         let _turn = self.0.ports_turn.lock().await;
-        let listening = self.0.listening.borrow().clone();
+        let listening = self.0.addresses.of(&self.0.listening.borrow()).list;
         let is_known = {
             let state = self.0.lock();
             listening.is_empty() && state.ports.is_empty() && state.unassigned.is_empty()
@@ -109,6 +109,7 @@ mod tests {
     use crate::link::{LinkReader, Message};
     use crate::members::Members;
     use crate::outgoing::Outgoing;
+    use crate::ports::Addresses;
     use crate::shells::Shells;
 
     fn ports(numbers: &[u16]) -> Vec<Port> {
@@ -141,7 +142,13 @@ mod tests {
         members.join(1, client, &Subscriptions::all());
         let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
         let listening = watch::Sender::default();
-        let tasks = Tasks::new(root, shells, outgoing, members, listening.subscribe());
+        let tasks = Tasks::new(
+            root,
+            shells,
+            outgoing,
+            members,
+            (listening.subscribe(), Addresses::new("box", "localhost")),
+        );
         let id = tasks
             .add_unconfigured(TaskDefinition {
                 name: "web".into(),
@@ -155,7 +162,7 @@ mod tests {
             .await;
         let mut words = Vec::new();
         for numbers in [&[8080, 9000][..], &[8080, 9000], &[9001], &[]] {
-            listening.send_replace(ports(numbers));
+            listening.send_replace(numbers.to_vec());
             tasks.assign_ports().await;
             words.push(tasks.get(&id).unwrap().ports);
         }

@@ -15,6 +15,7 @@ use super::config::{self, Config};
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
+use crate::ports::Addresses;
 use crate::shells::{Environment, Order, Shells, Wanted};
 
 /// Most tasks that are not in the file.
@@ -33,7 +34,9 @@ pub(super) struct Shared {
     outgoing: Outgoing,
     members: Arc<Members>,
     /// What listens in the sandbox.
-    pub(super) listening: watch::Receiver<Vec<Port>>,
+    pub(super) listening: watch::Receiver<Vec<u16>>,
+    /// Where that is reached.
+    pub(super) addresses: Addresses,
     /// Held while ports are assigned.
     pub(super) ports_turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -63,7 +66,7 @@ impl Tasks {
         shells: Shells,
         outgoing: Outgoing,
         members: Arc<Members>,
-        listening: watch::Receiver<Vec<Port>>,
+        (listening, addresses): (watch::Receiver<Vec<u16>>, Addresses),
     ) -> Self {
         Self(Arc::new(Shared {
             root,
@@ -71,6 +74,7 @@ impl Tasks {
             outgoing,
             members,
             listening,
+            addresses,
             ports_turn: tokio::sync::Mutex::default(),
             state: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
