@@ -33,6 +33,15 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Appends an item where the writer itself keeps to the bound.
+    pub(crate) fn push_within(&self, item: T) {
+        let mut state = lock(&self.state);
+        if state.ended.is_none() && state.items.len() < self.most {
+            state.items.push_back(item);
+            wake(&mut state);
+        }
+    }
+
     /// Appends an item. Where there is no room, `lost` takes the place of all that waits, and the item is dropped.
     pub(crate) fn push(&self, item: T, lost: impl FnOnce() -> T) {
         let mut state = lock(&self.state);

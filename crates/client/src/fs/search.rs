@@ -78,6 +78,7 @@ impl Search {
             // As many as were asked for, and an error: nothing is lost.
             queue: Queue::new(most as usize + 1),
             state: Mutex::new(State::New),
+            room: Mutex::new(most),
         });
         let (guard, begun) = client.follow(feed.clone());
         let search = Self {
@@ -119,6 +120,8 @@ struct SearchFeed {
     request: StreamingSearch,
     queue: Queue<Result<SearchMatch, Error>>,
     state: Mutex<State>,
+    /// How many more matches are taken.
+    room: Mutex<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -129,12 +132,13 @@ enum State {
 }
 
 impl SearchFeed {
-    fn push(&self, found: Result<SearchMatch, Error>) {
-        let too_many = || {
-            let message = "the sandbox found more than was asked for";
-            Err(Error::new(ErrorKind::Protocol, message))
-        };
-        self.queue.push(found, too_many);
+    /// Takes matches, but no more than were asked for, whatever the agent sends.
+    fn take(&self, matches: Vec<SearchMatch>) {
+        let mut room = lock(&self.room);
+        for found in matches.into_iter().take(*room as usize) {
+            *room -= 1;
+            self.queue.push_within(Ok(found));
+        }
     }
 }
 
@@ -163,7 +167,7 @@ impl Feed for SearchFeed {
         let taken = match method {
             SearchMatches::METHOD => decode::<SearchMatches>(params).map(|found| {
                 if found.search_id == *own {
-                    found.matches.into_iter().for_each(|one| self.push(Ok(one)));
+                    self.take(found.matches);
                 }
             }),
             _ => decode::<SearchFinished>(params).map(|finished| {
@@ -187,7 +191,7 @@ impl Feed for SearchFeed {
     }
 
     fn ended(&self, error: Error) {
-        self.push(Err(error));
+        self.queue.push_within(Err(error));
         self.queue.end(None);
     }
 

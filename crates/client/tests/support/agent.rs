@@ -151,7 +151,11 @@ impl Agent {
 
     /// Tells all that are connected.
     pub fn notify<N: Notification>(&self, notification: &N) {
-        let frame = encode_notification(notification);
+        self.send(encode_notification(notification));
+    }
+
+    /// Sends any frame to all that are connected.
+    pub fn send(&self, frame: Bytes) {
         let peers: Vec<_> = self.state().peers.iter().flatten().cloned().collect();
         for peer in peers {
             peer.send(frame.clone());

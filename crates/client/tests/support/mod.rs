@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
 mod agent;
+mod answers;
 mod shells;
 
 use std::future::Future;
@@ -23,6 +24,7 @@ use yew_sandbox_client::{
 };
 
 pub use agent::{Accept, Agent, Handler, JoinScript, Seen};
+pub use answers::Log;
 pub use shells::{FakeShell, Shells};
 
 /// A client, the agent it finds, and the hands on everything around it.
