@@ -14,8 +14,19 @@ pub(crate) struct Members {
     behind: watch::Sender<Behind>,
 }
 
-/// Those that have much to take yet, and since when.
-pub(crate) type Behind = BTreeMap<u32, Instant>;
+/// Those that have much to take yet.
+pub(crate) type Behind = BTreeMap<u32, Lag>;
+
+/// How far behind a client is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lag {
+    pub(crate) since: Instant,
+    /// The output of shells that it was sent since, in bytes.
+    sent: usize,
+}
+
+/// Most output of shells that a client is sent while it is behind, in bytes: 4 MiB.
+const MOST_WHILE_BEHIND: usize = 4 * 1024 * 1024;
 
 #[derive(Debug, Default)]
 struct Member {
@@ -84,11 +95,29 @@ impl Members {
     pub(crate) fn set_behind(&self, client: u32, is_behind: bool) {
         self.behind.send_if_modified(|behind| {
             if is_behind && self.is_open(client) {
-                behind.insert(client, Instant::now()).is_none()
+                let lag = Lag {
+                    since: Instant::now(),
+                    sent: 0,
+                };
+                behind.insert(client, lag).is_none()
             } else {
                 behind.remove(&client).is_some()
             }
         });
+    }
+
+    /// Whether a client shall be sent so many bytes of output more, and not be given up.
+    pub(crate) fn may_have(&self, client: u32, bytes: usize) -> bool {
+        let mut may = true;
+        self.behind.send_if_modified(|behind| {
+            if let Some(lag) = behind.get_mut(&client) {
+                lag.sent += bytes;
+                may = lag.sent <= MOST_WHILE_BEHIND;
+            }
+            // Nobody waits for this.
+            false
+        });
+        may
     }
 
     /// Follows who has much to take yet.

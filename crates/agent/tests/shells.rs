@@ -353,6 +353,37 @@ async fn a_flood_waits_for_a_client_that_is_behind() {
 }
 
 #[tokio::test]
+async fn who_stays_behind_is_given_up_and_others_go_on() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    let mut other = harness.writer().await;
+    let command = "stty raw -echo; echo ready; read; head -c 20000000 /dev/zero | tr '\\0' x";
+    let shell = start(&mut other, command).await;
+    until(&mut other, &shell, "ready").await;
+    open(&mut client, &shell).await.unwrap();
+    let (client_number, is_behind) = (client.number, true);
+    harness
+        .send(Message::Behind {
+            client: client_number,
+            is_behind,
+        })
+        .await;
+    type_in(&mut other, &shell, "\n").await.unwrap();
+    let (output, _) = to_the_end(&mut other, &shell).await;
+    assert_eq!(output.matches('x').count(), 20_000_000);
+    let is_close = |event: &Event| matches!(event, Event::Close(1013, _));
+    client.wait_for(is_close).await;
+    let got: usize = client
+        .drain()
+        .iter()
+        .filter_map(|event| piece(event, &shell))
+        .map(|piece| piece.len())
+        .sum();
+    assert!((1_000_000..=4 * 1024 * 1024).contains(&got), "{got}");
+    harness.stop().await;
+}
+
+#[tokio::test]
 async fn a_restart_keeps_the_shell_and_clears_its_output() {
     let mut harness = Harness::start().await;
     let mut client = harness.writer().await;

