@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `registry.rs` | all shells of the sandbox |
 //! | `shell.rs` | one shell, as others hold it |
-//! | `runner.rs` | the task that owns one shell's process, output and subscribers |
+//! | `runner/` | the task that owns one shell's process, output and subscribers |
 //! | `process.rs`, `family.rs` | the process on its terminal, and all that it started |
 //! | `text.rs`, `scrollback.rs` | output as text, and the latest of it |
 
