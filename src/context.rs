@@ -1,6 +1,9 @@
 //! What the provider hands to the hooks.
 
-use yew_sandbox_client::{Client, Commands, FileSystem, Ports, Terminals};
+use yew_sandbox_client::{
+    Channels, Client, Clients, Commands, FileSystem, Git, Hosts, Interpreters, Notifications,
+    Ports, Setup, System, Tasks, Terminals,
+};
 
 /// A handle on the provider's sandbox: a cheap clone, equal to every other handle on the same connection.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +44,51 @@ impl Sandbox {
     /// The sandbox's open ports.
     pub fn ports(&self) -> Ports {
         self.client.ports()
+    }
+
+    /// The sandbox's tasks.
+    pub fn tasks(&self) -> Tasks {
+        self.client.tasks()
+    }
+
+    /// The steps that prepare the sandbox.
+    pub fn setup(&self) -> Setup {
+        self.client.setup()
+    }
+
+    /// The workspace's repository.
+    pub fn git(&self) -> Git {
+        self.client.git()
+    }
+
+    /// Snippets of code.
+    pub fn interpreters(&self) -> Interpreters {
+        self.client.interpreters()
+    }
+
+    /// Where the ports are reached from outside.
+    pub fn hosts(&self) -> Hosts {
+        self.client.hosts()
+    }
+
+    /// Who is in the sandbox.
+    pub fn clients(&self) -> Clients {
+        self.client.clients()
+    }
+
+    /// Messages between the clients of the sandbox.
+    pub fn channels(&self) -> Channels {
+        self.client.channels()
+    }
+
+    /// What the sandbox tells people.
+    pub fn notifications(&self) -> Notifications {
+        self.client.notifications()
+    }
+
+    /// The sandbox as a whole.
+    pub fn system(&self) -> System {
+        self.client.system()
     }
 
     /// Connects where nothing was asked yet, without waiting.

@@ -29,6 +29,10 @@
 //! | [`use_directory`] | one directory, live | a change of its entries |
 //! | [`use_command`] | one command at a time, and its output | new output, once in a frame |
 //! | [`use_ports`] | the open ports | one that opens or closes |
+//! | [`use_tasks`], [`use_setup`] | the tasks; the steps of the set-up | each change of them |
+//! | [`use_shells`] | all terminals and commands | one that comes, ends or goes |
+//! | [`use_git_status`] | the repository | each change of it |
+//! | [`use_clients`] | who is there | someone who comes or leaves |
 //!
 //! The server hands out sessions at `POST /api/sandboxes` and `GET /api/sandboxes/{id}` by default; see
 //! [`SandboxProvider`] for other sources.
@@ -43,8 +47,9 @@ mod views;
 pub use context::Sandbox;
 pub use endpoint::{Endpoint, GetSession};
 pub use hooks::{
-    UseCommandHandle, UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_command,
-    use_connection, use_directory, use_file, use_init_status, use_ports, use_sandbox,
+    UseCommandHandle, UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_clients,
+    use_command, use_connection, use_directory, use_file, use_git_status, use_init_status,
+    use_ports, use_sandbox, use_setup, use_shells, use_tasks,
 };
 pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
 pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};
