@@ -3,11 +3,13 @@
 use std::any::Any;
 use std::fmt;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use yew_sandbox_protocol::{BootupType, Session};
 
 use crate::agent_queue::AgentSender;
 use crate::client_queue::ClientReceiver;
 use crate::identity::{SessionOptions, User};
+use crate::manage::PreviewAccess;
 use crate::problem::Problem;
 
 /// A sandbox that is awake.
@@ -48,6 +50,35 @@ pub struct Attachment {
     pub presence: Box<dyn Any + Send + Sync>,
 }
 
+/// What a connection into a sandbox leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Inside<'a> {
+    /// The program that listens on a port.
+    Port(u16),
+    /// The archive that a token stands for. The token is as the request has it and may be anything.
+    Download(&'a str),
+}
+
+/// What a connection into a sandbox is for, which decides whether it wakes one that sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visit {
+    /// An HTTP request.
+    Http,
+    /// A new WebSocket.
+    WebSocket,
+    /// Nobody's wish: it wakes nothing.
+    Quiet,
+}
+
+/// Bytes both ways.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Duplex for T {}
+
+/// A connection to something inside a sandbox.
+pub type DoorStream = Box<dyn Duplex>;
+
 /// Creates sandboxes, wakes them, connects clients to them.
 ///
 /// What the frames mean is none of its business.
@@ -84,6 +115,37 @@ pub trait Backend: Send + Sync + 'static {
         id: &str,
         session: &str,
     ) -> impl Future<Output = Result<Attachment, Problem>> + Send;
+
+    /// Whether somebody with `token` may see the previews of the sandbox `id`. Both are as the request has them and
+    /// may be anything. It is asked at each request to a preview.
+    ///
+    /// By default there are no previews.
+    fn preview_access(&self, id: &str, token: Option<&str>) -> PreviewAccess {
+        let _ = (id, token);
+        PreviewAccess::NoSuchSandbox
+    }
+
+    /// A connection to something inside the sandbox `id`, for somebody who may have it.
+    ///
+    /// By default there is nothing inside.
+    ///
+    /// # Errors
+    /// There is no such sandbox or download (not found), it sleeps and `visit` does not wake it, nothing listens, or
+    /// a limit is reached.
+    fn connect(
+        &self,
+        id: &str,
+        to: Inside<'_>,
+        visit: Visit,
+    ) -> impl Future<Output = Result<DoorStream, Problem>> + Send {
+        let _ = (id, to, visit);
+        async { Err(Problem::not_found()) }
+    }
+
+    /// Somebody uses a preview of the sandbox `id`, so that it stays awake for a while. Nothing by default.
+    fn preview_used(&self, id: &str) {
+        let _ = id;
+    }
 }
 
 impl fmt::Debug for Attachment {

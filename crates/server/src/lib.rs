@@ -34,12 +34,14 @@ mod agent_socket;
 mod api;
 mod backend;
 mod client_queue;
+mod downloads;
 mod headers;
 mod identity;
 mod kept;
 mod options;
 mod origin;
 mod pages;
+mod preview;
 mod problem;
 mod rate;
 mod router;
@@ -49,13 +51,14 @@ mod tokens;
 mod websocket;
 
 pub use agent_queue::{AgentGone, AgentReceiver, AgentSender, agent_queue};
-pub use backend::{AgentAt, Attachment, Awake, Backend};
+pub use backend::{AgentAt, Attachment, Awake, Backend, DoorStream, Duplex, Inside, Visit};
 pub use client_queue::{
     ClientQueueBounds, ClientReceiver, ClientSender, Closing, ToClient, client_queue,
 };
 pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionOptions, User};
 pub use options::Options;
 pub use origin::Access;
+pub use preview::{InvalidPreviewDomain, PreviewDomain};
 pub use problem::{Limit, Problem, ProblemKind};
 pub use router::{router, router_with_management};
 pub use secret::{Secret, SecretError};

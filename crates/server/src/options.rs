@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::origin::Access;
+use crate::preview::PreviewDomain;
 use crate::secret::Secret;
 use crate::shutdown::Shutdown;
 
@@ -19,6 +20,11 @@ pub struct Options {
     pub access: Access,
     /// The folder with the pages; none: no pages.
     pub static_dir: Option<PathBuf>,
+    /// The domain that previews live under. `localhost` by default.
+    pub preview_domain: PreviewDomain,
+    /// Whether a preview inside one of the pages that may use this server can be navigated by that page, and run code
+    /// of it: by a script that is added to it. True by default.
+    pub preview_script: bool,
     /// How many wrong tokens are answered with 401 in a minute. 100 by default; the rest gets 429.
     pub wrong_tokens_per_minute: usize,
     /// After how long a silence of a client it is asked for a sign of life, and closed after another such
@@ -36,6 +42,8 @@ impl Options {
             token_lifetime: Duration::from_secs(60 * 60),
             access: Access::default(),
             static_dir: None,
+            preview_domain: PreviewDomain::default(),
+            preview_script: true,
             wrong_tokens_per_minute: 100,
             silence: Duration::from_secs(30),
             shutdown: Shutdown::default(),

@@ -53,6 +53,36 @@ impl Access {
         ))
     }
 
+    /// The origins of all pages that may use this server, whose own port is that of `host`.
+    pub(crate) fn all_origins(&self, host: &str, headers: &HeaderMap) -> Vec<String> {
+        let scheme = if is_secure(headers) { "https" } else { "http" };
+        let port = host.rsplit_once(':').map(|(_, port)| port);
+        let own = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
+        let own = own.into_iter().chain(self.hosts.iter().map(|host| {
+            let is_bare = host.parse::<std::net::Ipv6Addr>().is_ok();
+            if is_bare {
+                format!("[{host}]")
+            } else {
+                host.to_ascii_lowercase()
+            }
+        }));
+        let mut origins: Vec<String> = own
+            .map(|name| {
+                let has_port = name
+                    .rsplit_once(':')
+                    .is_some_and(|(_, port)| !port.ends_with(']'));
+                match port.filter(|_| !has_port) {
+                    Some(port) => format!("{scheme}://{name}:{port}"),
+                    None => format!("{scheme}://{name}"),
+                }
+            })
+            .chain(self.origins.iter().cloned())
+            .collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins
+    }
+
     fn is_ours(&self, host: &str) -> bool {
         let Some(name) = name_of(host) else {
             return false;
@@ -113,6 +143,36 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn all_origins_are_listed() {
+        let access = Access {
+            hosts: vec![
+                "::1".into(),
+                "127.0.0.1".into(),
+                "Example.org".into(),
+                "a.org:99".into(),
+            ],
+            origins: vec!["http://127.0.0.1:8080".into()],
+        };
+        let expected = [
+            "http://127.0.0.1:3000",
+            "http://127.0.0.1:8080",
+            "http://[::1]:3000",
+            "http://a.org:99",
+            "http://example.org:3000",
+            "http://localhost:3000",
+        ];
+        let origins = access.all_origins("box-80.localhost:3000", &HeaderMap::new());
+        assert_eq!(origins, expected);
+        let mut secure = HeaderMap::new();
+        secure.insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        let origins = Access::default().all_origins("box-80.example.org", &secure);
+        assert_eq!(
+            origins,
+            ["https://127.0.0.1", "https://[::1]", "https://localhost"]
+        );
+    }
 
     fn headers(host: &str, origin: Option<&str>) -> HeaderMap {
         let mut headers = HeaderMap::new();

@@ -1,10 +1,11 @@
 //! The static pages, with a policy for each that lets its own scripts run and nothing else.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST,
 };
@@ -18,23 +19,31 @@ use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+use crate::preview::PreviewDomain;
 use crate::problem::{Problem, ProblemKind};
 
 /// Largest page, in bytes. Scripts, styles and modules are files of their own.
 const MAX_PAGE: usize = 1024 * 1024;
 
 /// Serves the folder `dir`; without one, every path is not found.
-pub(crate) fn pages(dir: Option<&Path>) -> Router {
+pub(crate) fn pages(dir: Option<&Path>, previews: &PreviewDomain) -> Router {
     let Some(dir) = dir else {
         return Router::new().fallback(async || not_found());
     };
     Router::new()
         .fallback_service(ServeDir::new(dir))
-        .layer(middleware::from_fn(with_policy))
+        .layer(middleware::from_fn_with_state(
+            Arc::new(previews.clone()),
+            with_policy,
+        ))
         .layer(CompressionLayer::new())
 }
 
-async fn with_policy(request: Request, next: Next) -> Response {
+async fn with_policy(
+    State(previews): State<Arc<PreviewDomain>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(HOST).cloned();
     let mut response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {
@@ -44,7 +53,7 @@ async fn with_policy(request: Request, next: Next) -> Response {
     let no_cache = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(CACHE_CONTROL, no_cache);
     if is_page(response.headers()) {
-        page(response, host).await
+        page(response, host, &previews).await
     } else {
         response
     }
@@ -58,7 +67,7 @@ fn is_page(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the page for the hashes of its inline scripts. Each time: the pages may be built anew while we run.
-async fn page(response: Response, host: Option<HeaderValue>) -> Response {
+async fn page(response: Response, host: Option<HeaderValue>, previews: &PreviewDomain) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = Limited::new(body, MAX_PAGE).collect().await else {
         tracing::error!(limit = MAX_PAGE, "a page is too large or cannot be read");
@@ -67,7 +76,7 @@ async fn page(response: Response, host: Option<HeaderValue>) -> Response {
     let body = body.to_bytes();
     // A request for the head alone, or for a part, shows no scripts; there is nothing to run in it either.
     let html = String::from_utf8_lossy(&body);
-    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref())) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref(), previews)) {
         parts.headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if !body.is_empty() {
@@ -76,17 +85,23 @@ async fn page(response: Response, host: Option<HeaderValue>) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-fn policy(html: &str, host: Option<&HeaderValue>) -> String {
+fn policy(html: &str, host: Option<&HeaderValue>, previews: &PreviewDomain) -> String {
     let scripts: String = inline_scripts(html)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
         .collect();
     // The host was checked to be one of ours, so nothing can be smuggled into the policy with it.
     let host = host.and_then(|host| host.to_str().ok());
+    let port = host.and_then(|host| host.rsplit_once(':')?.1.parse::<u16>().ok());
+    let previews = match (previews.port(), previews.name()) {
+        (Some(port), name) => format!("{name}:{port}"),
+        // The port is then the one by which this page was found.
+        (None, name) => port.map_or(name.to_owned(), |port| format!("{name}:{port}")),
+    };
     let sockets = host.map_or(String::new(), |host| format!(" ws://{host} wss://{host}"));
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
-         connect-src 'self'{sockets}; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         connect-src 'self'{sockets}; frame-src http://*.{previews} https://*.{previews}; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'"
     )
 }
@@ -133,9 +148,14 @@ mod tests {
     #[test]
     fn policy_names_hashes_and_sockets() {
         let host = HeaderValue::from_static("127.0.0.1:3000");
-        let policy = policy("<script>alert('Hello, world.');</script>", Some(&host));
+        let html = "<script>alert('Hello, world.');</script>";
+        let policy = policy(html, Some(&host), &PreviewDomain::localhost(None));
         assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"));
         assert!(policy.contains("connect-src 'self' ws://127.0.0.1:3000 wss://127.0.0.1:3000;"));
+        assert!(
+            policy.contains("frame-src http://*.localhost:3000 https://*.localhost:3000;"),
+            "{policy}"
+        );
         assert!(!policy.contains("\n"));
     }
 }

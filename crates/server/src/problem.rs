@@ -28,6 +28,8 @@ pub enum Limit {
     ManagedSandboxes,
     /// Tokens for one sandbox's previews.
     HostTokensPerSandbox,
+    /// Connections to one sandbox's previews at a time.
+    PreviewConnectionsPerSandbox,
     /// Tags of sandboxes.
     Tags,
     /// Aliases of tags.
@@ -62,6 +64,10 @@ pub enum ProblemKind {
     Limited(Limit),
     /// The server failed; its log says more: status 500.
     Internal,
+    /// Nothing listens on that port of the sandbox: status 502.
+    NothingListens,
+    /// What listens there gave no answer that can be read: status 502.
+    BrokenOff,
     /// The server is going down, or the sandbox did not start: status 503.
     Unavailable,
 }
@@ -144,6 +150,10 @@ impl Problem {
                 format!("this sandbox has {bound} host tokens, and no more are allowed"),
                 "revoke some, or let them expire",
             ),
+            Limit::PreviewConnectionsPerSandbox => (
+                format!("{bound} connections to this sandbox's previews are open"),
+                "try again when some have ended",
+            ),
             Limit::Tags => (
                 format!("there are {bound} tags, and no more are allowed"),
                 "use one of them again",
@@ -189,6 +199,7 @@ impl Problem {
             ProblemKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ProblemKind::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            ProblemKind::NothingListens | ProblemKind::BrokenOff => StatusCode::BAD_GATEWAY,
             ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -214,11 +225,16 @@ impl ProblemKind {
             Self::Limited(Limit::WrongKeysPerMinute) => "limitWrongKeysPerMinute",
             Self::Limited(Limit::ManagedSandboxes) => "limitManagedSandboxes",
             Self::Limited(Limit::HostTokensPerSandbox) => "limitHostTokensPerSandbox",
+            Self::Limited(Limit::PreviewConnectionsPerSandbox) => {
+                "limitPreviewConnectionsPerSandbox"
+            }
             Self::Limited(Limit::Tags) => "limitTags",
             Self::Limited(Limit::Aliases) => "limitAliases",
             Self::Limited(Limit::Cloud) => "limitCloud",
             Self::Limited(Limit::PreviewHosts) => "limitPreviewHosts",
             Self::Internal => "internal",
+            Self::NothingListens => "nothingListens",
+            Self::BrokenOff => "brokenOff",
             Self::Unavailable => "unavailable",
         }
     }

@@ -14,10 +14,11 @@ use crate::identity::Identify;
 use crate::manage::{ApiKeys, Manage};
 use crate::options::Options;
 use crate::origin::Access;
+use crate::preview::{self, Connections};
 use crate::problem::Problem;
 use crate::rate::PerMinute;
 use crate::tokens::Tokens;
-use crate::{agent_socket, api, headers, manage, pages};
+use crate::{agent_socket, api, downloads, headers, manage, pages};
 
 /// What the handlers share.
 pub(crate) struct App<B, I> {
@@ -25,6 +26,8 @@ pub(crate) struct App<B, I> {
     pub(crate) identify: I,
     pub(crate) tokens: Tokens,
     pub(crate) wrong_tokens: PerMinute,
+    pub(crate) wrong_preview_tokens: PerMinute,
+    pub(crate) previews: Connections,
     pub(crate) options: Options,
 }
 
@@ -35,8 +38,11 @@ pub(crate) struct App<B, I> {
 /// | `POST /api/sandboxes` with a JSON body | creates a sandbox, answers a session |
 /// | `GET /api/sandboxes/{id}` | wakes it if it sleeps, answers a session |
 /// | `GET /agent/{id}/?token=` | a WebSocket to its agent |
+/// | `GET /downloads/{sandbox}/{token}` | an archive that the agent offers |
 /// | `GET /healthz` | `ok` |
 /// | anything else | a file of [`Options::static_dir`] |
+///
+/// A request whose host is `{sandbox}-{port}.` and [`Options::preview_domain`] gets to what listens there in the sandbox.
 pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options) -> Router {
     assemble(backend, identify, options, Router::new())
 }
@@ -78,12 +84,14 @@ where
     I: Identify,
 {
     let access = Arc::new(options.access.clone());
-    let pages = pages::pages(options.static_dir.as_deref());
+    let pages = pages::pages(options.static_dir.as_deref(), &options.preview_domain);
     let app = Arc::new(App {
         backend,
         identify,
         tokens: Tokens::new(&options.secret, options.token_lifetime),
         wrong_tokens: PerMinute::new(options.wrong_tokens_per_minute),
+        wrong_preview_tokens: PerMinute::new(options.wrong_tokens_per_minute),
+        previews: Connections::default(),
         options,
     });
     Router::new()
@@ -91,17 +99,22 @@ where
         .route("/api/sandboxes/{id}", get(api::resume::<B, I>))
         .route("/agent/{id}", get(agent_socket::upgrade::<B, I>))
         .route("/agent/{id}/", get(agent_socket::upgrade::<B, I>))
+        .route(
+            "/downloads/{sandbox}/{token}",
+            get(downloads::download::<B, I>),
+        )
         .route("/healthz", get(async || "ok\n"))
         .route(
             "/api/{*rest}",
             axum::routing::any(async || Problem::not_found()),
         )
-        .with_state(app)
+        .with_state(app.clone())
         .merge(management)
         .fallback_service(pages)
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn_with_state(access, only_own_host))
         .layer(middleware::from_fn(log))
+        .layer(middleware::from_fn_with_state(app, preview::route::<B, I>))
 }
 
 async fn only_own_host(

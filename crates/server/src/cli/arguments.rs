@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use yew_sandbox_server::PreviewDomain;
 use yew_sandbox_server::local::IsolationChoice;
 
 /// Serves live development sandboxes to web pages.
@@ -99,6 +100,20 @@ pub(crate) struct ServeArguments {
     )]
     pub(crate) allowed_host: Vec<String>,
 
+    /// Where browsers find this server, without a path: for the addresses of downloads. By default the address that it
+    /// listens on.
+    #[arg(long, env = "YEW_SANDBOX_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+
+    /// The domain of previews, which are `{sandbox}-{port}.DOMAIN`, with the port by which browsers reach it. By default
+    /// `localhost` and the port that the server listens on. One that no other site shares is the safe choice.
+    #[arg(long, env = "YEW_SANDBOX_PREVIEW_HOST", value_name = "DOMAIN[:PORT]")]
+    pub(crate) preview_host: Option<PreviewDomain>,
+
+    /// Adds nothing to previews: pages cannot navigate them then.
+    #[arg(long, env = "YEW_SANDBOX_NO_PREVIEW_SCRIPT")]
+    pub(crate) no_preview_script: bool,
+
     /// After how many seconds without a request a sandbox goes to sleep.
     #[arg(long, env = "YEW_SANDBOX_HIBERNATE_AFTER", value_parser = seconds, default_value = "300", value_name = "SECONDS")]
     pub(crate) hibernate_after: Duration,
@@ -167,6 +182,18 @@ pub(crate) struct AgentArguments {
     /// The folder that a new workspace is a copy of, as this process sees it.
     #[arg(long, value_name = "DIR")]
     pub(crate) template: Option<PathBuf>,
+
+    /// The sandbox's name in addresses.
+    #[arg(long, default_value = "", value_name = "ID")]
+    pub(crate) sandbox_id: String,
+
+    /// Where browsers find the server.
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+
+    /// What stands behind the dot in the addresses of previews.
+    #[arg(long, default_value = "localhost", value_name = "HOST")]
+    pub(crate) preview_host: String,
 }
 
 /// The values of `--backend`.

@@ -13,7 +13,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 use yew_sandbox_server::local::LocalOptions;
 use yew_sandbox_server::manage::ApiKeys;
-use yew_sandbox_server::{Access, AnonymousCookie, Options, Secret, SecretError, Shutdown};
+use yew_sandbox_server::{
+    Access, AnonymousCookie, Options, PreviewDomain, Secret, SecretError, Shutdown,
+};
 
 use super::Failure;
 use super::arguments::{Backend, Isolation, ServeArguments};
@@ -38,7 +40,7 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     let listener = listen(arguments.listen).await?;
     let address = listener.local_addr()?;
     let place = match arguments.backend {
-        Backend::Local => Place::local(local_options(&arguments)?).await?,
+        Backend::Local => Place::local(local_options(&arguments, address)?).await?,
         Backend::Codesandbox => Place::cloud(&arguments).await?,
     };
     let secret = secret(place.data_dir())?;
@@ -47,6 +49,8 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     let mut options = Options::new(secret);
     options.token_lifetime = arguments.token_ttl;
     options.access = access(&arguments, address);
+    options.preview_domain = preview_domain(&arguments, address);
+    options.preview_script = !arguments.no_preview_script;
     options.static_dir = arguments.static_dir;
     options.shutdown = shutdown.clone();
     let router = place.router(identify, options, &arguments.api_key)?;
@@ -104,17 +108,20 @@ fn check(arguments: &ServeArguments) -> Result<(), Failure> {
         tracing::warn!("only loopback names are answered to; name others with --allowed-host");
     }
     for origin in &arguments.allowed_origin {
-        let authority = origin
-            .strip_prefix("http://")
-            .or(origin.strip_prefix("https://"));
-        if authority
-            .is_none_or(|authority| authority.is_empty() || authority.contains(['/', '*', '@']))
-        {
+        if !is_origin(origin) {
             return Err(format!(
                 "`{origin}` is no origin. Write it as a browser does: http://127.0.0.1:8080, without a path"
             )
             .into());
         }
+    }
+    if let Some(url) = &arguments.public_url
+        && !is_origin(url)
+    {
+        return Err(format!(
+            "`{url}` is no address of a server. Write --public-url as https://sandboxes.example.org, without a path"
+        )
+        .into());
     }
     if let Some(pages) = &arguments.static_dir
         && !pages.join("index.html").is_file()
@@ -122,6 +129,13 @@ fn check(arguments: &ServeArguments) -> Result<(), Failure> {
         tracing::warn!(folder = %pages.display(), "there is no index.html in the folder with the pages");
     }
     Ok(())
+}
+
+fn is_origin(text: &str) -> bool {
+    let authority = text
+        .strip_prefix("http://")
+        .or(text.strip_prefix("https://"));
+    authority.is_some_and(|authority| !authority.is_empty() && !authority.contains(['/', '*', '@']))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -144,13 +158,15 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-fn local_options(arguments: &ServeArguments) -> Result<LocalOptions, Failure> {
+fn local_options(arguments: &ServeArguments, address: SocketAddr) -> Result<LocalOptions, Failure> {
     let mut options = LocalOptions::new(&arguments.data_dir);
     options.template_dir = arguments.template_dir.clone();
     if let Some(folder) = &arguments.templates_dir {
         options.templates = templates(folder)?;
     }
     options.isolation = arguments.isolation.into();
+    options.preview_domain = preview_domain(arguments, address);
+    options.public_url = Some(public_url(arguments, address));
     options.hibernate_after = arguments.hibernate_after;
     options.limits.sandboxes_per_user = arguments.max_sandboxes_per_user;
     options.limits.running_sandboxes = arguments.max_running_sandboxes.into();
@@ -204,6 +220,19 @@ fn access(arguments: &ServeArguments, address: SocketAddr) -> Access {
         access.hosts.push(address.ip().to_string());
     }
     access
+}
+
+fn preview_domain(arguments: &ServeArguments, address: SocketAddr) -> PreviewDomain {
+    let given = arguments.preview_host.clone();
+    given.unwrap_or_else(|| PreviewDomain::localhost(Some(address.port())))
+}
+
+fn public_url(arguments: &ServeArguments, address: SocketAddr) -> String {
+    match &arguments.public_url {
+        Some(url) => url.clone(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    }
 }
 
 /// What asks a server to end.

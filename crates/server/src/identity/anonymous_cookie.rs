@@ -12,7 +12,7 @@ use crate::origin;
 use crate::problem::Problem;
 use crate::secret::{Key, Secret};
 
-const NAME: &str = "yew_sandbox_user";
+pub(crate) const NAME: &str = "yew_sandbox_user";
 /// 400 days in seconds, the longest that browsers keep a cookie.
 const MAX_AGE: u32 = 400 * 24 * 60 * 60;
 /// Random bytes of a user's id.

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 pub use anonymous_cookie::AnonymousCookie;
+pub(crate) use anonymous_cookie::NAME as USER_COOKIE;
 pub use session_options::{InvalidSession, SessionOptions};
 
 /// A person, as far as this server needs to know one.

@@ -1,6 +1,7 @@
 //! The embedded backend as the router sees it.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -26,9 +27,10 @@ use super::root_folder;
 use super::sandbox::{Host, Sandbox, Woken};
 use super::spawn::Spawner;
 use super::store::Store;
-use crate::backend::{AgentAt, Attachment, Awake, Backend};
+use crate::backend::{AgentAt, Attachment, Awake, Backend, DoorStream, Inside, Visit};
 use crate::identity::{SessionOptions, User};
 use crate::kept::Kept;
+use crate::manage::PreviewAccess;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerMinute;
 
@@ -190,6 +192,35 @@ impl Backend for LocalBackend {
             options.client_queue,
         )
     }
+
+    fn preview_access(&self, id: &str, token: Option<&str>) -> PreviewAccess {
+        self.preview_allowed(id, token)
+    }
+
+    async fn connect(&self, id: &str, to: Inside<'_>, visit: Visit) -> Result<DoorStream, Problem> {
+        let sandbox = self.0.sandbox(id)?;
+        let wake_on = sandbox.meta.get().wake_on;
+        let wakes = match visit {
+            Visit::Http => wake_on.http,
+            Visit::WebSocket => wake_on.websocket,
+            Visit::Quiet => false,
+        };
+        if sandbox.agent().is_none() {
+            if !wakes {
+                return Err(asleep());
+            }
+            self.0.must_be_open()?;
+            self.0.wake(&sandbox).await?;
+        }
+        sandbox.door.connect(to).await
+    }
+
+    fn preview_used(&self, id: &str) {
+        let sandbox = self.0.sandbox(id).ok();
+        if let Some(agent) = sandbox.and_then(|sandbox| sandbox.agent()) {
+            agent.touch();
+        }
+    }
 }
 
 impl Inner {
@@ -335,9 +366,20 @@ impl Inner {
             template: template.or(self.options.template_dir.as_ref()).cloned(),
             owner: self.host.isolation.owner(meta.number),
             memory: MEMORY,
+            told: self.told(&id),
         };
         let folder = self.store.folder(&id);
         Sandbox::new(id, &folder, meta, launch)
+    }
+
+    /// What a sandbox's agent is told of the world outside.
+    fn told(&self, id: &str) -> Vec<OsString> {
+        let domain = self.options.preview_domain.to_string();
+        let mut told = vec!["--sandbox-id", id, "--preview-host", &domain];
+        if let Some(url) = &self.options.public_url {
+            told.extend(["--public-url", url]);
+        }
+        told.into_iter().map(OsString::from).collect()
     }
 
     fn sandboxes(&self) -> MutexGuard<'_, Sandboxes> {
@@ -419,6 +461,7 @@ fn probe_launch(data: &Path, program: &Path, options: &LocalOptions) -> Result<L
         template: options.template_dir.clone(),
         owner,
         memory: MEMORY,
+        told: Vec::new(),
     })
 }
 

@@ -279,6 +279,7 @@ mod tests {
             template: template.map(PathBuf::from),
             owner: None,
             memory: 2,
+            told: Vec::new(),
         };
         let first = place(&launch("/mnt/data/root", None));
         assert!(PLACES[1..].contains(&first), "{first}");

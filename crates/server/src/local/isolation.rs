@@ -1,5 +1,6 @@
 //! How sandboxes are kept apart from each other and from the machine.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -46,6 +47,8 @@ pub(crate) struct Launch {
     pub(crate) owner: Option<Owner>,
     /// How much data each process may have, in GiB.
     pub(crate) memory: u32,
+    /// What the agent is told besides where its files are.
+    pub(crate) told: Vec<OsString>,
 }
 
 /// A system user.
@@ -92,7 +95,7 @@ impl Isolation {
         }
     }
 
-    /// The command that runs the agent. Its input is the link, its error output is for the log.
+    /// The command that runs the agent. Its input is the link, its output the door, its error output is for the log.
     pub(crate) fn agent(&self, launch: &Launch) -> Command {
         let mut command = match self {
             Self::Bubblewrap(bubblewrap) => {
@@ -101,6 +104,7 @@ impl Isolation {
                     arguments.push("--template".into());
                     arguments.push(Bubblewrap::TEMPLATE.into());
                 }
+                arguments.extend(launch.told.iter().cloned());
                 bubblewrap.command(launch, &arguments)
             }
             Self::None => {
@@ -109,6 +113,7 @@ impl Isolation {
                 if let Some(template) = &launch.template {
                     command.arg("--template").arg(template);
                 }
+                command.args(&launch.told);
                 command
                     .env_clear()
                     .envs(environment(&launch.root.join("home/sandbox")));
@@ -116,7 +121,7 @@ impl Isolation {
                 command
             }
         };
-        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stderr(Stdio::piped());
         // A group of its own: Ctrl-C at the server's terminal is for the server, which ends it in order.
         command.process_group(0).kill_on_drop(true);
         command

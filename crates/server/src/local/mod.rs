@@ -7,6 +7,7 @@
 //! DATA/sandboxes/ID/meta.json     whose it is, its title, tags, privacy, limits
 //! DATA/sandboxes/ID/sessions.json what its users' sessions carry
 //! DATA/sandboxes/ID/host-tokens.json  hashes of what opens its previews
+//! DATA/sandboxes/ID/door          while it is awake: the way to its previews and downloads
 //! DATA/catalog.json               tags, aliases, trusted preview hosts
 //! DATA/sandboxes/ID/root/         its `/`
 //! ```
@@ -18,6 +19,7 @@ mod backend;
 mod bubblewrap;
 mod catalog;
 mod copy_tree;
+mod door;
 mod error;
 mod host_tokens;
 mod isolation;

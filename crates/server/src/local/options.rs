@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::isolation::IsolationChoice;
 use crate::client_queue::ClientQueueBounds;
+use crate::preview::PreviewDomain;
 
 /// Options of [`LocalBackend::open`](super::LocalBackend::open).
 #[derive(Clone, Debug)]
@@ -22,6 +23,11 @@ pub struct LocalOptions {
     pub isolation: IsolationChoice,
     /// After how long without a request a sandbox goes to sleep. 5 minutes by default.
     pub hibernate_after: Duration,
+    /// The domain that previews live under, as the router has it too. `localhost` by default.
+    pub preview_domain: PreviewDomain,
+    /// Where browsers find this server: `http://localhost:3000`, for the addresses of downloads. None by default: there
+    /// are no downloads then.
+    pub public_url: Option<String>,
     /// What may be had at most.
     pub limits: Limits,
     /// What may wait for a slow client.
@@ -67,6 +73,8 @@ impl LocalOptions {
             templates: BTreeMap::new(),
             isolation: IsolationChoice::default(),
             hibernate_after: Duration::from_secs(300),
+            preview_domain: PreviewDomain::default(),
+            public_url: None,
             limits: Limits::default(),
             client_queue: ClientQueueBounds::default(),
             agent_program: None,

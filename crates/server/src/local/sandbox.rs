@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
+use super::door::Door;
 use super::host_tokens::HostTokens;
 use super::isolation::{Isolation, Launch};
 use super::meta::{self, Meta};
@@ -47,6 +48,8 @@ pub(crate) struct Sandbox {
     pub(crate) meta: Kept<Meta>,
     pub(crate) sessions: Kept<Sessions>,
     pub(crate) host_tokens: Kept<HostTokens>,
+    /// The way to its previews and downloads.
+    pub(crate) door: Door,
     /// When each host token was last used.
     uses: Mutex<HashMap<String, SystemTime>>,
     launch: Launch,
@@ -79,6 +82,7 @@ impl Sandbox {
             meta: Kept::new(folder.join("meta.json"), meta),
             sessions: load(&id, folder.join("sessions.json")),
             host_tokens: load(&id, folder.join("host-tokens.json")),
+            door: Door::new(folder.to_owned()),
             uses: Mutex::default(),
             id,
             launch,
@@ -283,6 +287,9 @@ impl Sandbox {
                     }
                 }
                 drop(permit);
+                if let Err(error) = self.door.close() {
+                    tracing::warn!(sandbox = self.id, %error, "its door stays behind");
+                }
                 let falling_asleep = self.change_meta(|meta| meta.updated = meta::now()).await;
                 if let Err(problem) = falling_asleep {
                     tracing::warn!(sandbox = self.id, %problem, "its last change is not noted");
@@ -332,6 +339,7 @@ impl Sandbox {
             ..self.launch.clone()
         });
         command.stdin(Stdio::from(OwnedFd::from(theirs)));
+        command.stdout(Stdio::from(self.door.open()?));
         let mut child = host.spawner.spawn(command).await?;
         if let Some(output) = child.stderr.take() {
             tokio::spawn(log_lines(self.id.clone(), output));

@@ -40,9 +40,9 @@ impl Handshake {
             )
         };
         let headers = &request.headers;
-        let asks = has(headers, CONNECTION, "upgrade")
-            && has(headers, UPGRADE, "websocket")
-            && has(headers, SEC_WEBSOCKET_VERSION, "13");
+        let asks = has_word(headers, CONNECTION, "upgrade")
+            && has_word(headers, UPGRADE, "websocket")
+            && has_word(headers, SEC_WEBSOCKET_VERSION, "13");
         let accept = headers.get(SEC_WEBSOCKET_KEY).and_then(accept);
         let upgrade = request.extensions.remove::<OnUpgrade>();
         match (asks, accept, upgrade) {
@@ -64,7 +64,7 @@ impl Handshake {
 }
 
 /// Whether `word` is in the comma-separated list of a header.
-fn has(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
+pub(crate) fn has_word(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
     let values = headers.get_all(name).into_iter();
     let mut words = values
         .filter_map(|value| value.to_str().ok())
@@ -100,8 +100,8 @@ mod tests {
     fn words_are_found_in_lists() {
         let mut headers = HeaderMap::new();
         headers.append(CONNECTION, HeaderValue::from_static("keep-alive, Upgrade"));
-        assert!(has(&headers, CONNECTION, "upgrade"));
-        assert!(!has(&headers, CONNECTION, "up"));
-        assert!(!has(&headers, UPGRADE, "websocket"));
+        assert!(has_word(&headers, CONNECTION, "upgrade"));
+        assert!(!has_word(&headers, CONNECTION, "up"));
+        assert!(!has_word(&headers, UPGRADE, "websocket"));
     }
 }

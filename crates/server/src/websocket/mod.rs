@@ -8,7 +8,7 @@ mod handshake;
 mod reader;
 mod writer;
 
-pub(crate) use handshake::Handshake;
+pub(crate) use handshake::{Handshake, has_word};
 pub(crate) use reader::{Fault, Incoming, Reader};
 pub(crate) use writer::Writer;
 

@@ -1,0 +1,183 @@
+//! Connections to programs inside: made, and kept for the next request.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{Builder, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::domain::Target;
+use crate::backend::{Backend, Inside, Visit};
+use crate::problem::{Problem, ProblemKind};
+
+/// How long a connection is kept without use; many programs close theirs after 5 s.
+const KEPT: Duration = Duration::from_secs(3);
+/// How many are kept for one port.
+const MOST_KEPT: usize = 16;
+/// How long a program may take between the end of its answer and readiness for the next request.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// Connections that nobody uses at the moment. Cheap to clone; all clones are one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Connections(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    idle: HashMap<Target, Vec<(Instant, SendRequest<Body>)>>,
+    /// Somebody looks for those that were kept for too long.
+    is_swept: bool,
+}
+
+/// A connection in use. Dropped before the end of the answer, it is closed.
+#[derive(Debug)]
+pub(super) struct Connection {
+    sender: SendRequest<Body>,
+    target: Target,
+    connections: Connections,
+}
+
+impl Connections {
+    /// Sends a request to what listens inside.
+    ///
+    /// # Errors
+    /// It cannot be reached, or breaks the connection off.
+    pub(super) async fn send<B: Backend>(
+        &self,
+        backend: &B,
+        target: &Target,
+        visit: Visit,
+        request: Request<Body>,
+    ) -> Result<(Response<Incoming>, Connection), Problem> {
+        // What has a body cannot be sent a second time, so it is not tried on a connection that may just end.
+        let is_repeatable = request.method().is_idempotent()
+            && hyper::body::Body::is_end_stream(request.body())
+            && visit == Visit::Http;
+        if is_repeatable {
+            while let Some(connection) = self.take(target) {
+                if let Ok(answer) = connection.send(copy(&request)).await {
+                    return Ok(answer);
+                }
+            }
+        }
+        let stream = backend
+            .connect(&target.sandbox, Inside::Port(target.port), visit)
+            .await?;
+        let (sender, connection) = Builder::new()
+            .ignore_invalid_headers_in_responses(true)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| broken(target, &error))?;
+        tokio::spawn(async move {
+            // Whoever waits for an answer hears of it.
+            let _ = connection.with_upgrades().await;
+        });
+        let connection = Connection {
+            sender,
+            target: target.clone(),
+            connections: self.clone(),
+        };
+        connection
+            .send(request)
+            .await
+            .map_err(|error| broken(target, &error))
+    }
+
+    fn take(&self, target: &Target) -> Option<Connection> {
+        let mut kept = self.kept();
+        let idle = kept.idle.get_mut(target)?;
+        while let Some((since, sender)) = idle.pop() {
+            if since.elapsed() < KEPT && sender.is_ready() {
+                return Some(Connection {
+                    sender,
+                    target: target.clone(),
+                    connections: self.clone(),
+                });
+            }
+        }
+        None
+    }
+
+    fn keep(&self, target: Target, sender: SendRequest<Body>) {
+        let mut kept = self.kept();
+        let idle = kept.idle.entry(target).or_default();
+        if idle.len() < MOST_KEPT {
+            idle.push((Instant::now(), sender));
+        }
+        if !std::mem::replace(&mut kept.is_swept, true) {
+            tokio::spawn(self.clone().sweep());
+        }
+    }
+
+    /// Closes those that were kept for too long, until none is left.
+    async fn sweep(self) {
+        loop {
+            sleep(KEPT).await;
+            let mut kept = self.kept();
+            kept.idle.retain(|_, idle| {
+                idle.retain(|(since, sender)| since.elapsed() < KEPT && !sender.is_closed());
+                !idle.is_empty()
+            });
+            if kept.idle.is_empty() {
+                kept.is_swept = false;
+                return;
+            }
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    async fn send(
+        mut self,
+        request: Request<Body>,
+    ) -> Result<(Response<Incoming>, Self), hyper::Error> {
+        let response = self.sender.send_request(request).await?;
+        Ok((response, self))
+    }
+
+    /// The answer has come to its end: the connection is kept for the next request.
+    pub(super) fn finish(self) {
+        let Self {
+            mut sender,
+            target,
+            connections,
+        } = self;
+        if sender.is_ready() {
+            return connections.keep(target, sender);
+        }
+        tokio::spawn(async move {
+            if let Ok(Ok(())) = timeout(SETTLE, sender.ready()).await {
+                connections.keep(target, sender);
+            }
+        });
+    }
+}
+
+/// A second request like one without a body.
+fn copy(request: &Request<Body>) -> Request<Body> {
+    let mut copy = Request::new(Body::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    copy
+}
+
+fn broken(target: &Target, error: &hyper::Error) -> Problem {
+    tracing::debug!(sandbox = target.sandbox, port = target.port, %error, "a preview broke off");
+    Problem::new(
+        ProblemKind::BrokenOff,
+        format!(
+            "the program on port {} gave no answer that can be read",
+            target.port
+        ),
+        "look at its output; it must speak plain HTTP/1.1, without TLS",
+    )
+}

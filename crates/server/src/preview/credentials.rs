@@ -1,0 +1,169 @@
+//! What a request shows to see a private sandbox's preview.
+
+use axum::http::header::{ACCEPT, COOKIE as COOKIES};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+
+use crate::origin;
+
+/// The cookie, as the JavaScript SDK names it.
+pub(super) const COOKIE: &str = "csb_preview_token";
+/// The header, as the JavaScript SDK names it.
+pub(super) const HEADER: &str = "csb-preview-token";
+/// The names in a query: the one of the JavaScript SDK's addresses, and the cookie's.
+const QUERY: [&str; 2] = ["preview_token", COOKIE];
+/// Longest token that is looked at, in bytes.
+const LONGEST: usize = 256;
+
+/// The tokens of a request.
+#[derive(Debug, Default)]
+pub(super) struct Credentials {
+    /// In the query.
+    pub(super) query: Option<String>,
+    /// In the header.
+    pub(super) header: Option<String>,
+    /// In the cookie.
+    pub(super) cookie: Option<String>,
+    /// The path, and the query without the token.
+    pub(super) address: Option<PathAndQuery>,
+}
+
+impl Credentials {
+    pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        let (query, address) = from_query(uri);
+        let header = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        let cookies = headers.get_all(COOKIES).into_iter();
+        let mut cookies = cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'));
+        let cookie =
+            cookies.find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+        Self {
+            query,
+            header: header.and_then(usable),
+            cookie: cookie.and_then(usable),
+            address,
+        }
+    }
+
+    /// All of them, the most explicit first.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        let all = [&self.query, &self.header, &self.cookie];
+        all.into_iter().filter_map(|token| token.as_deref())
+    }
+}
+
+/// Whether the request is a browser's that goes to a page, and can be sent elsewhere.
+pub(super) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    if method != Method::GET {
+        return false;
+    }
+    match headers.get("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => accepts_pages(headers),
+    }
+}
+
+/// Whether the answer is for a person to read.
+pub(super) fn accepts_pages(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// What lets a browser in from then on, at that one host.
+///
+/// A preview stands in a frame of another site, where browsers send no other kind of cookie. Over plain HTTP they take
+/// such a one from this machine's own names only.
+pub(super) fn set_cookie(token: &str, host: &str, headers: &HeaderMap) -> Option<HeaderValue> {
+    let name = host.split(':').next().unwrap_or_default();
+    let is_local = name.len() > 10 && name[name.len() - 10..].eq_ignore_ascii_case(".localhost");
+    let place = if is_local || origin::is_secure(headers) {
+        "SameSite=None; Secure; Partitioned"
+    } else {
+        "SameSite=Lax"
+    };
+    format!("{COOKIE}={token}; Path=/; HttpOnly; {place}")
+        .parse()
+        .ok()
+}
+
+fn from_query(uri: &Uri) -> (Option<String>, Option<PathAndQuery>) {
+    let Some(query) = uri.query() else {
+        return (None, uri.path_and_query().cloned());
+    };
+    let is_token = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        QUERY.contains(&name)
+    };
+    let token = query.split('&').find(is_token);
+    let token = token.and_then(|pair| usable(pair.split_once('=')?.1));
+    let rest: Vec<&str> = query.split('&').filter(|pair| !is_token(pair)).collect();
+    let address = if rest.is_empty() {
+        uri.path().to_owned()
+    } else {
+        format!("{}?{}", uri.path(), rest.join("&"))
+    };
+    (token, address.parse().ok())
+}
+
+/// Tokens are made of letters that need no quotes anywhere.
+fn usable(token: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let is_usable = (1..=LONGEST).contains(&token.len()) && token.bytes().all(is_plain);
+    is_usable.then(|| token.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_found_in_three_places() {
+        let uri: Uri = "/a?x=1&preview_token=q&y=2".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(HEADER, HeaderValue::from_static("h"));
+        headers.insert(
+            COOKIES,
+            HeaderValue::from_static("a=1; csb_preview_token=c"),
+        );
+        let found = Credentials::of(&uri, &headers);
+        assert_eq!(found.tokens().collect::<Vec<_>>(), ["q", "h", "c"]);
+        assert_eq!(found.address.unwrap().as_str(), "/a?x=1&y=2");
+    }
+
+    #[test]
+    fn the_rest_of_an_address_stays_as_it_is() {
+        for (given, expected) in [
+            ("/a?csb_preview_token=t", "/a"),
+            ("/a?t&preview_token=", "/a?t"),
+            (
+                "/a%20b?q=%26&preview_tokens=1",
+                "/a%20b?q=%26&preview_tokens=1",
+            ),
+            ("/", "/"),
+            ("//x?", "//x?"),
+        ] {
+            let found = Credentials::of(&given.parse().unwrap(), &HeaderMap::new());
+            assert_eq!(found.address.unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_none() {
+        for token in ["", "a;b", "a%0d", "a\"b", &"a".repeat(LONGEST + 1)] {
+            assert_eq!(usable(token), None, "{token:?}");
+        }
+    }
+
+    #[test]
+    fn cookie_works_inside_a_frame_where_browsers_allow_it() {
+        let mut headers = HeaderMap::new();
+        let cookie = |host: &str, headers: &HeaderMap| set_cookie("t", host, headers).unwrap();
+        let framed = "csb_preview_token=t; Path=/; HttpOnly; SameSite=None; Secure; Partitioned";
+        assert_eq!(cookie("a-1.localhost:3000", &headers), framed);
+        let plain = "csb_preview_token=t; Path=/; HttpOnly; SameSite=Lax";
+        assert_eq!(cookie("a-1.example.org", &headers), plain);
+        headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        assert_eq!(cookie("a-1.example.org", &headers), framed);
+    }
+}
