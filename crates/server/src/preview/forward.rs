@@ -21,6 +21,8 @@ const HOP: [HeaderName; 7] = [
 ];
 /// The same, and known by no name of the library.
 const OTHER_HOP: [&str; 2] = ["keep-alive", "proxy-connection"];
+/// What would reach beyond the one origin: to the cookies of its neighbours, to another server in its place.
+const BEYOND: [&str; 2] = ["alt-svc", "clear-site-data"];
 /// Marks the requests of our own pages, which ask whether something listens by now.
 pub(super) const ASKS: &str = "yew-sandbox-asks";
 
@@ -60,6 +62,9 @@ pub(super) fn response(headers: &mut HeaderMap) {
         headers.remove(CONTENT_LENGTH);
     }
     remove_hops(headers);
+    for name in BEYOND {
+        headers.remove(name);
+    }
     cookies::keep_theirs(headers);
 }
 
@@ -122,6 +127,24 @@ mod tests {
             ("authorization", "Bearer app"),
             ("x-forwarded-host", "a-80.localhost:3000"),
             ("x-forwarded-proto", "http"),
+        ]);
+        assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn answers_are_about_their_own_origin_only() {
+        let mut given = headers(&[
+            ("clear-site-data", "\"cookies\""),
+            ("alt-svc", "h3=\":443\""),
+            ("connection", "x-hop"),
+            ("x-hop", "1"),
+            ("content-security-policy", "default-src 'self'"),
+            ("set-cookie", "a=1; Domain=localhost"),
+        ]);
+        response(&mut given);
+        let expected = headers(&[
+            ("content-security-policy", "default-src 'self'"),
+            ("set-cookie", "a=1"),
         ]);
         assert_eq!(given, expected);
     }

@@ -24,7 +24,8 @@ const NOBODY: &str = "const ORIGINS = [];";
 /// Whether a request is for a document inside another page.
 pub(super) fn is_embedded(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name: &str, value: &str| headers.get(name).is_some_and(|given| given == value);
-    method == Method::GET && is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "iframe")
+    let is_framed = is("sec-fetch-dest", "iframe") || is("sec-fetch-dest", "frame");
+    method == Method::GET && is("sec-fetch-mode", "navigate") && is_framed
 }
 
 /// The script, for the pages that may use this server under the names that it has here.
