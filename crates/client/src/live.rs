@@ -121,7 +121,8 @@ impl<T: Clone + PartialEq + MaybeSend + 'static> Live<T> {
         }
     }
 
-    /// Why the value is not followed: the sandbox does not know it, or the client was closed.
+    /// Why there is no value: the sandbox refused to tell it, as there is no repository for example, or the client was closed.
+    /// After a refusal it is asked for again when the sandbox tells of a change, and after each reconnect.
     pub fn error(&self) -> Option<Error> {
         lock(&self.error).clone()
     }
@@ -153,9 +154,16 @@ impl<T> fmt::Debug for Live<T> {
 impl<S: Topic> LiveFeed<S> {
     fn set(&self, value: S::Value) {
         let value = Some(value);
-        if self.watch.get() != value {
+        let was_refused = lock(&self.error).take().is_some();
+        if was_refused || self.watch.get() != value {
             self.told.set(value);
         }
+    }
+
+    /// There is no value now. A later notification, or another connection, may bring one.
+    fn refuse(&self, error: Error) {
+        *lock(&self.error) = Some(error);
+        self.told.set(None);
     }
 
     fn ask(&self, out: &mut Outbox) {
@@ -184,8 +192,8 @@ impl<S: Topic> Feed for LiveFeed<S> {
         let again = std::mem::replace(&mut *lock(&self.asked), Asked::No) == Asked::Again;
         match outcome.map(|answer| self.topic.read(&answer)) {
             Ok(Ok(value)) => self.set(value),
-            Ok(Err(error)) => return Step::Failed(Error::undecodable(error)),
-            Err(error) => return Step::Failed(error.into()),
+            Ok(Err(error)) => self.refuse(Error::undecodable(error)),
+            Err(error) => self.refuse(error.into()),
         }
         if again {
             self.ask(out);
@@ -209,7 +217,7 @@ impl<S: Topic> Feed for LiveFeed<S> {
     }
 
     fn ended(&self, error: Error) {
-        lock(&self.error).get_or_insert(error);
+        *lock(&self.error) = Some(error);
         // Wakes whoever waits for a value that will not come.
         self.told.set(self.watch.get());
     }

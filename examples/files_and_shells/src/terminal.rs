@@ -19,7 +19,12 @@ pub(crate) fn TerminalRoom() -> Html {
     {
         let (opened, set) = (terminal.setter(), shown.setter());
         use_effect_with(sandbox, move |sandbox| {
-            let created = sandbox.terminals().create(TerminalOptions::default());
+            // What is shown is plain text, so programs shall not send escape sequences.
+            let options = TerminalOptions {
+                environment: vec![("TERM".to_owned(), "dumb".to_owned())],
+                ..TerminalOptions::default()
+            };
+            let created = sandbox.terminals().create(options);
             let (task, abort) = abortable(async move {
                 if let Err(error) = follow(created.await, opened, &set).await {
                     set.set(error.to_string());

@@ -69,6 +69,22 @@ async fn the_status_is_followed_over_a_cut_link() {
     eventually(LONG, || branch().as_deref() == Some("later")).await;
 }
 
+/// A value that was refused once, as where there is no repository, was never followed again.
+#[tokio::test(start_paused = true)]
+async fn a_repository_that_is_made_later_is_followed() {
+    let world = World::connected(1).await;
+    world
+        .agent
+        .answer::<GetStatus>(|_| Err(WireError::file(Some(2), "there is no repository")));
+    let live = world.client.git().live();
+    eventually(SECOND, || live.error().is_some()).await;
+    assert_eq!(live.error().unwrap().kind(), ErrorKind::NotFound);
+    world.agent.answer::<GetStatus>(|_| Ok(status("main")));
+    world.agent.notify(&status("main"));
+    eventually(SECOND, || live.get().is_some()).await;
+    assert!(live.error().is_none());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_commit_that_runs_in_no_shell_is_made_when_it_is_answered() {
     let world = World::connected(1).await;
