@@ -1,11 +1,12 @@
 //! What changes in a live value, as events.
 
 use std::fmt;
+use std::sync::Mutex;
 
 use crate::error::Error;
 use crate::live::Live;
-use crate::send::MaybeSend;
-use crate::watch::Watch;
+use crate::send::{MaybeSend, Shared, lock};
+use crate::watch::{Subscription, Watch};
 
 /// A stream of the differences between the values of a [`Live`]. It outlives broken links: what changed meanwhile is told after
 /// them.
@@ -13,6 +14,10 @@ use crate::watch::Watch;
 pub struct LiveEvents<T, E> {
     live: Live<T>,
     watch: Watch<Option<T>>,
+    /// The first value that was heard of, which is what the first differences are told from.
+    first: Shared<Mutex<Option<T>>>,
+    /// Ends once the reader has the first value.
+    hearing: Option<Subscription>,
     /// As the reader knows it; `None` before the first value.
     known: Option<T>,
     /// Last first.
@@ -22,9 +27,19 @@ pub struct LiveEvents<T, E> {
 
 impl<T: Clone + PartialEq + MaybeSend + 'static, E> LiveEvents<T, E> {
     pub(crate) fn new(live: Live<T>, compare: fn(&T, &T, &mut Vec<E>)) -> Self {
+        let first = Shared::new(Mutex::new(None));
+        let heard = first.clone();
+        let hearing = live.subscribe(move |value: &Option<T>| {
+            let mut first = lock(&heard);
+            if first.is_none() {
+                first.clone_from(value);
+            }
+        });
         Self {
             watch: live.watch(),
             live,
+            first,
+            hearing: Some(hearing),
             known: None,
             waiting: Vec::new(),
             compare,
@@ -38,6 +53,10 @@ impl<T: Clone + PartialEq + MaybeSend + 'static, E> LiveEvents<T, E> {
                 return Some(event);
             }
             if let Some(now) = self.watch.get() {
+                if let Some(hearing) = self.hearing.take() {
+                    drop(hearing);
+                    self.known = lock(&self.first).take();
+                }
                 if let Some(known) = &self.known {
                     (self.compare)(known, &now, &mut self.waiting);
                     self.waiting.reverse();

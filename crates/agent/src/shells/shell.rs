@@ -9,6 +9,9 @@ use yew_sandbox_protocol::{ErrorCode, WireError};
 use super::family::Family;
 use crate::reply::Reply;
 
+/// Longest name, in bytes: 64 KiB.
+pub(super) const MOST_NAME: usize = 64 * 1024;
+
 /// A shell. What it shall do goes to its runner, in order.
 #[derive(Debug)]
 pub(crate) struct Shell {
@@ -109,6 +112,12 @@ impl Shell {
 
     /// Gives an order; it comes back from a shell that was removed.
     pub(crate) fn order(&self, order: Order) -> Result<(), Order> {
+        // At once: whoever asks for the list next finds the new name in it.
+        if let Order::Rename { name, .. } = &order
+            && name.len() <= MOST_NAME
+        {
+            self.change(|description| description.name.clone_from(name));
+        }
         self.orders.send(order).map_err(|error| error.0)
     }
 

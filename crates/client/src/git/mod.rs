@@ -48,7 +48,7 @@ impl Git {
     /// The branch, and the files that differ from its last commit.
     ///
     /// # Errors
-    /// `Git` where the workspace is no repository.
+    /// `NotFound` where the workspace is no repository.
     pub fn status(&self) -> impl Future<Output = Result<Status, Error>> + MaybeSend + use<> {
         self.client.request(&GetStatus)
     }
@@ -69,7 +69,7 @@ impl Git {
     /// The current branch beside another.
     ///
     /// # Errors
-    /// `Git` where there is no such branch.
+    /// `NotFound` where there is no such branch.
     pub fn target_diff(
         &self,
         branch: &str,
@@ -83,7 +83,7 @@ impl Git {
     /// What differs between two commits: branches, tags, hashes, whatever git understands.
     ///
     /// # Errors
-    /// `Git` where there is no such commit.
+    /// `NotFound` where there is no such commit.
     pub fn diff(
         &self,
         base: &str,
@@ -193,7 +193,7 @@ impl Git {
     /// Gives a branch another name.
     ///
     /// # Errors
-    /// `Git` where there is no such branch; otherwise as [`commit`](Self::commit).
+    /// `NotFound` where there is no such branch; otherwise as [`commit`](Self::commit).
     pub fn rename_branch(
         &self,
         from: &str,
@@ -226,7 +226,7 @@ impl Git {
     /// Where lines of commits are now; `None` for those that are gone.
     ///
     /// # Errors
-    /// `Git` where there is no such commit.
+    /// `NotFound` where there is no such commit.
     pub fn transpose_lines(
         &self,
         lines: Vec<CommittedLine>,

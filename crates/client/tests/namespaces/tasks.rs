@@ -88,6 +88,21 @@ async fn tasks_and_ports_are_followed_over_a_cut_link() {
     eventually(LONG, || ports.get().unwrap() == [port(81)]).await;
 }
 
+/// What happens between the call and the first look at the stream is told too.
+#[tokio::test(start_paused = true)]
+async fn events_begin_with_the_call() {
+    let world = World::connected(1).await;
+    let (_, _, asked) = Told::serve(&world);
+    let mut events = world.client.ports().events();
+    eventually(SECOND, || asked.count() == 1).await;
+    settle().await;
+    let list = vec![port(80)];
+    world.agent.notify(&Ports { list });
+    settle().await;
+    let opened = within(SECOND, events.next()).await.unwrap();
+    assert_eq!(opened, PortEvent::Opened(port(80)));
+}
+
 #[tokio::test(start_paused = true)]
 async fn ports_that_open_and_close_are_events() {
     let world = World::connected(1).await;

@@ -13,8 +13,6 @@ use crate::shells::text::Decoder;
 
 /// Most input that waits for a process, in bytes: 1 MiB.
 const MOST_INPUT: usize = 1024 * 1024;
-/// Longest name, in bytes: 64 KiB.
-const MOST_NAME: usize = 64 * 1024;
 
 impl Runner {
     /// Does what an order says; breaks where it was the last one.
@@ -133,7 +131,6 @@ impl Runner {
                 .refuse(WireError::new(ErrorCode::RATE_LIMIT, message))
                 .await;
         }
-        self.shell.change(|description| description.name = name);
         reply.answer(&()).await;
         let shell = self.shell.description();
         self.tell(&self.others(None), &Renamed { shell }).await;
