@@ -12,10 +12,10 @@ use crate::send::MaybeSend;
 
 /// The domain of the cloud's previews.
 const CLOUD: &str = "csb.app";
-/// The name of the cookie that opens a preview, and of the parameter of an address.
+/// The name of the cookie that opens a preview.
 const COOKIE: &str = "csb_preview_token";
-/// The name of the parameter on the cloud.
-const CLOUD_PARAMETER: &str = "preview_token";
+/// The name of the parameter of an address.
+const PARAMETER: &str = "preview_token";
 /// The name of the header.
 const HEADER: &str = "csb-preview-token";
 
@@ -122,13 +122,8 @@ impl Hosts {
     fn address(&self, scheme: &str, host: &str) -> String {
         let mut address = [scheme, "://", host].concat();
         if let Some(token) = self.token() {
-            let parameter = if is_cloud(host) {
-                CLOUD_PARAMETER
-            } else {
-                COOKIE
-            };
             address.push_str("/?");
-            address.push_str(parameter);
+            address.push_str(PARAMETER);
             address.push('=');
             encode_component(&token.token, &mut address);
         }

@@ -74,7 +74,7 @@ async fn a_host_token_opens_previews_and_is_not_printed() {
     let world = with_session(private).await;
     serve(&world, &[(80, "box-80.localhost:3000")]);
     let hosts = world.client.hosts();
-    let url = "http://box-80.localhost:3000/?csb_preview_token=a%20b%26c";
+    let url = "http://box-80.localhost:3000/?preview_token=a%20b%26c";
     assert_eq!(hosts.url(80).await.unwrap(), url);
     assert_eq!(hosts.headers(), [("csb-preview-token", "a b&c".to_owned())]);
     assert_eq!(hosts.cookies(), [("csb_preview_token", "a b&c".to_owned())]);

@@ -8,7 +8,7 @@ use yew_sandbox_protocol::{ErrorCode, WireError};
 use super::{CANNOT_RUN, Runner, Stage};
 use crate::reply::Reply;
 use crate::shells::process::Process;
-use crate::shells::shell::Order;
+use crate::shells::shell::{MOST_NAME, Order};
 use crate::shells::text::Decoder;
 
 /// Most input that waits for a process, in bytes: 1 MiB.
