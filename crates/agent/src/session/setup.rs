@@ -1,5 +1,7 @@
 //! `setup/*`.
 
+use std::time::Duration;
+
 use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::setup::{Disable, Enable, Get, Init, SetStep, Skip, SkipAll};
 use yew_sandbox_protocol::{ClientFrame, Request};
@@ -7,6 +9,9 @@ use yew_sandbox_protocol::{ClientFrame, Request};
 use super::Session;
 use crate::reply::Reply;
 use crate::startup::Change;
+
+/// When a client that has handled an answer listens at the latest.
+const HEARD_LATE: Duration = Duration::from_millis(50);
 
 impl Session {
     pub(super) async fn setup(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
@@ -38,7 +43,14 @@ impl Session {
         let progress = self.sandbox.startup.progress().await;
         self.answer(&frame, &progress).await;
         if progress.steps.is_empty() {
-            self.sandbox.outgoing.notify(self.number, &progress).await;
+            let (outgoing, client) = (self.sandbox.outgoing.clone(), self.number);
+            outgoing.notify(client, &progress).await;
+            // The JavaScript SDK listens only after it has handled the answer. Outside of browsers both may reach it at once, and
+            // then the first of these is not heard.
+            tokio::spawn(async move {
+                tokio::time::sleep(HEARD_LATE).await;
+                outgoing.notify(client, &progress).await;
+            });
         }
     }
 
