@@ -2,6 +2,8 @@
 
 use yew_sandbox_protocol::git::{FileStatus, Item};
 
+use crate::files::is_temporary;
+
 /// Most files that are told.
 pub(super) const MOST_FILES: usize = 10_000;
 
@@ -46,6 +48,8 @@ impl WorkingTree {
                     ..file
                 }),
                 "u" => file(rest, 9, true),
+                // What is still being written has another name in a moment.
+                "?" if is_temporary(name_of(rest).as_bytes()) => None,
                 "?" => Some(untracked(rest)),
                 _ => None,
             };
@@ -73,6 +77,10 @@ impl WorkingTree {
             _ => {}
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// A tracked file: its two letters, some fields that are passed over, its path.
@@ -165,6 +173,7 @@ mod tests {
             format!("u UU N... 100644 100644 100644 100644 {hash} {hash} {hash} conflict"),
             format!("u UD N... 100644 100644 000000 100644 {hash} {hash} {hash} theirs"),
             "? new".to_owned(),
+            "? src/.yew-sandbox-write-1-2".to_owned(),
             "! ignored".to_owned(),
             "9 unknown".to_owned(),
             String::new(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yew_sandbox_client::{ErrorKind, PortEvent, TaskDefinition};
 
-use crate::support::soon;
+use crate::support::{Request, soon};
 use crate::{eventually, in_each};
 
 const PATIENCE: Option<Duration> = Some(Duration::from_secs(15));
@@ -16,7 +16,8 @@ fn free_port() -> u16 {
 }
 
 fn listening(port: u16) -> String {
-    format!("node -e \"require('net').createServer().listen({port}, '127.0.0.1')\"")
+    let server = "require('http').createServer((_, answer) => answer.end('hello'))";
+    format!("node -e \"{server}.listen({port}, '127.0.0.1')\"")
 }
 
 fn definition(command: String) -> TaskDefinition {
@@ -63,14 +64,12 @@ async fn a_task_is_made_run_seen_and_stopped() {
         let other = number ^ 1;
         let like = host.replace(&number.to_string(), &other.to_string());
         assert_eq!(client.hosts().host(other).await.unwrap(), like);
-        assert!(
-            client
-                .hosts()
-                .url(number)
-                .await
-                .unwrap()
-                .starts_with("http://")
-        );
+        assert!(host.starts_with(&world.session.sandbox_id), "{host}");
+        let url = client.hosts().url(number).await.unwrap();
+        let path = url.strip_prefix(&format!("http://{host}")).unwrap();
+        let request = Request::get(if path.is_empty() { "/" } else { path }).host(host);
+        let answer = world.server.send(request).await;
+        assert_eq!((answer.status, answer.text()), (200, "hello"));
         let terminal = tasks.open(&id).await.unwrap();
         let restarted = soon("a restart", tasks.restart(&id)).await.unwrap();
         assert_eq!(restarted.id, id);
