@@ -3,6 +3,7 @@
 //! The server connects to the agent's listening socket and writes one line; the agent answers one byte.
 
 mod line;
+mod patient;
 mod serve;
 
 pub(crate) use serve::serve;

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::line::Line;
+use super::patient::Patient;
 use crate::archive;
 use crate::sandbox::Sandbox;
 
@@ -23,6 +24,8 @@ const ARCHIVES: usize = 2;
 const BUFFER: usize = 16 * 1024;
 /// How long a program that listens may take to accept.
 const ACCEPT: Duration = Duration::from_secs(5);
+/// How long somebody who downloads may take nothing.
+const STANDSTILL: Duration = Duration::from_secs(60);
 /// How long to wait where no further connection can be taken.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -71,6 +74,7 @@ async fn connection(
             };
             stream.write_all(HERE).await?;
             let _permit = archives.acquire().await.map_err(io::Error::other)?;
+            let stream = Patient::new(stream, STANDSTILL);
             archive::stream(sandbox.root.clone(), download, stream).await
         }
     }

@@ -34,6 +34,8 @@ use crate::manage::PreviewAccess;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerMinute;
 
+/// Names further hosts to Vite.
+const VITE_HOSTS: &str = "__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS";
 /// How many sandboxes are copied at once.
 const COPIES: usize = 2;
 
@@ -367,6 +369,7 @@ impl Inner {
             owner: self.host.isolation.owner(meta.number),
             memory: MEMORY,
             told: self.told(&id),
+            environment: self.environment(),
         };
         let folder = self.store.folder(&id);
         Sandbox::new(id, &folder, meta, launch)
@@ -380,6 +383,15 @@ impl Inner {
             told.extend(["--public-url", url]);
         }
         told.into_iter().map(OsString::from).collect()
+    }
+
+    /// Vite answers to `localhost` and its subdomains, and to other hosts only where it is told of them.
+    fn environment(&self) -> Vec<(&'static str, OsString)> {
+        let domain = self.options.preview_domain.name();
+        if domain == "localhost" || domain.ends_with(".localhost") {
+            return Vec::new();
+        }
+        vec![(VITE_HOSTS, format!(".{domain}").into())]
     }
 
     fn sandboxes(&self) -> MutexGuard<'_, Sandboxes> {
@@ -462,6 +474,7 @@ fn probe_launch(data: &Path, program: &Path, options: &LocalOptions) -> Result<L
         owner,
         memory: MEMORY,
         told: Vec::new(),
+        environment: Vec::new(),
     })
 }
 

@@ -179,13 +179,7 @@ impl Bubblewrap {
         command
             .args(&BASH[1..])
             .args([&format!("{CLOSE}{AS_USER}"), BASH[0]])
-            .args(self.line(
-                &launch.root,
-                &launch.program,
-                template,
-                launch.memory,
-                arguments,
-            ));
+            .args(self.line(&launch.root, &launch.program, template, launch, arguments));
         command
     }
 
@@ -196,7 +190,7 @@ impl Bubblewrap {
             &place.join("root"),
             &place.join("agent"),
             template.as_deref(),
-            launch.memory,
+            launch,
             arguments,
         );
         let mut command = Command::new("unshare");
@@ -220,7 +214,7 @@ impl Bubblewrap {
         root: &Path,
         program: &Path,
         template: Option<&Path>,
-        memory: u32,
+        launch: &Launch,
         arguments: &[OsString],
     ) -> Vec<OsString> {
         let mut line: Vec<OsString> = vec![self.program.clone().into()];
@@ -238,9 +232,12 @@ impl Bubblewrap {
         for (name, value) in environment("/home/sandbox".as_ref()) {
             line.extend(["--setenv".into(), name.into(), value.into()]);
         }
+        for (name, value) in &launch.environment {
+            line.extend(["--setenv".into(), name.into(), value.clone()]);
+        }
         line.extend(["--".into(), "prlimit".into()]);
         line.extend(LIMITS.iter().map(OsString::from));
-        line.push(format!("--data={}", u64::from(memory) << 30).into());
+        line.push(format!("--data={}", u64::from(launch.memory) << 30).into());
         line.extend(["--".into(), Self::AGENT.into()]);
         line.extend(arguments.iter().cloned());
         line
@@ -280,6 +277,7 @@ mod tests {
             owner: None,
             memory: 2,
             told: Vec::new(),
+            environment: Vec::new(),
         };
         let first = place(&launch("/mnt/data/root", None));
         assert!(PLACES[1..].contains(&first), "{first}");

@@ -49,6 +49,8 @@ pub(crate) struct Launch {
     pub(crate) memory: u32,
     /// What the agent is told besides where its files are.
     pub(crate) told: Vec<OsString>,
+    /// What processes inside find in their environment besides the usual.
+    pub(crate) environment: Vec<(&'static str, OsString)>,
 }
 
 /// A system user.
@@ -116,7 +118,8 @@ impl Isolation {
                 command.args(&launch.told);
                 command
                     .env_clear()
-                    .envs(environment(&launch.root.join("home/sandbox")));
+                    .envs(environment(&launch.root.join("home/sandbox")))
+                    .envs(launch.environment.iter().cloned());
                 command.current_dir(&launch.root);
                 command
             }
