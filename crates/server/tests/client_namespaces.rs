@@ -23,6 +23,9 @@ use support::{Server, isolations, soon};
 use tempfile::TempDir;
 use yew_sandbox_client::{Client, ClientOptions, Session, SessionSource};
 
+/// Where the server says that it is found.
+const PUBLIC: &str = "http://public";
+
 /// A sandbox, its server, and a client in it.
 struct World {
     client: Client,
@@ -36,7 +39,10 @@ struct World {
 async fn in_each<F: Future<Output = World>>(test: impl Fn(World) -> F) {
     for isolation in isolations() {
         let data = tempfile::tempdir().unwrap();
-        let server = Server::local(data.path(), isolation, |_| {}).await;
+        let server = Server::local(data.path(), isolation, |options| {
+            options.public_url = Some(PUBLIC.into());
+        })
+        .await;
         let (session, cookie) = server.create().await;
         let client = client_of(&session);
         soon("connecting", client.connect()).await.unwrap();

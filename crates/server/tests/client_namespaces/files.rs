@@ -3,7 +3,7 @@
 use yew_sandbox_client::{ErrorKind, SearchOptions, WatchEvent, WatchOptions};
 
 use crate::in_each;
-use crate::support::soon;
+use crate::support::{Request, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_files_are_written_and_found() {
@@ -84,6 +84,10 @@ async fn files_are_put_into_directories() {
         assert_eq!(error.kind(), ErrorKind::InvalidPath, "{error}");
         let error = fs.write_all([("a", "1"), ("img", "2")]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::IsADirectory, "{error}");
+        let url = fs.download("img").await.unwrap();
+        let path = url.strip_prefix(crate::PUBLIC).unwrap();
+        let answer = world.server.send(Request::get(path)).await;
+        assert_eq!((answer.status, &answer.body[..2]), (200, &b"PK"[..]));
         let error = fs.download("nowhere").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         world
