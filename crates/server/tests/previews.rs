@@ -6,6 +6,7 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -15,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use yew_sandbox_protocol::port::List;
 use yew_sandbox_protocol::search::Download;
-use yew_sandbox_protocol::shell::Create;
+use yew_sandbox_protocol::shell::{self, Create};
 use yew_sandbox_server::local::{IsolationChoice, LocalOptions};
 
 /// Makes this program the one that is previewed: the address to listen on.
@@ -34,8 +35,12 @@ fn program() {
     }
 }
 
+/// How many connections there were so far.
+static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
+
 /// Serves requests of one connection until its end.
 fn serve(stream: TcpStream) -> std::io::Result<()> {
+    CONNECTIONS.fetch_add(1, Ordering::SeqCst);
     let mut writer = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
     loop {
@@ -59,6 +64,10 @@ fn serve(stream: TcpStream) -> std::io::Result<()> {
         let (method, path) = (parts.next().unwrap(), parts.next().unwrap());
         let (path, _) = path.split_once('?').unwrap_or((path, ""));
         match path {
+            "/connections" => {
+                let count = CONNECTIONS.load(Ordering::SeqCst);
+                reply(&mut writer, method, "text/plain", "", &count.to_string())?;
+            }
             "/head" => reply(&mut writer, method, "text/plain", "", &head)?,
             "/count" => {
                 let mut content = reader.by_ref().take(length.unwrap_or(0));
@@ -327,6 +336,32 @@ async fn hundred_requests_at_once_are_answered() {
         }
         rig.server.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_are_used_again_until_they_break() {
+    let (mut rig, port) = Rig::listening(IsolationChoice::Bubblewrap).await;
+    for _ in 0..20 {
+        assert_eq!(rig.get(port, "/").await.status, 200);
+    }
+    let connections: usize = rig.get(port, "/connections").await.text().parse().unwrap();
+    assert!(connections < 10, "{connections}");
+    // The program is gone with the connections that were kept, and another one is there.
+    let shells = rig.socket.call(&shell::List).await.unwrap().shells;
+    for shell in shells {
+        let terminate = shell::Terminate { shell_id: shell.id };
+        rig.socket.call(&terminate).await.unwrap();
+    }
+    rig.start("127.0.0.1", port).await;
+    soon("the new program", async {
+        while rig.get(port, "/").await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    let connections: usize = rig.get(port, "/connections").await.text().parse().unwrap();
+    assert!(connections < 10, "{connections}");
+    rig.server.stop().await;
 }
 
 /// Each event must get here before the next one is sent.

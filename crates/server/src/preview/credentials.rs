@@ -72,15 +72,19 @@ pub(super) fn accepts_pages(headers: &HeaderMap) -> bool {
 
 /// What lets a browser in from then on, at that one host.
 ///
-/// A preview stands in a frame of another site, where browsers send no other kind of cookie. Over plain HTTP they take
-/// such a one from this machine's own names only.
+/// In a frame of another site browsers send one kind of cookie only. Over plain HTTP they take such a one from this
+/// machine's own names at most. Where the preview is the page itself, the usual kind does, which all of them take.
 pub(super) fn set_cookie(token: &str, host: &str, headers: &HeaderMap) -> Option<HeaderValue> {
     let name = host.split(':').next().unwrap_or_default();
     let is_local = name.len() > 10 && name[name.len() - 10..].eq_ignore_ascii_case(".localhost");
-    let place = if is_local || origin::is_secure(headers) {
-        "SameSite=None; Secure; Partitioned"
-    } else {
-        "SameSite=Lax"
+    let is_secure = origin::is_secure(headers);
+    let is_alone = headers
+        .get("sec-fetch-dest")
+        .is_some_and(|place| place == "document");
+    let place = match (is_alone, is_secure) {
+        (false, secure) if secure || is_local => "SameSite=None; Secure; Partitioned",
+        (_, true) => "SameSite=Lax; Secure",
+        (_, false) => "SameSite=Lax",
     };
     format!("{COOKIE}={token}; Path=/; HttpOnly; {place}")
         .parse()
@@ -165,5 +169,10 @@ mod tests {
         assert_eq!(cookie("a-1.example.org", &headers), plain);
         headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
         assert_eq!(cookie("a-1.example.org", &headers), framed);
+        headers.insert("sec-fetch-dest", HeaderValue::from_static("document"));
+        let secure = format!("{plain}; Secure");
+        assert_eq!(cookie("a-1.example.org", &headers), secure);
+        headers.remove("x-forwarded-proto");
+        assert_eq!(cookie("a-1.localhost:3000", &headers), plain);
     }
 }

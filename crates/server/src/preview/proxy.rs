@@ -36,7 +36,14 @@ pub(crate) async fn route<B: Backend, I: Send + Sync + 'static>(
     };
     let (port, headers) = (visit.target.port, parts.headers.clone());
     let answer = visit.answer(parts, body).await;
-    answer.unwrap_or_else(|problem| page::answer(&problem, port, &headers))
+    let answer = answer.unwrap_or_else(|problem| page::answer(&problem, port, &headers));
+    tracing::debug!(
+        sandbox = visit.target.sandbox,
+        port,
+        status = answer.status().as_u16(),
+        "preview"
+    );
+    answer
 }
 
 /// The preview that a request is for, by its one `Host`.
