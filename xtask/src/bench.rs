@@ -25,10 +25,10 @@ pub(crate) fn bench(rounds: usize) -> Result<()> {
     let pages = paths::dist().join("bench");
     let ours = pages.join("ours");
     build::page(&paths::root().join("e2e/bench/page"), &ours)?;
-    let source = paths::root().join("e2e/bench/sdk");
+    let source = paths::root().join("e2e/sdk");
     let sdk = pages.join("sdk");
     fs::create_dir_all(&sdk)?;
-    fs::copy(source.join("index.html"), sdk.join("index.html"))
+    fs::copy(source.join("bench.html"), sdk.join("index.html"))
         .context("the JavaScript SDK's page cannot be copied")?;
     run(Command::new("npm")
         .args(["run", "--silent", "build", "--"])

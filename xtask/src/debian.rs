@@ -22,6 +22,7 @@ struct Package {
 
 const PACKAGES: &[Package] = &[
     package("bubblewrap", "bwrap", Purpose::Demo),
+    package("unzip", "unzip", Purpose::Test),
     package("nodejs", "node", Purpose::Demo),
     package("npm", "npm", Purpose::Demo),
     package("chromium", "chromium", Purpose::Test),

@@ -42,6 +42,7 @@ pub(crate) fn test(options: &TestOptions) -> Result<()> {
     if options.kinds.contains(&TestKind::EndToEnd)
         && steps.run("build of the server and the pages", build::build)?
     {
+        steps.run("interoperability with the JavaScript SDK", interoperability)?;
         for browser in &options.browsers {
             let name = format!("end-to-end tests in {}", browser.name());
             steps.run(&name, || end_to_end(*browser))?;
@@ -95,6 +96,15 @@ fn native() -> Result<()> {
 fn golden() -> Result<()> {
     let folder = paths::root().join("crates/protocol/tests/golden");
     run(Command::new("npm").arg("test").current_dir(folder))
+}
+
+/// The unmodified npm package as a client of the built server.
+fn interoperability() -> Result<()> {
+    let server = paths::root().join("target/release/yew-sandbox-server");
+    run(Command::new("npm")
+        .arg("test")
+        .env("SANDBOX_SERVER", server)
+        .current_dir(paths::root().join("e2e/sdk")))
 }
 
 fn components(browser: Browser) -> Result<()> {

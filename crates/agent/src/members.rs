@@ -53,6 +53,14 @@ impl Members {
         self.lock().insert(client, member);
     }
 
+    /// Whether a client listens for what follows an answer only after it has handled the answer, and misses what comes with it. So
+    /// does the JavaScript SDK outside of browsers.
+    pub(crate) fn listens_late(&self, client: u32) -> bool {
+        let all = self.lock();
+        let info = all.get(&client).and_then(|member| member.info.as_ref());
+        info.is_some_and(|info| info.app_id == "sdk")
+    }
+
     /// A client joined.
     pub(crate) fn join(&self, client: u32, info: ClientInfo, wanted: &Subscriptions) {
         if let Some(member) = self.lock().get_mut(&client) {

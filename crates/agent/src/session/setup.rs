@@ -45,8 +45,10 @@ impl Session {
         if progress.steps.is_empty() {
             let (outgoing, client) = (self.sandbox.outgoing.clone(), self.number);
             outgoing.notify(client, &progress).await;
-            // The JavaScript SDK listens only after it has handled the answer. Outside of browsers both may reach it at once, and
-            // then the first of these is not heard.
+            if !self.sandbox.members.listens_late(client) {
+                return;
+            }
+            // Both may reach the client at once, and then the first of these is not heard.
             tokio::spawn(async move {
                 tokio::time::sleep(HEARD_LATE).await;
                 outgoing.notify(client, &progress).await;

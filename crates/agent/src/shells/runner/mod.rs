@@ -38,6 +38,8 @@ const DISCARD: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// WebSocket close code "try again later", for a client that is too slow.
 const TOO_SLOW: u16 = 1013;
+/// When a client that has handled an answer listens at the latest.
+const HEARD_LATE: Duration = Duration::from_millis(20);
 /// The exit code of what cannot be run, as shells have it.
 const CANNOT_RUN: i32 = 126;
 
@@ -138,7 +140,11 @@ impl Runner {
             self.subscribe(reply.client());
             // A command that has ended by now is told to run: its output and its end follow.
             let answer = OpenShell::new(description.clone(), Vec::new(), Some(0));
+            let client = reply.client();
             reply.answer(&answer).await;
+            if self.shared.members.listens_late(client) {
+                sleep(HEARD_LATE).await;
+            }
         }
         self.tell(&others, &description).await;
         loop {
