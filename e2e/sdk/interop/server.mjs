@@ -16,8 +16,10 @@ const TASKS = {
 
 const SERVER = `require("http").createServer((_, answer) => answer.end("served")).listen(4100);`;
 
-/** Starts a server; `end()` stops it and removes its files. */
-export async function start(program) {
+/** Starts a server with `more` arguments; `end()` stops it and removes its files. */
+export async function start(...more) {
+  const program = process.env.SANDBOX_SERVER;
+  if (!program) throw new Error("SANDBOX_SERVER is not set: give it the path of the server");
   const folder = mkdtempSync(join(tmpdir(), "interop-"));
   const template = join(folder, "template");
   mkdirSync(join(template, ".codesandbox"), { recursive: true });
@@ -30,6 +32,7 @@ export async function start(program) {
       ["--data-dir", join(folder, "data")],
       ["--template-dir", template],
       ["--api-key", KEY],
+      more,
     ].flat(),
     { stdio: ["ignore", "pipe", "ignore"] },
   );
@@ -51,15 +54,4 @@ export async function start(program) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits until `condition` gives something, at most `milliseconds`. */
-export async function until(what, condition, milliseconds = 10_000) {
-  const end = Date.now() + milliseconds;
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`${what} did not come in ${milliseconds} ms`);
-    await new Promise((next) => setTimeout(next, 20));
-  }
 }
