@@ -36,7 +36,9 @@ export default {
   async "keys reach what runs in a terminal"({ client: { terminals } }) {
     const terminal = await terminals.create();
     const shown = await open(terminal);
-    await terminal.run("cat");
+    await terminal.run("echo ready-$((1+1)); cat");
+    // Before that the shell itself would show what is typed, or not.
+    await until("cat", () => shown.text.includes("ready-2"));
     await terminal.run("typed into cat");
     await until("the echo and cat's answer", () => shown.text.split("typed into cat").length >= 3);
     await terminal.write("\x03");
