@@ -138,6 +138,22 @@ async fn only_received_frames_count_as_life() {
     busy.abort();
 }
 
+/// What the sandbox told unasked hid that nothing reached it any more.
+#[tokio::test(start_paused = true)]
+async fn a_link_that_carries_one_way_only_is_found() {
+    let world = World::connected(7).await;
+    world.agent.state().mute = true;
+    let agent = world.agent.clone();
+    let chatter = tokio::spawn(async move {
+        loop {
+            agent.notify(&status("still here"));
+            tokio::time::sleep(SECOND).await;
+        }
+    });
+    world.until("Reconnecting", 24 * SECOND).await;
+    chatter.abort();
+}
+
 /// A8: one pending request made a missed pong be ignored.
 #[tokio::test(start_paused = true)]
 async fn a_half_open_link_is_found_with_a_request_pending() {

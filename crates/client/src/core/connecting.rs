@@ -6,7 +6,7 @@ use yew_sandbox_protocol::client::{AppInfo, Join, JoinOutcome, Subscriptions};
 use yew_sandbox_protocol::{ErrorCode, PROTOCOL_VERSION, Session, WireError, decode, setup};
 
 use crate::core::backoff::{next_attempt, soon};
-use crate::core::machine::{Own, Phase};
+use crate::core::machine::{Chance, Own, Phase};
 use crate::core::url::{agent_host, agent_url};
 use crate::core::{Effect, Machine};
 use crate::error::{Error, ErrorKind};
@@ -165,6 +165,7 @@ impl Machine {
             since: self.now,
             heard: self.now,
             pinged: None,
+            chance: Chance::None,
         };
         self.set_state(ConnectionState::Connected);
         self.settle_waiters(&Ok(()));

@@ -10,7 +10,10 @@ use crate::error::Error;
 impl Machine {
     pub(super) fn on_frame(&mut self, frame: &Bytes) {
         match ServerFrame::decode(frame) {
-            Ok(ServerFrame::Answer { id, outcome }) => self.on_answer(id, outcome),
+            Ok(ServerFrame::Answer { id, outcome }) => {
+                self.heard();
+                self.on_answer(id, outcome);
+            }
             Ok(ServerFrame::Notification { method, params }) => {
                 self.on_notification(&method, &params);
             }

@@ -85,11 +85,23 @@ pub(super) enum Phase {
     Joined {
         since: Duration,
         heard: Duration,
-        /// The moment by which a sign of life must come, after a ping.
+        /// The moment by which an answer must come, after a ping.
         pinged: Option<Duration>,
+        chance: Chance,
     },
     /// The user disconnected while requests were under way.
     Draining { until: Duration },
+}
+
+/// What becomes of a link whose ping was not answered in time.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Chance {
+    /// Nothing came since the ping: it is dead.
+    None,
+    /// Something came, if no answer: it is asked once more.
+    Earned,
+    /// It was asked once more.
+    Used,
 }
 
 /// A request that the machine made itself.
@@ -192,7 +204,7 @@ impl Machine {
             Input::Session { result, .. } => self.on_session(result),
             Input::Opened { .. } => self.on_opened(),
             Input::Frame { frame, .. } => {
-                self.heard();
+                self.told();
                 self.on_frame(&frame);
             }
             Input::Text { .. } => self.heard(),
@@ -226,9 +238,16 @@ impl Machine {
             }
             Phase::Joined {
                 pinged: Some(until),
+                chance,
                 ..
             } if *until <= now => {
-                self.attempt_failed("the sandbox gave no sign of life");
+                if *chance == Chance::Earned {
+                    *chance = Chance::Used;
+                    *until = now + self.timeouts.probe;
+                    self.effects.push(Effect::Ping);
+                } else {
+                    self.attempt_failed("the sandbox gave no sign of life");
+                }
             }
             Phase::Joined { heard, pinged, .. }
                 if pinged.is_none() && *heard + self.timeouts.silence <= now =>
@@ -240,11 +259,30 @@ impl Machine {
         }
     }
 
-    /// Something came in over the link. Only this counts as life.
-    fn heard(&mut self) {
-        if let Phase::Joined { heard, pinged, .. } = &mut self.phase {
+    /// The other side answered. Only this counts as life: what it says unasked shows nothing of the way there.
+    pub(super) fn heard(&mut self) {
+        if let Phase::Joined {
+            heard,
+            pinged,
+            chance,
+            ..
+        } = &mut self.phase
+        {
             *heard = self.now;
             *pinged = None;
+            *chance = Chance::None;
+        }
+    }
+
+    /// Something came in over the link that may be no answer.
+    fn told(&mut self) {
+        if let Phase::Joined {
+            pinged: Some(_),
+            chance: chance @ Chance::None,
+            ..
+        } = &mut self.phase
+        {
+            *chance = Chance::Earned;
         }
     }
 
