@@ -1,19 +1,36 @@
 //! What the provider hands to the hooks.
 
 use yew_sandbox_client::{
-    Channels, Client, Clients, Commands, FileSystem, Git, Hosts, Interpreters, Notifications,
-    Ports, Setup, System, Tasks, Terminals,
+    Channels, Client, Clients, Commands, ConnectionState, FileSystem, Git, Hosts, Interpreters,
+    Notifications, Ports, Setup, System, Tasks, Terminals,
 };
+
+use crate::provider::Start;
 
 /// A handle on the provider's sandbox: a cheap clone, equal to every other handle on the same connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sandbox {
     client: Client,
+    start: Start,
 }
 
 impl Sandbox {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+    pub(crate) fn new(client: Client, start: Start) -> Self {
+        Self { client, start }
+    }
+
+    /// When the provider connects it.
+    pub(crate) fn start(&self) -> Start {
+        self.start
+    }
+
+    /// The state as people are told of it. What is about to connect by itself is connecting: nobody is to press a button for
+    /// that, neither in the first moment nor in the markup of a server.
+    pub(crate) fn shown(&self, state: ConnectionState) -> ConnectionState {
+        match (state, self.start) {
+            (ConnectionState::Idle, Start::AtOnce) => ConnectionState::Connecting,
+            (state, _) => state,
+        }
     }
 
     /// The connection itself, for what the shortcuts here do not cover.

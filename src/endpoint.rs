@@ -11,6 +11,8 @@ use yew_sandbox_client::{
     BootupType, HostToken, Session, SessionError, SessionErrorKind, SessionRequest,
 };
 
+use crate::first::turn;
+
 type SessionFuture = Pin<Box<dyn Future<Output = Result<Session, SessionError>>>>;
 
 /// An async function that fetches a session: a new sandbox's where the request names no id.
@@ -74,12 +76,13 @@ impl Endpoint {
         Self { base: base.into() }
     }
 
-    /// Fetches a session.
+    /// Fetches a session. The first request of a page goes alone, because its answer may bring the user's cookie.
     ///
     /// # Errors
     /// `NotFound`, `Unauthorized` and `Forbidden` for 404, 401 and 403; `Unavailable` for everything that may
     /// be different the next time.
     pub async fn fetch(&self, request: SessionRequest) -> Result<Session, SessionError> {
+        let turn = turn().await;
         let response = match request.sandbox_id {
             Some(id) => {
                 let id = js_sys::encode_uri_component(&id);
@@ -102,6 +105,7 @@ impl Endpoint {
                 "the server could not be reached",
             )
         })?;
+        turn.answered();
         let body = json(&response).await;
         if response.ok() {
             session(&body).ok_or_else(|| {

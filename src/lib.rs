@@ -31,14 +31,26 @@
 //! | [`use_ports`] | the open ports | one that opens or closes |
 //! | [`use_tasks`], [`use_setup`] | the tasks; the steps of the set-up | each change of them |
 //! | [`use_shells`] | all terminals and commands | one that comes, ends or goes |
+//! | [`use_terminal`] | one terminal, by its id or new | its name, status and exit code |
 //! | [`use_git_status`] | the repository | each change of it |
 //! | [`use_clients`] | who is there | someone who comes or leaves |
+//! | [`use_preview`] | a port in a frame | its place and status |
+//! | [`use_metrics`] | what the sandbox uses | each change of it |
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `ssr` | no | rendering on a server; nothing connects there, and each hook gives what it gives before the first answer |
+//! | `hydration` | no | taking over a page that a server rendered |
+//! | `test` | no | `fake::FakeSandbox` and the provider's property `fake`: components are tested without a server |
 //!
 //! The server hands out sessions at `POST /api/sandboxes` and `GET /api/sandboxes/{id}` by default; see
 //! [`SandboxProvider`] for other sources.
 
 mod context;
 mod endpoint;
+#[cfg(feature = "test")]
+pub mod fake;
+mod first;
 mod hooks;
 mod platform;
 mod provider;
@@ -47,9 +59,10 @@ mod views;
 pub use context::Sandbox;
 pub use endpoint::{Endpoint, GetSession};
 pub use hooks::{
-    UseCommandHandle, UseConnectionHandle, UseDirectoryHandle, UseFileHandle, use_clients,
-    use_command, use_connection, use_directory, use_file, use_git_status, use_init_status,
-    use_ports, use_sandbox, use_setup, use_shells, use_tasks,
+    UseCommandHandle, UseConnectionHandle, UseDirectoryHandle, UseFileHandle, UsePreviewHandle,
+    UseTerminalHandle, use_clients, use_command, use_connection, use_directory, use_file,
+    use_git_status, use_init_status, use_metrics, use_ports, use_preview, use_sandbox, use_setup,
+    use_shells, use_tasks, use_terminal,
 };
 pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
 pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
+#[cfg(feature = "test")]
+use yew_sandbox_client::fake::FakeSandbox;
 use yew_sandbox_client::{
     Client, ClientOptions, ConnectionState, FocusSource, InitProgress, Session,
 };
@@ -10,7 +12,7 @@ use yew_sandbox_client::{
 use crate::context::Sandbox;
 use crate::endpoint::{Endpoint, GetSession};
 use crate::hooks::use_watch;
-use crate::platform::{session_source, subscribe};
+use crate::platform::{Here, IS_PAGE, session_source, subscribe};
 use crate::views::{FailedView, LoadingView};
 
 /// When the provider connects.
@@ -60,6 +62,11 @@ pub struct SandboxProviderProps {
     #[prop_or_default]
     pub on_focus_change: Option<FocusSource>,
 
+    /// A sandbox in memory in place of a server, for tests: `endpoint`, `session`, `get_session` and `id` are not used then.
+    #[cfg(feature = "test")]
+    #[prop_or_default]
+    pub fake: Option<FakeSandbox>,
+
     /// Called for each event of start-up.
     #[prop_or_default]
     pub on_init: Callback<InitProgress>,
@@ -102,7 +109,7 @@ pub fn SandboxProvider(props: &SandboxProviderProps) -> Html {
         // The callbacks of the newest render are called, without a new subscription for each.
         let callbacks = use_mut_ref(|| (props.on_init.clone(), props.on_state_change.clone()));
         *callbacks.borrow_mut() = (props.on_init.clone(), props.on_state_change.clone());
-        let start = props.start;
+        let start = sandbox.start();
         use_effect_with(client.clone(), move |client| {
             let of_state = Rc::clone(&callbacks);
             let states = subscribe(&client.watch_state(), move |state| {
@@ -149,6 +156,8 @@ struct Origin {
     session: Option<Session>,
     id: Option<AttrValue>,
     focus: Option<FocusSource>,
+    #[cfg(feature = "test")]
+    fake: Option<FakeSandbox>,
 }
 
 /// The connection of this render: the last one while the properties still mean the same sandbox.
@@ -161,6 +170,8 @@ fn use_connection_for(props: &SandboxProviderProps) -> Sandbox {
         session: props.session.clone(),
         id: props.id.clone(),
         focus: props.on_focus_change.clone(),
+        #[cfg(feature = "test")]
+        fake: props.fake.clone(),
     };
     let mut current = current.borrow_mut();
     let sandbox = match current.take() {
@@ -169,7 +180,7 @@ fn use_connection_for(props: &SandboxProviderProps) -> Sandbox {
         {
             sandbox
         }
-        _ => Sandbox::new(new_client(&origin)),
+        _ => Sandbox::new(new_client(&origin), props.start),
     };
     *current = Some((origin, sandbox.clone()));
     sandbox
@@ -185,6 +196,12 @@ fn only_learned_its_id(known: &Origin, origin: &Origin, sandbox: &Sandbox) -> bo
 }
 
 fn new_client(origin: &Origin) -> Client {
+    #[cfg(feature = "test")]
+    if let Some(fake) = &origin.fake {
+        let mut options = fake.options();
+        options.focus = focus(origin).or(options.focus);
+        return fake.client_on(options, Here);
+    }
     let first_id = origin.id.as_ref().map(ToString::to_string);
     let get_session = match &origin.get_session {
         Some(get_session) => get_session.clone(),
@@ -200,8 +217,13 @@ fn new_client(origin: &Origin) -> Client {
     let mut options = ClientOptions::new(source);
     options.session = origin.session.clone();
     options.sandbox_id = first_id;
-    options.focus = origin.focus.clone();
-    Client::new(options)
+    options.focus = focus(origin);
+    Client::with_platform(options, Here)
+}
+
+/// A source of the page's own is asked in the page only.
+fn focus(origin: &Origin) -> Option<FocusSource> {
+    origin.focus.clone().filter(|_| IS_PAGE)
 }
 
 #[derive(Properties, PartialEq)]
@@ -217,7 +239,7 @@ struct GateProps {
 #[component]
 fn Gate(props: &GateProps) -> Html {
     let client = props.sandbox.client();
-    let state = use_watch(&client.watch_state());
+    let state = props.sandbox.shown(use_watch(&client.watch_state()));
     let init = use_watch(&client.watch_init());
     let was_ready = use_mut_ref(|| false);
     let ready = *was_ready.borrow() || (state == ConnectionState::Connected && init.ready);

@@ -2,6 +2,12 @@
 import { connectToSandbox } from "@codesandbox/sdk/browser";
 
 const COUNT = 1000;
+const COMMANDS = 200;
+const FLOOD = 50_000_000;
+// The end is written so that the echo of the line is not taken for it.
+const FLOOD_LINE = "yes 'the quick brown fox jumps over the lazy dog' | head -c 50000000; echo flood-is-''over";
+const LISTEN_LINE =
+  "node -e \"require('net').createServer().listen(4400, () => require('fs').writeFileSync('listened', String(Date.now())))\"";
 const small = new Uint8Array(1024).fill(120);
 const large = new Uint8Array(16 * 1024 * 1024).fill(120);
 let client;
@@ -59,6 +65,45 @@ const rows = {
     check(await client.fs.readFile("large"), large);
     return performance.now() - begun;
   },
+  async batch() {
+    const begun = performance.now();
+    await client.fs.batchWrite(Array.from({ length: COUNT }, (_, n) => ({ path: `batch/${n}`, content: small })));
+    return performance.now() - begun;
+  },
+  async commands() {
+    const begun = performance.now();
+    for (let n = 0; n < COMMANDS; n++) {
+      const output = await client.commands.run("echo it");
+      if (output.trim() !== "it") throw new Error(output);
+    }
+    return performance.now() - begun;
+  },
+  async terminal() {
+    const terminal = await client.terminals.create();
+    let bytes = 0;
+    let over;
+    const end = new Promise((told) => (over = told));
+    terminal.onOutput((text) => {
+      bytes += text.length;
+      if (text.includes("flood-is-over")) over();
+    });
+    await terminal.open();
+    const begun = performance.now();
+    await terminal.run(FLOOD_LINE);
+    await end;
+    const time = performance.now() - begun;
+    if (bytes < FLOOD) throw new Error(`${bytes} bytes`);
+    await terminal.kill();
+    return time;
+  },
+  async port() {
+    const opened = new Promise((told) => client.ports.onDidPortOpen((port) => port.port === 4400 && told(Date.now())));
+    const command = await client.commands.runBackground(LISTEN_LINE);
+    const told = await opened;
+    const listened = Number(await client.fs.readTextFile("listened"));
+    await command.kill();
+    return told - listened;
+  },
   async reconnect() {
     const begun = performance.now();
     await until(() => client.state !== "CONNECTED", 5000);
@@ -67,5 +112,63 @@ const rows = {
     return performance.now() - begun;
   },
 };
+
+// What a fault does: a chain of renames is begun, and afterwards asked for.
+const CHAIN = 8;
+const faults = { done: 0, failed: 0 };
+Object.assign(rows, {
+  async fault_prepare() {
+    await client.fs.writeTextFile("chain-0", "content");
+    return 0;
+  },
+  async fault_chain() {
+    for (let n = 0; n < CHAIN; n++)
+      client.fs.rename(`chain-${n}`, `chain-${n + 1}`).then(
+        () => (faults.done += 1),
+        () => (faults.failed += 1),
+      );
+    return 0;
+  },
+  async fault_connected() {
+    return Number(client.state === "CONNECTED");
+  },
+  async fault_alive() {
+    const begun = performance.now();
+    while (performance.now() - begun < 20_000) {
+      const answer = client.fs.readdir("/project/workspace").then(
+        () => true,
+        () => false,
+      );
+      // A request that is never answered does not end by itself.
+      if (await Promise.race([answer, new Promise((late) => setTimeout(late, 2000, false))]))
+        return performance.now() - begun;
+      await new Promise((later) => setTimeout(later, 50));
+    }
+    return -1;
+  },
+  async fault_done() {
+    return faults.done;
+  },
+  async fault_failed() {
+    return faults.failed;
+  },
+  async fault_place() {
+    const within = (promise) => Promise.race([promise, new Promise((_, late) => setTimeout(late, 5000))]);
+    let entries;
+    try {
+      entries = await within(client.fs.readdir("/project/workspace"));
+    } catch {
+      // It does not come back by itself, so it is asked to.
+      try {
+        await within(client.reconnect());
+        entries = await within(client.fs.readdir("/project/workspace"));
+      } catch {
+        return -2;
+      }
+    }
+    const names = entries.map((entry) => entry.name).filter((name) => name.startsWith("chain-"));
+    return names.length === 1 ? Number(names[0].slice("chain-".length)) : -1;
+  },
+});
 
 globalThis.bench = (row) => rows[row]();

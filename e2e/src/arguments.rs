@@ -44,9 +44,17 @@ pub(crate) struct Arguments {
     pub(crate) screenshots: Option<PathBuf>,
 
     /// Measure this many rounds of our client beside the JavaScript SDK's, in place of the scenarios. The pages are
-    /// `bench/ours/` and `bench/sdk/`.
+    /// `bench/ours/`, `bench/sdk/` and `bench/components/`.
     #[arg(long, value_name = "ROUNDS")]
     pub(crate) bench: Option<usize>,
+
+    /// What to measure; may be given several times. Default: everything but faults and load.
+    #[arg(long, value_enum, value_name = "PART", requires = "bench")]
+    pub(crate) part: Vec<BenchPart>,
+
+    /// How many minutes the load lasts.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
+    pub(crate) minutes: u64,
 
     /// Print the scenarios' names.
     #[arg(long)]
@@ -54,6 +62,21 @@ pub(crate) struct Arguments {
 
     /// Run the scenarios whose names contain this.
     pub(crate) filter: Option<String>,
+}
+
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchPart {
+    /// Our client beside the JavaScript SDK's, in one browser.
+    Client,
+    /// The components in a browser.
+    Components,
+    /// What faults do to our client and to the JavaScript SDK's; not part of everything.
+    Faults,
+    /// Many clients at work for minutes, without a browser; not part of everything.
+    Load,
+    /// The server and the native client, without a browser.
+    Native,
 }
 
 /// The browsers that can be driven.

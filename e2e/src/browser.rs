@@ -186,6 +186,8 @@ fn capabilities(arguments: &Arguments, home: &Path, theme: Theme) -> Value {
                     "--headless=new",
                     "--no-sandbox",
                     "--disable-gpu",
+                    // Software draws terminals slowly, and what is drawn there cannot be read.
+                    "--disable-3d-apis",
                     "--disable-dev-shm-usage",
                     "--disable-background-networking",
                     "--disable-component-update",
@@ -203,6 +205,7 @@ fn capabilities(arguments: &Arguments, home: &Path, theme: Theme) -> Value {
                 "prefs": {
                     "layout.css.prefers-color-scheme.content-override": firefox_theme,
                     FIREFOX_PREFERENCE: true,
+                    "webgl.disabled": true,
                     // It asks nobody for settings or experiments.
                     "messaging-system.rsexperimentloader.enabled": false,
                     "services.settings.server": "data:,",
@@ -212,7 +215,7 @@ fn capabilities(arguments: &Arguments, home: &Path, theme: Theme) -> Value {
         Kind::WebKit => json!({
             "webkitgtk:browserOptions": {
                 "binary": arguments.mini_browser,
-                "args": ["--automation"],
+                "args": ["--automation", "--enable-webgl=false"],
             },
         }),
     }

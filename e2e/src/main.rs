@@ -4,10 +4,11 @@ mod arguments;
 mod bench;
 mod browser;
 mod console;
+mod example;
 mod page;
 mod pictures;
+mod playground;
 mod process;
-mod proxy;
 mod run;
 mod scenarios;
 mod server;
@@ -40,7 +41,7 @@ async fn main() -> ExitCode {
 async fn try_main() -> Result<ExitCode> {
     let mut arguments = Arguments::parse();
     if arguments.list {
-        for scenario in scenarios::ALL {
+        for scenario in scenarios::all(arguments.browser) {
             println!("{}", scenario.name);
         }
         return Ok(ExitCode::SUCCESS);

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::arguments::Arguments;
 use crate::browser::{Browser, Theme};
-use crate::scenarios::{ALL, Scenario};
+use crate::scenarios::{self, Scenario};
 use crate::stage::Stage;
 
 /// How long one scenario may take.
@@ -23,8 +23,7 @@ const TOTAL: Duration = Duration::from_secs(20 * 60);
 /// The browser does not start, or no scenario has such a name.
 pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
     let filter = arguments.filter.as_deref().unwrap_or_default();
-    let chosen: Vec<_> = ALL
-        .iter()
+    let chosen: Vec<_> = scenarios::all(arguments.browser)
         .filter(|scenario| scenario.name.contains(filter))
         .collect();
     ensure!(!chosen.is_empty(), "no scenario's name contains `{filter}`");

@@ -1,7 +1,7 @@
 //! The real server.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub(crate) struct ServerSettings {
     pub(crate) hibernate_after: u32,
     /// The `.codesandbox/tasks.json` of new sandboxes; none, the built-in template.
     pub(crate) tasks: Option<&'static str>,
+    /// What new sandboxes begin with: a folder below `e2e/templates`. It has tasks of its own.
+    pub(crate) template: Option<&'static str>,
 }
 
 impl ServerSettings {
@@ -26,6 +28,7 @@ impl ServerSettings {
     pub(crate) const DEFAULT: Self = Self {
         hibernate_after: 600,
         tasks: None,
+        template: None,
     };
 }
 
@@ -76,6 +79,16 @@ impl Server {
         self.address
     }
 
+    /// The program.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// The folder with the built pages.
+    pub(crate) fn pages(&self) -> &Path {
+        &self.pages
+    }
+
     /// Its process id, while it runs.
     pub(crate) fn id(&self) -> Option<u32> {
         self.process.as_ref().map(Running::id)
@@ -106,10 +119,12 @@ impl Server {
             .arg(&self.pages)
             .arg("--hibernate-after")
             .arg(self.settings.hibernate_after.to_string());
-        if self.settings.tasks.is_some() {
-            command
-                .arg("--template-dir")
-                .arg(self.folder.join("template"));
+        let template = match self.settings.template {
+            Some(name) => Some(templates().join(name)),
+            None => self.settings.tasks.map(|_| self.folder.join("template")),
+        };
+        if let Some(template) = template {
+            command.arg("--template-dir").arg(template);
         }
         let mut process = Running::start(&mut command, &log)?;
         let address = line(&mut process, &log, START, |line| {
@@ -126,4 +141,9 @@ impl Server {
     pub(crate) fn log(&self) -> PathBuf {
         self.folder.join(format!("server-{}.log", self.starts))
     }
+}
+
+/// Where the templates of scenarios are.
+fn templates() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates")
 }

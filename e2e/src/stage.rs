@@ -7,8 +7,8 @@ use anyhow::Result;
 use crate::arguments::{Arguments, Kind};
 use crate::browser::Browser;
 use crate::page::Page;
-use crate::proxy::Proxy;
 use crate::server::{Server, ServerSettings};
+use yew_sandbox_fault_proxy::Proxy;
 
 /// One scenario's stage. The browser is the only thing that others used before.
 #[derive(Debug)]
@@ -49,6 +49,14 @@ impl<'a> Stage<'a> {
     /// The browser cannot.
     pub(crate) async fn reload(&self) -> Result<()> {
         self.browser.session.reload().await?;
+        self.forget_the_page_before().await
+    }
+
+    /// Leaves the errors of the page before this one out of the judgement, where the browser is one that makes them.
+    ///
+    /// # Errors
+    /// The browser's errors cannot be read.
+    pub(crate) async fn forget_the_page_before(&self) -> Result<()> {
         if self.browser.kind == Kind::Firefox {
             // It stops a page that is left in the middle of its script, and writes errors of what that breaks.
             self.browser.console.forget().await?;

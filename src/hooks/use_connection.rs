@@ -38,6 +38,6 @@ impl UseConnectionHandle {
 #[hook]
 pub fn use_connection() -> UseConnectionHandle {
     let sandbox = use_sandbox();
-    let state = use_watch(&sandbox.client().watch_state());
+    let state = sandbox.shown(use_watch(&sandbox.client().watch_state()));
     UseConnectionHandle { state, sandbox }
 }

@@ -246,5 +246,6 @@ fn join_answer() -> JoinAnswer {
         permissions: None,
         is_protected: None,
         reconnect_token: None,
+        resume: None,
     }
 }

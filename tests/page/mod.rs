@@ -11,7 +11,9 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlFormElement, KeyboardEvent, KeyboardEventInit,
+};
 use yew::prelude::*;
 use yew_sandbox::client::{BootupType, SessionErrorKind};
 use yew_sandbox::{GetSession, Session, SessionError, SessionRequest};
@@ -111,13 +113,84 @@ impl Mounted {
     }
 
     pub(crate) fn click(&self, selector: &str) {
-        let element = self.find(selector).expect("there is something to click");
+        let element = self.find(selector);
+        let element = element.unwrap_or_else(|| panic!("no {selector} to click"));
         element.unchecked_into::<HtmlElement>().click();
+    }
+
+    /// The texts of all that match, in order.
+    pub(crate) fn texts(&self, selector: &str) -> Vec<String> {
+        let found = self.root.query_selector_all(selector).unwrap();
+        (0..found.length())
+            .filter_map(|place| found.item(place)?.text_content())
+            .collect()
+    }
+
+    /// An attribute; empty without one.
+    pub(crate) fn attribute(&self, selector: &str, name: &str) -> String {
+        let element = self.find(selector);
+        element
+            .and_then(|element| element.get_attribute(name))
+            .unwrap_or_default()
+    }
+
+    /// Presses a key.
+    pub(crate) fn press(&self, selector: &str, key: &str) {
+        let options = KeyboardEventInit::new();
+        options.set_key(key);
+        options.set_bubbles(true);
+        options.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+        let element = self.find(selector).expect("there is something to press in");
+        element.dispatch_event(&event).unwrap();
+    }
+
+    /// Types into a field, in place of what was there.
+    pub(crate) fn fill(&self, selector: &str, text: &str) {
+        let field = self.find(selector).expect("there is a field");
+        js_sys::Reflect::set(&field, &"value".into(), &text.into()).unwrap();
+        let options = EventInit::new();
+        options.set_bubbles(true);
+        let event = Event::new_with_event_init_dict("input", &options).unwrap();
+        field.dispatch_event(&event).unwrap();
+    }
+
+    /// Sends the form that holds the element, as Enter does.
+    pub(crate) fn submit(&self, selector: &str) {
+        let element = self.find(selector).expect("there is something in a form");
+        let form = element.closest("form").unwrap().expect("there is a form");
+        form.unchecked_into::<HtmlFormElement>()
+            .request_submit()
+            .unwrap();
+    }
+
+    pub(crate) async fn until_there(&self, selector: &str) {
+        until(&format!("{selector} is there"), || {
+            self.find(selector).is_some()
+        })
+        .await;
+    }
+
+    pub(crate) async fn until_gone(&self, selector: &str) {
+        until(&format!("{selector} is gone"), || {
+            self.find(selector).is_none()
+        })
+        .await;
     }
 
     pub(crate) async fn until_text(&self, selector: &str, text: &str) {
         until(&format!("{selector} says {text}"), || {
             self.text(selector) == text
+        })
+        .await;
+    }
+
+    /// Waits until what is polite was announced.
+    pub(crate) async fn until_announced(&self, words: &str) {
+        until(&format!("{words} is announced"), || {
+            let region = document().get_element_by_id("ys-announce-polite");
+            let said = region.and_then(|region| region.text_content());
+            said.is_some_and(|said| said.trim_end_matches('\u{a0}') == words)
         })
         .await;
     }
@@ -130,15 +203,21 @@ impl Mounted {
     }
 }
 
-/// Waits for a condition, at most five seconds.
+/// Waits for a condition, at most fifteen seconds: a busy machine is no failure.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..500 {
-        if condition() {
-            return;
-        }
+    until_within(15, what, condition).await;
+}
+
+/// Waits for a condition, at most so many seconds.
+pub(crate) async fn until_within(seconds: u32, what: &str, condition: impl Fn() -> bool) {
+    let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
+    while !condition() {
+        assert!(
+            js_sys::Date::now() < end,
+            "not within {seconds} seconds: {what}"
+        );
         TimeoutFuture::new(10).await;
     }
-    panic!("not within five seconds: {what}");
 }
 
 /// Lets the page do what it has begun.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
+use crate::fuzz::{FuzzOptions, Target};
 use crate::setup::Purpose;
 
 /// The text of `cargo xtask help`.
@@ -27,8 +28,16 @@ Usage: cargo xtask COMMAND
   test [native|wasm|e2e]...
                       set up, build, and run all tests, or only the named kinds
       --browser NAME    only in this browser (chromium, firefox, webkit); may be repeated
-  bench               set up, build, and measure our client beside the JavaScript SDK in one Chromium
+  bench [client|native|components|sizes|faults|load]...
+                      set up, build, and measure: our client beside the JavaScript SDK in one Chromium; server and
+                      native client beside the machine; the components in Chromium; what a page downloads for each
+                      component (default: all of these); what faults do to both clients; 500 clients at work in 50 sandboxes
       --rounds COUNT    how many rounds (default: 5)
+      --minutes COUNT   how long the load lasts (default: 10)
+  package             pack the crates as they are published, and build an app with them that is no part of this workspace
+  fuzz [decoder|dispatcher|http]...
+                      feed the protocol's decoder, an agent and the HTTP surface with hostile bytes (default: all)
+      --inputs COUNT    how many (default: 10 million for the decoder, 1 million for the others)
 ";
 
 /// One command with its options.
@@ -46,8 +55,12 @@ pub(crate) enum Task {
     Dev(ServeOptions),
     /// Run tests.
     Test(TestOptions),
-    /// Measure, so many rounds.
-    Bench(usize),
+    /// Measure.
+    Bench(BenchOptions),
+    /// Pack the crates, and build with them from outside.
+    Package,
+    /// Feed hostile bytes.
+    Fuzz(FuzzOptions),
 }
 
 /// Options of `demo` and `dev`.
@@ -70,6 +83,62 @@ pub(crate) struct TestOptions {
     pub(crate) kinds: Vec<TestKind>,
     /// The browsers to run in, never empty.
     pub(crate) browsers: Vec<Browser>,
+}
+
+/// Options of `bench`.
+#[derive(Debug)]
+pub(crate) struct BenchOptions {
+    /// The parts to measure, never empty.
+    pub(crate) parts: Vec<BenchPart>,
+    /// How many rounds each.
+    pub(crate) rounds: usize,
+    /// How many minutes the load lasts.
+    pub(crate) minutes: u64,
+}
+
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BenchPart {
+    /// Our client beside the JavaScript SDK's.
+    Client,
+    /// The server and the native client.
+    Native,
+    /// The components in a browser.
+    Components,
+    /// What a page downloads for each component.
+    Sizes,
+    /// What faults do to both clients.
+    Faults,
+    /// Many clients at work for minutes.
+    Load,
+}
+
+impl BenchPart {
+    const ALL: [Self; 6] = [
+        Self::Client,
+        Self::Native,
+        Self::Components,
+        Self::Sizes,
+        Self::Faults,
+        Self::Load,
+    ];
+
+    /// Whether it is measured where no part is named. Faults and load take their time.
+    fn is_usual(self) -> bool {
+        !matches!(self, Self::Faults | Self::Load)
+    }
+
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Native => "native",
+            Self::Components => "components",
+            Self::Sizes => "sizes",
+            Self::Faults => "faults",
+            Self::Load => "load",
+        }
+    }
 }
 
 /// Where a test runs.
@@ -122,15 +191,21 @@ fn parse_from(mut parser: lexopt::Parser) -> Result<Task> {
     match command.as_str() {
         "help" => Ok(Task::Help),
         "setup" => parse_setup(&mut parser).map(Task::Setup),
-        "build" => match parser.next()? {
-            None => Ok(Task::Build),
-            Some(other) => Err(other.unexpected().into()),
-        },
+        "build" => without_options(&mut parser, Task::Build),
+        "package" => without_options(&mut parser, Task::Package),
         "demo" => parse_serve(&mut parser).map(Task::Demo),
         "dev" => parse_serve(&mut parser).map(Task::Dev),
         "test" => parse_test(&mut parser).map(Task::Test),
         "bench" => parse_bench(&mut parser).map(Task::Bench),
+        "fuzz" => parse_fuzz(&mut parser).map(Task::Fuzz),
         unknown => bail!("there is no command `{unknown}`"),
+    }
+}
+
+fn without_options(parser: &mut lexopt::Parser, task: Task) -> Result<Task> {
+    match parser.next()? {
+        None => Ok(task),
+        Some(other) => Err(other.unexpected().into()),
     }
 }
 
@@ -164,15 +239,54 @@ fn parse_serve(parser: &mut lexopt::Parser) -> Result<ServeOptions> {
     Ok(options)
 }
 
-fn parse_bench(parser: &mut lexopt::Parser) -> Result<usize> {
-    let mut rounds = 5;
+fn parse_bench(parser: &mut lexopt::Parser) -> Result<BenchOptions> {
+    let mut options = BenchOptions {
+        parts: Vec::new(),
+        rounds: 5,
+        minutes: 10,
+    };
     while let Some(argument) = parser.next()? {
-        rounds = match argument {
-            Long("rounds") => parser.value()?.parse()?,
+        match argument {
+            Long("rounds") => options.rounds = parser.value()?.parse()?,
+            Long("minutes") => options.minutes = parser.value()?.parse()?,
+            Value(value) => {
+                let name = value.string()?;
+                let part = BenchPart::ALL.into_iter().find(|part| part.name() == name);
+                let part = part.with_context(|| {
+                    format!("`{name}` is none of the parts client, native, components, sizes, faults, load")
+                })?;
+                options.parts.push(part);
+            }
             other => return Err(other.unexpected().into()),
-        };
+        }
     }
-    Ok(rounds)
+    if options.parts.is_empty() {
+        let all = BenchPart::ALL.into_iter();
+        options.parts = all.filter(|part| part.is_usual()).collect();
+    }
+    Ok(options)
+}
+
+fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<FuzzOptions> {
+    let mut options = FuzzOptions::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("inputs") => options.inputs = Some(parser.value()?.parse()?),
+            Value(value) => {
+                let name = value.string()?;
+                let target = Target::ALL.into_iter().find(|target| target.name() == name);
+                let target = target.with_context(|| {
+                    format!("`{name}` is none of the targets decoder, dispatcher, http")
+                })?;
+                options.targets.push(target);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if options.targets.is_empty() {
+        options.targets = Target::ALL.to_vec();
+    }
+    Ok(options)
 }
 
 fn parse_test(parser: &mut lexopt::Parser) -> Result<TestOptions> {
@@ -240,11 +354,37 @@ mod tests {
     }
 
     #[test]
-    fn bench_takes_a_number_of_rounds() {
-        assert!(matches!(parsed(&["bench"]).unwrap(), Task::Bench(5)));
-        let task = parsed(&["bench", "--rounds", "20"]).unwrap();
-        assert!(matches!(task, Task::Bench(20)));
+    fn bench_takes_parts_and_a_number_of_rounds() {
+        let Task::Bench(options) = parsed(&["bench"]).unwrap() else {
+            panic!("not a bench task");
+        };
+        assert_eq!((options.parts.len(), options.rounds), (4, 5));
+        let Task::Bench(options) = parsed(&["bench", "sizes", "--rounds", "20"]).unwrap() else {
+            panic!("not a bench task");
+        };
+        assert_eq!(options.parts, [BenchPart::Sizes]);
+        assert_eq!(options.rounds, 20);
+        let Task::Bench(options) = parsed(&["bench", "load", "--minutes", "1"]).unwrap() else {
+            panic!("not a bench task");
+        };
+        assert_eq!(options.parts, [BenchPart::Load]);
+        assert_eq!(options.minutes, 1);
         assert!(parsed(&["bench", "--rounds", "many"]).is_err());
+        assert!(parsed(&["bench", "speed"]).is_err());
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_a_number_of_inputs() {
+        let Task::Fuzz(options) = parsed(&["fuzz"]).unwrap() else {
+            panic!("not a fuzz task");
+        };
+        assert_eq!((options.targets.len(), options.inputs), (3, None));
+        let Task::Fuzz(options) = parsed(&["fuzz", "http", "--inputs", "100"]).unwrap() else {
+            panic!("not a fuzz task");
+        };
+        assert_eq!(options.targets, [Target::Http]);
+        assert_eq!(options.inputs, Some(100));
+        assert!(parsed(&["fuzz", "browser"]).is_err());
     }
 
     #[test]

@@ -1,26 +1,60 @@
-//! `cargo xtask bench`: our client beside the JavaScript SDK's, in one Chromium, on one server.
+//! `cargo xtask bench`: what can be measured, in parts.
 
 use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::arguments::Browser;
+use crate::arguments::{BenchOptions, BenchPart, Browser};
 use crate::build;
 use crate::paths;
 use crate::process::run;
 use crate::progress::title;
 use crate::setup::{self, Purpose};
+use crate::sizes;
 use crate::test::end_to_end_command;
 
-/// Sets up, builds both pages, measures.
+/// Sets up, builds what is needed, measures.
 ///
 /// # Errors
 /// Any of these fails.
-pub(crate) fn bench(rounds: usize) -> Result<()> {
+pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
     setup::setup(Purpose::Bench)?;
-    build::build()?;
+    let wanted = |part| options.parts.contains(&part);
+    let measured: Vec<_> = options
+        .parts
+        .iter()
+        .filter(|part| **part != BenchPart::Sizes)
+        .collect();
+    if !measured.is_empty() {
+        build::build()?;
+    }
+    if wanted(BenchPart::Client) || wanted(BenchPart::Faults) {
+        client_pages()?;
+    }
+    if wanted(BenchPart::Components) {
+        title("Building the components' page");
+        let page = paths::root().join("e2e/bench/components");
+        build::page(&page, &paths::dist().join("bench/components"))?;
+    }
+    if !measured.is_empty() {
+        title("Measuring");
+        let mut command = end_to_end_command(Browser::Chromium)?;
+        command.arg("--bench").arg(options.rounds.to_string());
+        command.arg("--minutes").arg(options.minutes.to_string());
+        for part in measured {
+            command.args(["--part", part.name()]);
+        }
+        run(&mut command)?;
+    }
+    if wanted(BenchPart::Sizes) {
+        sizes::measure()?;
+    }
+    Ok(())
+}
 
+/// Our page and the JavaScript SDK's.
+fn client_pages() -> Result<()> {
     title("Building the benchmark's pages");
     let pages = paths::dist().join("bench");
     let ours = pages.join("ours");
@@ -35,10 +69,5 @@ pub(crate) fn bench(rounds: usize) -> Result<()> {
         .arg(format!("--outfile={}", sdk.join("page.js").display()))
         .current_dir(source))?;
     build::report_size("ours, without Yew's views", &ours)?;
-    build::report_size("the JavaScript SDK", &sdk)?;
-
-    title("Measuring");
-    run(end_to_end_command(Browser::Chromium)?
-        .arg("--bench")
-        .arg(rounds.to_string()))
+    build::report_size("the JavaScript SDK", &sdk)
 }

@@ -1,16 +1,19 @@
 //! `cargo xtask build`: the server and the pages.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::{self, ScopedJoinHandle};
 
 use anyhow::{Context, Result};
 
 use crate::optimize;
 use crate::paths;
-use crate::process::{capture, run};
+use crate::process::run;
 use crate::progress::{note, title};
 use crate::setup::{self, Purpose};
+use crate::sizes;
 use crate::tools;
 
 /// Sets up what building needs, then builds everything.
@@ -31,15 +34,82 @@ pub(crate) fn build() -> Result<()> {
     server(true)?;
 
     title("Building the pages");
+    pages(&shipped()?)
+}
+
+/// As [`build`], with the page of every namespace's test in `dist/namespaces`.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn build_for_tests() -> Result<()> {
+    title("Building the server");
+    server(true)?;
+
+    title("Building the pages");
+    let mut all = shipped()?;
+    all.push(Page {
+        name: "page of the namespaces' tests".to_owned(),
+        folder: paths::root().join("e2e/namespaces/page"),
+        dist: paths::dist().join("namespaces"),
+    });
+    pages(&all)
+}
+
+/// A page to build.
+struct Page {
+    name: String,
+    folder: PathBuf,
+    dist: PathBuf,
+}
+
+/// The root page and the examples.
+fn shipped() -> Result<Vec<Page>> {
     // The root page first: its build empties `dist`, and the examples lie within.
-    page(paths::root(), &paths::dist())?;
-    report_size("root page", &paths::dist())?;
+    let mut pages = vec![Page {
+        name: "root page".to_owned(),
+        folder: paths::root().to_owned(),
+        dist: paths::dist(),
+    }];
     for (name, folder) in examples()? {
         let dist = paths::dist().join("examples").join(&name);
-        page(&folder, &dist)?;
-        report_size(&name, &dist)?;
+        pages.push(Page { name, folder, dist });
     }
-    Ok(())
+    Ok(pages)
+}
+
+/// Builds pages one after the other; each is made small while the next one is compiled.
+fn pages(pages: &[Page]) -> Result<()> {
+    thread::scope(|scope| {
+        let mut last = None;
+        for page in pages {
+            compile(&page.folder, &page.dist, &[])?;
+            last.take().map_or(Ok(()), finished)?;
+            last = Some(scope.spawn(|| {
+                optimize::folder(&page.dist)?;
+                report_size(&page.name, &page.dist)
+            }));
+        }
+        last.map_or(Ok(()), finished)
+    })
+}
+
+/// How work on another thread ended.
+fn finished(work: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
+    work.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Builds the examples that are programs, and the agent that those with a server look for beside themselves.
+///
+/// # Errors
+/// Cargo fails.
+pub(crate) fn programs() -> Result<()> {
+    run(Command::new("cargo")
+        .args(["build", "--locked"])
+        .args(["--package", "command_line"])
+        .args(["--package", "own_login"])
+        .args(["--package", "server_side_rendering"])
+        .args(["--package", "yew-sandbox-server"])
+        .current_dir(paths::root()))
 }
 
 /// Builds the server's binary, as `dev` runs it or for release.
@@ -95,22 +165,31 @@ fn examples() -> Result<Vec<(String, PathBuf)>> {
 /// # Errors
 /// Trunk or the optimiser fails.
 pub(crate) fn page(folder: &Path, dist: &Path) -> Result<()> {
+    page_with(folder, dist, &[])
+}
+
+/// As [`page`], with features of its crate.
+///
+/// # Errors
+/// As [`page`].
+pub(crate) fn page_with(folder: &Path, dist: &Path, features: &[&str]) -> Result<()> {
+    compile(folder, dist, features)?;
+    optimize::folder(dist)
+}
+
+fn compile(folder: &Path, dist: &Path, features: &[&str]) -> Result<()> {
     let mut command = trunk()?;
+    command.arg("build");
+    if !features.is_empty() {
+        command.arg("--features").arg(features.join(","));
+    }
     command
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--public-url",
-            "./",
-            "--dist",
-        ])
+        .args(["--release", "--locked", "--public-url", "./", "--dist"])
         .arg(dist)
         // Integrity hashes would be those of the files before they are optimised.
         .args(["--no-sri", "--log", "warn"])
         .current_dir(folder);
-    run(&mut command)?;
-    optimize::folder(dist)
+    run(&mut command)
 }
 
 /// Prints what a browser downloads of the code, compressed as a server would.
@@ -118,23 +197,9 @@ pub(crate) fn page(folder: &Path, dist: &Path) -> Result<()> {
 /// # Errors
 /// Node.js fails.
 pub(crate) fn report_size(name: &str, dist: &Path) -> Result<()> {
-    const SCRIPT: &str = "const {readFileSync} = require('fs'); const {brotliCompressSync} = require('zlib');
-        for (const file of process.argv.slice(1)) console.log(brotliCompressSync(readFileSync(file)).length)";
-    let mut files = optimize::files_with_ending(dist, ".wasm")?;
-    files.extend(optimize::files_with_ending(dist, ".js")?);
-    let output = capture(
-        Command::new("node")
-            .args(["--eval", SCRIPT, "--"])
-            .args(&files),
-    )?;
-    let sizes: Vec<usize> = output
-        .lines()
-        .filter_map(|line| line.parse().ok())
-        .collect();
-    let total: usize = sizes.iter().sum();
+    let size = sizes::of_folder(dist)?;
     note(&format!(
-        "{name}: {:.1} kB of wasm and JavaScript after brotli",
-        total as f64 / 1000.0
+        "{name}: {size:.1} kB of wasm and JavaScript after brotli"
     ));
     Ok(())
 }

@@ -22,7 +22,9 @@ struct Package {
 
 const PACKAGES: &[Package] = &[
     package("bubblewrap", "bwrap", Purpose::Demo),
+    package("git", "git", Purpose::Demo),
     package("unzip", "unzip", Purpose::Test),
+    package("vim-tiny", "vi", Purpose::Test),
     package("nodejs", "node", Purpose::Demo),
     package("npm", "npm", Purpose::Demo),
     package("chromium", "chromium", Purpose::Test),
@@ -31,6 +33,7 @@ const PACKAGES: &[Package] = &[
     package("webkit2gtk-driver", "WebKitWebDriver", Purpose::Test),
     package("xvfb", "Xvfb", Purpose::Test),
     package("xauth", "xauth", Purpose::Test),
+    package("ripgrep", "rg", Purpose::Bench),
 ];
 
 const fn package(name: &'static str, program: &'static str, purpose: Purpose) -> Package {

@@ -28,6 +28,7 @@ pub(crate) fn demo(options: &ServeOptions) -> Result<()> {
 
     title("Starting the server");
     let mut arguments: Vec<OsString> = vec!["--static-dir".into(), paths::dist().into()];
+    arguments.extend(template(options));
     arguments.extend(options.server_arguments.iter().cloned());
     let server = Server::start(
         &paths::server(),
@@ -43,6 +44,17 @@ pub(crate) fn demo(options: &ServeOptions) -> Result<()> {
         open_browser(&server.address);
     }
     server.wait()
+}
+
+/// What the page's sandboxes begin with, unless the user says something else.
+pub(crate) fn template(options: &ServeOptions) -> Vec<OsString> {
+    const OPTION: &str = "--template-dir";
+    let is_given = |argument: &OsString| argument.to_string_lossy().starts_with(OPTION);
+    if options.server_arguments.iter().any(is_given) {
+        return Vec::new();
+    }
+    let folder = paths::root().join("examples/playground/template");
+    vec![OPTION.into(), folder.into()]
 }
 
 /// Where the sandboxes of this run are kept.

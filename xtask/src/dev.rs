@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::arguments::ServeOptions;
 use crate::build;
-use crate::demo::data_dir;
+use crate::demo::{data_dir, template};
 use crate::paths;
 use crate::process::Running;
 use crate::progress::{note, title};
@@ -36,6 +36,7 @@ pub(crate) fn dev(options: &ServeOptions) -> Result<()> {
         arguments.push("--allowed-origin".into());
         arguments.push(format!("http://{host}:{port}").into());
     }
+    arguments.extend(template(options));
     arguments.extend(options.server_arguments.iter().cloned());
     let program = paths::target().join("debug/yew-sandbox-server");
     let server = Server::start(&program, SERVER_PORT, &data_dir(options), &arguments)?;

@@ -6,14 +6,18 @@ mod build;
 mod debian;
 mod demo;
 mod dev;
+mod fuzz;
 mod interrupt;
+mod mend;
 mod npm;
 mod optimize;
+mod package;
 mod paths;
 mod process;
 mod progress;
 mod server;
 mod setup;
+mod sizes;
 mod test;
 mod tools;
 
@@ -48,6 +52,8 @@ fn run() -> anyhow::Result<()> {
         Task::Demo(options) => demo::demo(&options),
         Task::Dev(options) => dev::dev(&options),
         Task::Test(options) => test::test(&options),
-        Task::Bench(rounds) => bench::bench(rounds),
+        Task::Bench(options) => bench::bench(&options),
+        Task::Package => package::package(),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
     }
 }

@@ -18,7 +18,9 @@ const NODE_MAJOR: u32 = 18;
 const FOLDERS: &[(&str, Purpose)] = &[
     ("xtask/wasm-opt", Purpose::Demo),
     ("crates/protocol/tests/golden", Purpose::Test),
+    ("e2e/axe", Purpose::Test),
     ("e2e/sdk", Purpose::Test),
+    ("e2e/templates/vite", Purpose::Test),
 ];
 
 /// Installs the packages of each folder whose `node_modules` is not of its lock file.

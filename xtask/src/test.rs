@@ -10,10 +10,12 @@ use crate::arguments::{Browser, TestKind, TestOptions};
 use crate::build;
 use crate::debian;
 use crate::interrupt;
+use crate::package;
 use crate::paths;
 use crate::process::run;
 use crate::progress::{duration, title};
 use crate::setup::{self, Purpose};
+use crate::sizes;
 use crate::tools;
 
 /// The crates whose tests run inside a browser.
@@ -40,8 +42,13 @@ pub(crate) fn test(options: &TestOptions) -> Result<()> {
         }
     }
     if options.kinds.contains(&TestKind::EndToEnd)
-        && steps.run("build of the server and the pages", build::build)?
+        && steps.run("build of the server and the pages", || {
+            build::build_for_tests()?;
+            build::programs()
+        })?
     {
+        steps.run("sizes of the pages", sizes::check)?;
+        steps.run("the packages, used from outside", package::check)?;
         steps.run("interoperability with the JavaScript SDK", interoperability)?;
         for browser in &options.browsers {
             let name = format!("end-to-end tests in {}", browser.name());
@@ -90,7 +97,8 @@ impl Steps {
 }
 
 fn native() -> Result<()> {
-    run(cargo().args(["test", "--workspace", "--locked"]))
+    // All failures at once: a run is long.
+    run(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))
 }
 
 fn golden() -> Result<()> {
@@ -98,19 +106,21 @@ fn golden() -> Result<()> {
     run(Command::new("npm").arg("test").current_dir(folder))
 }
 
-/// The unmodified npm package as a client of the built server.
+/// The unmodified npm package as a client of the built server: in Node, in Chromium, and beside our pages.
 fn interoperability() -> Result<()> {
     let server = paths::root().join("target/release/yew-sandbox-server");
     run(Command::new("npm")
         .arg("test")
         .env("SANDBOX_SERVER", server)
+        .env("SANDBOX_PAGES", paths::dist())
+        .env("CHROMEDRIVER", driver(Browser::Chromium)?)
         .current_dir(paths::root().join("e2e/sdk")))
 }
 
 fn components(browser: Browser) -> Result<()> {
     let mut command = cargo();
     command
-        .args(["test", "--locked", "--lib", "--tests"])
+        .args(["test", "--locked", "--no-fail-fast", "--lib", "--tests"])
         .args(["--target", "wasm32-unknown-unknown"])
         .args(BROWSER_CRATES.iter().flat_map(|name| ["--package", name]))
         .env(
@@ -118,7 +128,8 @@ fn components(browser: Browser) -> Result<()> {
             "wasm-bindgen-test-runner",
         )
         .env("PATH", tools::path()?)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "60")
+        // For a whole file of tests. A thousand times on and off the page takes its time.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "240")
         // The runner takes the browser of the one driver that it is told of.
         .env_remove("CHROMEDRIVER")
         .env_remove("GECKODRIVER")

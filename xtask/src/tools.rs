@@ -8,6 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::mend;
 use crate::paths;
 use crate::progress::{note, run_quietly};
 use crate::setup::Purpose;
@@ -25,11 +26,14 @@ struct Tool {
     program: &'static str,
     purpose: Purpose,
     arguments: &'static [&'static str],
+    /// Whether a crate in it is mended: see [`mend`].
+    is_mended: bool,
 }
 
 impl Tool {
     fn folder(&self) -> Result<PathBuf> {
-        Ok(folder_of_all()?.join(format!("{}-{}", self.name, self.version)))
+        let suffix = if self.is_mended { "-mended" } else { "" };
+        Ok(folder_of_all()?.join(format!("{}-{}{suffix}", self.name, self.version)))
     }
 }
 
@@ -51,9 +55,11 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
             install_one(&tool, &build)?;
         }
     }
-    if build.exists() {
-        fs::remove_dir_all(&build)
-            .with_context(|| format!("{} cannot be removed", build.display()))?;
+    for leftover in [&build, &build.with_file_name("mended")] {
+        if leftover.exists() {
+            fs::remove_dir_all(leftover)
+                .with_context(|| format!("{} cannot be removed", leftover.display()))?;
+        }
     }
     Ok(())
 }
@@ -80,6 +86,7 @@ fn tools() -> Result<Vec<Tool>> {
             purpose: Purpose::Demo,
             // Its package has no lock file worth keeping to.
             arguments: &[],
+            is_mended: true,
         },
         Tool {
             name: "trunk",
@@ -87,6 +94,7 @@ fn tools() -> Result<Vec<Tool>> {
             program: "trunk",
             purpose: Purpose::Demo,
             arguments: &["--locked"],
+            is_mended: false,
         },
         Tool {
             name: "geckodriver",
@@ -94,6 +102,7 @@ fn tools() -> Result<Vec<Tool>> {
             program: "geckodriver",
             purpose: Purpose::Test,
             arguments: &["--locked"],
+            is_mended: false,
         },
     ])
 }
@@ -112,11 +121,16 @@ fn install_one(tool: &Tool, build: &std::path::Path) -> Result<()> {
                 .with_context(|| format!("{} cannot be removed", leftover.display()))?;
         }
     }
+    let mended = tool
+        .is_mended
+        .then(|| mend::argument(&build.with_file_name("mended")))
+        .transpose()?;
     run_quietly(
         &format!("Building {name} {version}"),
         Command::new("cargo")
             .args(["install", name, "--version", &format!("={version}")])
             .args(tool.arguments)
+            .args(mended.iter().flat_map(|patch| ["--config", patch]))
             .arg("--root")
             .arg(&partial)
             .arg("--target-dir")

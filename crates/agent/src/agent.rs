@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinHandle};
 use yew_sandbox_protocol::encode_notification;
+use yew_sandbox_protocol::notification::Severity;
 use yew_sandbox_protocol::system::Hibernating;
 
 use crate::archive::Downloads;
@@ -20,6 +21,7 @@ use crate::channels::Channels;
 use crate::door;
 use crate::error::AgentError;
 use crate::files::Root;
+use crate::kept::Ledgers;
 use crate::link::{LinkReader, Message, Visitor};
 use crate::members::Members;
 use crate::metrics::Meter;
@@ -27,6 +29,7 @@ use crate::notifications::Notifications;
 use crate::options::AgentOptions;
 use crate::outgoing::Outgoing;
 use crate::ports::{Addresses, Ports};
+use crate::room::{News, Room};
 use crate::sandbox::{JOBS, Sandbox};
 use crate::search::Searches;
 use crate::session::{Incoming, Sender, Session};
@@ -70,9 +73,10 @@ async fn serve(
     let root = Root::new(&options.root, &options.workspace)?;
     survive_file_size_limit().map_err(AgentError::system)?;
     let (reader, writer) = link.into_split();
-    let (outgoing, queue) = Outgoing::new();
+    let ledgers = Ledgers::default();
+    let (outgoing, queue) = Outgoing::new(ledgers.clone());
     let writer = tokio::spawn(queue.write_to(writer));
-    let mut agent = Agent::new(root, options, outgoing, door);
+    let mut agent = Agent::new(root, options, (outgoing, ledgers), door);
     let outcome = agent.serve(LinkReader::new(reader), &writer).await;
     agent.end(writer).await;
     outcome
@@ -110,6 +114,7 @@ pub fn door_from_stdout() -> Result<UnixListener, AgentError> {
 
 struct Agent {
     sandbox: Arc<Sandbox>,
+    is_isolated: bool,
     startup: AbortHandle,
     ports: AbortHandle,
     door: Option<AbortHandle>,
@@ -119,14 +124,15 @@ struct Agent {
 /// One client; dropped, it is served no more.
 struct Client {
     frames: Sender,
-    session: AbortHandle,
+    /// `None` where it shall handle what has arrived.
+    session: Option<AbortHandle>,
 }
 
 impl Agent {
     fn new(
         root: Root,
         options: AgentOptions,
-        outgoing: Outgoing,
+        (outgoing, ledgers): (Outgoing, Ledgers),
         door: Option<UnixListener>,
     ) -> Self {
         let root = Arc::new(root);
@@ -134,7 +140,13 @@ impl Agent {
         outgoing.control(Message::Ready {
             workspace_path: root.visible(root.workspace()),
         });
-        let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
+        let room = Room::default();
+        let shells = Shells::new(
+            root.clone(),
+            outgoing.clone(),
+            members.clone(),
+            room.clone(),
+        );
         let ports = Ports::new(
             root.is_whole_system(),
             Addresses::new(&options.sandbox_id, &options.preview_host),
@@ -167,6 +179,8 @@ impl Agent {
             repository: Arc::default(),
             jobs: Arc::new(Semaphore::new(JOBS as usize)),
             ports: Arc::new(ports),
+            ledgers,
+            room,
             root,
             outgoing,
             members,
@@ -184,6 +198,7 @@ impl Agent {
         let door = door.map(|door| tokio::spawn(door::serve(door, sandbox.clone())));
         Self {
             sandbox,
+            is_isolated: options.is_isolated,
             startup: startup.abort_handle(),
             ports: ports.abort_handle(),
             door: door.map(|door| door.abort_handle()),
@@ -233,8 +248,33 @@ impl Agent {
             Message::Behind { client, is_behind } => {
                 self.sandbox.members.set_behind(client, is_behind);
             }
+            Message::Over { reason } => self.set_over(reason),
             Message::Hibernate | Message::Ready { .. } => {}
         }
+    }
+
+    /// While the sandbox is over a limit of the disk, nothing is written and nothing runs: what runs would write.
+    fn set_over(&self, reason: Option<String>) {
+        let sandbox = self.sandbox.clone();
+        let is_isolated = self.is_isolated;
+        let is_over = reason.is_some();
+        let news = sandbox.room.set(reason);
+        tokio::spawn(async move {
+            if is_over {
+                sandbox.shells.kill_all(is_isolated).await;
+            }
+            match news {
+                News::Over(reason) => {
+                    let message = format!(
+                        "Programs were ended and nothing can be written: {reason}. Remove files that are not needed."
+                    );
+                    let shown = sandbox.notifications.notify(Severity::Error, message, &[]);
+                    sandbox.room.told(shown.await);
+                }
+                News::Under(Some(number)) => sandbox.notifications.dismiss(number).await,
+                News::Under(None) | News::Nothing => {}
+            }
+        });
     }
 
     fn open(&mut self, client: u32, visitor: Visitor) {
@@ -242,13 +282,25 @@ impl Agent {
         let (frames, incoming) = Incoming::new();
         let session = Session::new(client, visitor, self.sandbox.clone());
         let session = tokio::spawn(session.serve(incoming)).abort_handle();
+        let session = Some(session);
         self.clients.insert(client, Client { frames, session });
         self.sandbox.ports.visit();
     }
 
+    /// A client's link is gone. One that can come back is kept for a while, and what it asked for before is done.
     fn close(&mut self, client: u32) {
-        if self.clients.remove(&client).is_some() {
+        let Some(mut gone) = self.clients.remove(&client) else {
+            return;
+        };
+        let (is_kept, surplus) = self.sandbox.ledgers.lose(client);
+        if is_kept {
+            gone.session = None;
+            tokio::spawn(self.sandbox.clone().lose(client));
+        } else {
             tokio::spawn(self.sandbox.clone().forget(client));
+        }
+        if let Some(longest) = surplus {
+            tokio::spawn(self.sandbox.clone().expire(longest));
         }
     }
 
@@ -305,7 +357,9 @@ impl Agent {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.session.abort();
+        if let Some(session) = &self.session {
+            session.abort();
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yew_sandbox_protocol::channel::{Message, Subscribed, Unsubscribed};
+use yew_sandbox_protocol::limits::MAX_FRAME;
 use yew_sandbox_protocol::{ErrorCode, Raw, WireError, encode_notification};
 
 use crate::members::Members;
 use crate::outgoing::Outgoing;
+use crate::quoted::quoted;
 
 /// Most channels of one client.
 const MOST_CHANNELS: usize = 64;
@@ -122,8 +124,10 @@ impl Channels {
             .id(client)
             .filter(|_| receivers.contains(&client))
         else {
-            let message =
-                format!("this client does not receive the channel {name:?}; subscribe first");
+            let message = format!(
+                "this client does not receive the channel {}; subscribe first",
+                quoted(name)
+            );
             return Err(WireError::new(ErrorCode::CHANNEL_NOT_FOUND, message));
         };
         let mut message = Message {
@@ -133,6 +137,13 @@ impl Channels {
             data,
         };
         let to_others = encode_notification(&message);
+        if to_others.len() > MAX_FRAME {
+            let message = format!(
+                "the message takes {} bytes and at most {MAX_FRAME} fit; send it in parts",
+                to_others.len()
+            );
+            return Err(WireError::new(ErrorCode::RATE_LIMIT, message));
+        }
         message.is_user = true;
         let to_own = encode_notification(&message);
         let mut sent = Vec::new();

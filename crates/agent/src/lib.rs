@@ -30,9 +30,11 @@
 //! | `archive/` | downloads as zip archives |
 //! | `channels.rs`, `notifications.rs` | messages between clients, and from the agent to people |
 //! | `metrics/` | what the sandbox uses |
+//! | `kept/` | what is kept of clients whose links may break |
 //! | `git/` | the workspace's repository, by the git program |
 //! | `watch/` | changes of files, over inotify |
 //! | `ports/` | what listens inside |
+//! | `room.rs` | whether more may be put on the disk |
 //! | `search/` | searching texts and paths |
 //! | `shells/` | processes on terminals, and who looks at them |
 //! | `startup/` | the workspace, the template, the steps of the set-up |
@@ -44,7 +46,9 @@ mod channels;
 mod door;
 mod error;
 mod files;
+mod fitting;
 mod git;
+mod kept;
 mod link;
 mod members;
 mod metrics;
@@ -52,7 +56,9 @@ mod notifications;
 mod options;
 mod outgoing;
 mod ports;
+mod quoted;
 mod reply;
+mod room;
 mod sandbox;
 mod search;
 mod secret;

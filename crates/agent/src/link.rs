@@ -54,6 +54,12 @@ pub enum Message {
         /// False once little waits again.
         is_behind: bool,
     },
+    /// From the server: the sandbox is over a limit of the disk, so that nothing may be written and started; without a
+    /// reason it is not any more.
+    Over {
+        /// Why, in a clause for people.
+        reason: Option<String>,
+    },
     /// From the agent: it accepts clients.
     Ready {
         /// The absolute path of the workspace, as clients see it.
@@ -83,6 +89,7 @@ const CLOSE: u8 = 4;
 const HIBERNATE: u8 = 5;
 const READY: u8 = 6;
 const BEHIND: u8 = 7;
+const OVER: u8 = 8;
 
 /// The length itself.
 const LENGTH: usize = 4;
@@ -186,6 +193,10 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
                 open = vec![u8::from(*is_behind)];
                 &open
             }
+            Message::Over { reason } => {
+                open = reason.clone().unwrap_or_default().into_bytes();
+                &open
+            }
             Message::Ping { .. } | Message::Hibernate => &[],
         };
         let length = HEAD + payload.len();
@@ -236,6 +247,7 @@ impl Message {
             Self::Hibernate => HIBERNATE,
             Self::Ready { .. } => READY,
             Self::Behind { .. } => BEHIND,
+            Self::Over { .. } => OVER,
         }
     }
 
@@ -247,7 +259,7 @@ impl Message {
             | Self::Ping { client }
             | Self::Close { client, .. }
             | Self::Behind { client, .. } => *client,
-            Self::Hibernate | Self::Ready { .. } => 0,
+            Self::Hibernate | Self::Ready { .. } | Self::Over { .. } => 0,
         }
     }
 }
@@ -282,6 +294,7 @@ impl fmt::Debug for Message {
                 .field("client", client)
                 .field("is_behind", is_behind)
                 .finish(),
+            Self::Over { reason } => f.debug_struct("Over").field("reason", reason).finish(),
             Self::Ready { workspace_path } => f
                 .debug_struct("Ready")
                 .field("workspace_path", workspace_path)
@@ -323,6 +336,12 @@ fn decode(mut message: Bytes) -> io::Result<Message> {
             })
         }
         HIBERNATE => Ok(Message::Hibernate),
+        OVER => {
+            let reason =
+                str::from_utf8(&message).map_err(|_| invalid("a reason that is no text"))?;
+            let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+            Ok(Message::Over { reason })
+        }
         BEHIND => match *message {
             [is_behind @ (0 | 1)] => Ok(Message::Behind {
                 client,
@@ -382,6 +401,10 @@ mod tests {
                 reason: "no frame".into(),
             },
             Message::Hibernate,
+            Message::Over {
+                reason: Some("over a limit".into()),
+            },
+            Message::Over { reason: None },
         ]
     }
 

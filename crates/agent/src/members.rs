@@ -17,6 +17,9 @@ pub(crate) struct Members {
 /// Those that have much to take yet.
 pub(crate) type Behind = BTreeMap<u32, Lag>;
 
+/// The name of the JavaScript SDK as an app.
+pub(crate) const SDK: &str = "sdk";
+
 /// How far behind a client is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lag {
@@ -56,9 +59,18 @@ impl Members {
     /// Whether a client listens for what follows an answer only after it has handled the answer, and misses what comes with it. So
     /// does the JavaScript SDK outside of browsers.
     pub(crate) fn listens_late(&self, client: u32) -> bool {
+        self.is_the_sdk(client)
+    }
+
+    /// Whether a client means a restart when it runs what runs already: the JavaScript SDK's `restart` sends nothing else.
+    pub(crate) fn restarts_by_running(&self, client: u32) -> bool {
+        self.is_the_sdk(client)
+    }
+
+    fn is_the_sdk(&self, client: u32) -> bool {
         let all = self.lock();
         let info = all.get(&client).and_then(|member| member.info.as_ref());
-        info.is_some_and(|info| info.app_id == "sdk")
+        info.is_some_and(|info| info.app_id == SDK)
     }
 
     /// A client joined.

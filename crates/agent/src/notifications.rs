@@ -10,6 +10,7 @@ use yew_sandbox_protocol::{ErrorCode, WireError, encode_notification};
 
 use crate::members::Members;
 use crate::outgoing::Outgoing;
+use crate::quoted::quoted;
 
 /// Most notifications that are shown at a time; one more takes the place of the oldest.
 const MOST_SHOWN: usize = 32;
@@ -108,7 +109,7 @@ impl Notifications {
             let mut shown = self.lock();
             let number = number.filter(|number| (1..=shown.last).contains(number));
             let Some(number) = number else {
-                let message = format!("there is no notification {name:?}");
+                let message = format!("there is no notification {}", quoted(name));
                 return Err(WireError::new(ErrorCode::INVALID_ID, message));
             };
             let Some(notification) = shown.all.get(&number) else {
@@ -118,7 +119,11 @@ impl Notifications {
             if let Some(response) = response
                 && !actions.any(|action| action.label == response)
             {
-                let message = format!("the notification {name:?} has no action {response:?}");
+                let message = format!(
+                    "the notification {} has no action {}",
+                    quoted(name),
+                    quoted(response)
+                );
                 return Err(WireError::new(ErrorCode::INVALID_ID, message));
             }
             shown.all.remove(&number);
@@ -170,6 +175,7 @@ fn id(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::kept::Ledgers;
     use yew_sandbox_protocol::client::{ClientInfo, Subscriptions};
 
     use super::*;
@@ -177,7 +183,7 @@ mod tests {
 
     /// Two clients that have joined, and what they are told.
     async fn told(work: impl AsyncFnOnce(&Notifications)) -> Vec<(u32, String)> {
-        let (outgoing, queue) = Outgoing::new();
+        let (outgoing, queue) = Outgoing::new(Ledgers::default());
         let members = Arc::new(Members::default());
         for client in [1, 2] {
             members.open(client, "u");

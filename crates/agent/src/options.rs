@@ -7,6 +7,9 @@ use std::path::PathBuf;
 pub struct AgentOptions {
     /// The sandbox's `/`, as this process sees it: `/` itself inside an isolation, else a folder. It must be there.
     pub root: PathBuf,
+    /// Whether this process and what it starts are alone in their process namespace, with its first process: ending all
+    /// that runs then takes what hides as well. False by default.
+    pub is_isolated: bool,
     /// The workspace as seen from the sandbox's `/`: an absolute path, by default `/project/workspace`.
     pub workspace: PathBuf,
     /// A folder, as this process sees it, that is copied into a new workspace; `None` for the built-in template.
@@ -26,6 +29,7 @@ impl AgentOptions {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self {
             root: root.into(),
+            is_isolated: false,
             workspace: PathBuf::from("/project/workspace"),
             template: None,
             sandbox_id: String::new(),

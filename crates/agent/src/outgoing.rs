@@ -6,8 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use yew_sandbox_protocol::limits::MAX_KEPT_BYTES;
 use yew_sandbox_protocol::{Notification, encode_notification};
 
+use crate::fitting::{answered, fitting};
+use crate::kept::{Ledger, Ledgers};
 use crate::link::{LinkWriter, Message};
 
 /// How much may wait, in units of 1 KiB: two of the largest frames.
@@ -22,6 +25,8 @@ pub(crate) struct Outgoing {
     sender: mpsc::UnboundedSender<Queued>,
     budget: Arc<Semaphore>,
     bulk: Arc<Semaphore>,
+    /// Answers of clients that can come back go by their ledgers.
+    ledgers: Ledgers,
 }
 
 /// The other end of an [`Outgoing`].
@@ -36,21 +41,45 @@ enum Queued {
 }
 
 impl Outgoing {
-    pub(crate) fn new() -> (Self, Queue) {
+    pub(crate) fn new(ledgers: Ledgers) -> (Self, Queue) {
         let (sender, receiver) = mpsc::unbounded_channel();
         let outgoing = Self {
             sender,
             budget: Arc::new(Semaphore::new(BUDGET)),
             bulk: Arc::new(Semaphore::new(BULK)),
+            ledgers,
         };
         (outgoing, Queue(receiver))
     }
 
-    /// Queues a frame as soon as there is room.
+    /// Queues a frame as soon as there is room. One that is too large goes as an error, where it is an answer.
     pub(crate) async fn frame(&self, client: u32, payload: Bytes) {
+        let Some(payload) = fitting(payload) else {
+            return;
+        };
+        let units = units(&payload);
+        if let Ok(permit) = self.budget.clone().acquire_many_owned(units).await {
+            self.pass(client, payload, permit);
+        }
+    }
+
+    /// Queues the answer to a join, which is not sent again: the client joins again instead.
+    pub(crate) async fn unkept(&self, client: u32, payload: Bytes) {
         let units = units(&payload);
         if let Ok(permit) = self.budget.clone().acquire_many_owned(units).await {
             self.push(Message::Frame { client, payload }, Some(permit));
+        }
+    }
+
+    /// Queues the answers that a client did not see on its earlier links; those that come later follow them.
+    pub(crate) async fn attach(&self, client: u32, ledger: &Ledger) {
+        let most = u32::try_from(MAX_KEPT_BYTES / UNIT).unwrap_or(u32::MAX);
+        if let Ok(mut room) = self.budget.clone().acquire_many_owned(most).await {
+            ledger.attach(client, |client, payload| {
+                // Many small ones take more units than bytes; their number is bounded too.
+                let permit = room.split(units(&payload) as usize);
+                self.push(Message::Frame { client, payload }, permit);
+            });
         }
     }
 
@@ -68,7 +97,7 @@ impl Outgoing {
         let permit = self.budget.clone().try_acquire_many_owned(units);
         let has_room = permit.is_ok();
         if let Ok(permit) = permit {
-            self.push(Message::Frame { client, payload }, Some(permit));
+            self.pass(client, payload, permit);
         }
         has_room
     }
@@ -94,6 +123,14 @@ impl Outgoing {
     pub(crate) fn end(&self) {
         // The other end is gone only once the link is, and then there is nothing to end.
         let _ = self.sender.send(Queued::End);
+    }
+
+    fn pass(&self, client: u32, payload: Bytes, permit: OwnedSemaphorePermit) {
+        let frame = payload.clone();
+        self.ledgers
+            .pass(client, answered(&frame), payload, |client, payload| {
+                self.push(Message::Frame { client, payload }, Some(permit));
+            });
     }
 
     fn push(&self, message: Message, permit: Option<OwnedSemaphorePermit>) {

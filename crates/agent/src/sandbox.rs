@@ -1,19 +1,23 @@
 //! What all clients of one sandbox share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use yew_sandbox_protocol::client::{DisconnectReason, Disconnected};
+use yew_sandbox_protocol::limits::KEEP_SECONDS;
 
 use crate::archive::Downloads;
 use crate::channels::Channels;
 use crate::files::Root;
 use crate::git::Repository;
+use crate::kept::Ledgers;
 use crate::members::Members;
 use crate::metrics::Meter;
 use crate::notifications::Notifications;
 use crate::outgoing::Outgoing;
 use crate::ports::Ports;
+use crate::room::Room;
 use crate::search::Searches;
 use crate::shells::Shells;
 use crate::startup::Startup;
@@ -40,20 +44,56 @@ pub(crate) struct Sandbox {
     pub(crate) meter: Arc<Meter>,
     pub(crate) repository: Arc<Repository>,
     pub(crate) ports: Arc<Ports>,
+    pub(crate) ledgers: Ledgers,
+    pub(crate) room: Room,
     /// A permit for each file operation that runs.
     pub(crate) jobs: Arc<Semaphore>,
 }
 
 impl Sandbox {
-    /// A client is gone: frees what it held and tells the others. A second time does nothing.
+    /// A client is gone for good: frees what it held and tells the others. A second time does nothing.
     pub(crate) async fn forget(self: Arc<Self>, client: u32) {
-        let info = self.members.leave(client);
+        self.ledgers.forget(client);
         self.searches.remove_client(client);
-        self.repository.reconsider();
-        self.shells.forget(client);
+        self.clone().let_go_of_watches(client).await;
+        self.leave(client).await;
+    }
+
+    /// The link of a client that can come back is gone. What it asked for goes on, and its watches wait for it, for two minutes. A
+    /// second time does nothing more.
+    pub(crate) async fn lose(self: Arc<Self>, client: u32) {
+        self.searches.cancel_streams(client);
         let sandbox = self.clone();
         // It can only fail with the runtime.
-        let _ = tokio::task::spawn_blocking(move || sandbox.watches.remove_client(client)).await;
+        let _ = tokio::task::spawn_blocking(move || sandbox.watches.hold(client)).await;
+        self.leave(client).await;
+        // An agent that ends does not wait for it.
+        let sandbox = Arc::downgrade(&self);
+        let kept = tokio::time::sleep(Duration::from_secs(KEEP_SECONDS.into()));
+        tokio::spawn(async move {
+            kept.await;
+            if let Some(sandbox) = sandbox.upgrade() {
+                sandbox.expire(client).await;
+            }
+        });
+    }
+
+    /// Frees what is left of a lost link: all of the client where it has not come back, else what it did not ask for again.
+    pub(crate) async fn expire(self: Arc<Self>, client: u32) {
+        self.ledgers.expire(client);
+        self.let_go_of_watches(client).await;
+    }
+
+    async fn let_go_of_watches(self: Arc<Self>, client: u32) {
+        // It can only fail with the runtime.
+        let _ = tokio::task::spawn_blocking(move || self.watches.remove_client(client)).await;
+    }
+
+    /// A client hears nothing any more, and the others are told.
+    async fn leave(&self, client: u32) {
+        let info = self.members.leave(client);
+        self.repository.reconsider();
+        self.shells.forget(client);
         if let Some(info) = info {
             self.channels.remove_client(client, &info.client_id).await;
             let gone = Disconnected {

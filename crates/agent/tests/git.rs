@@ -223,7 +223,12 @@ async fn commits_take_all_files_or_some() {
         push: Some(true),
         ..commit("the rest", None)
     };
+    // A file that is being written is in no commit.
+    let half = harness.workspace(".yew-sandbox-write-0-1");
+    std::fs::write(&half, "half").unwrap();
     client.request(&pushed).await.unwrap();
+    assert!(!git(&remote, &["ls-tree", "-r", "--name-only", "main"]).contains("write-0"));
+    std::fs::remove_file(&half).unwrap();
     let clean = status(&mut client).await;
     assert!(!clean.local_changes);
     assert_eq!(clean.remote.ahead, 0);

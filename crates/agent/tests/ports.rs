@@ -4,14 +4,16 @@
 
 mod common;
 
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener};
+use std::io::{IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use common::{Client, DEADLINE, Harness};
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{sleep, timeout};
@@ -100,6 +102,29 @@ async fn knock(place: &Place, line: &str) -> (UnixStream, Option<u8>) {
     stream.write_all(line.as_bytes()).await.unwrap();
     let answer = timeout(DEADLINE, stream.read_u8()).await.unwrap().ok();
     (stream, answer)
+}
+
+/// The connection to a port that the agent hands over.
+async fn enter(place: &Place, port: u16) -> TcpStream {
+    let mut stream = UnixStream::connect(place.door()).await.unwrap();
+    let line = format!("port {port}\n");
+    stream.write_all(line.as_bytes()).await.unwrap();
+    let receive = || {
+        let mut answer = [0];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut beside = RecvAncillaryBuffer::new(&mut space);
+        let into = &mut [IoSliceMut::new(&mut answer)];
+        recvmsg(&stream, into, &mut beside, RecvFlags::CMSG_CLOEXEC)?;
+        let given = beside.drain().find_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
+            _ => None,
+        });
+        Ok((answer, given))
+    };
+    let receiving = stream.async_io(Interest::READABLE, receive);
+    let (answer, given) = timeout(DEADLINE, receiving).await.unwrap().unwrap();
+    assert_eq!(&answer, b"0");
+    TcpStream::from(given.unwrap())
 }
 
 /// A port of this machine that nothing listens on.
@@ -232,8 +257,7 @@ async fn the_door_leads_to_a_port_and_back() {
         start(&mut client, &format!("{host}:{port}")).await;
         client.notification::<Ports>().await;
         let large = "0123456789".repeat(100_000);
-        let (mut stream, answer) = knock(&place, &format!("port {port}\n")).await;
-        assert_eq!(answer, Some(b'0'));
+        let mut stream = tokio::net::TcpStream::from_std(enter(&place, port).await).unwrap();
         let (mut reading, mut writing) = stream.split();
         let (_, text) = tokio::join!(
             async {

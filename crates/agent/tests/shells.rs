@@ -319,7 +319,7 @@ async fn a_flood_waits_for_a_client_that_is_behind() {
     let mut client = harness.writer().await;
     let mut other = harness.writer().await;
     let command =
-        "stty -opost; read; for i in {1..40000}; do echo 0123456789 $i; done; read; echo end";
+        "stty -opost -echo; read; for i in {1..40000}; do echo 0123456789 $i; done; read; echo end";
     let shell = start(&mut client, command).await;
     let behind = |is_behind| Message::Behind {
         client: 1,

@@ -42,6 +42,9 @@ pub(crate) struct Link {
     timer: Option<(Duration, BoxFuture<()>)>,
     batch: VecDeque<Input>,
     effects: Vec<Effect>,
+    /// What the bridges to a REST agent tell each other.
+    #[cfg(feature = "pint")]
+    memory: crate::pint::Memory,
 }
 
 impl Driver {
@@ -129,6 +132,12 @@ impl Driver {
             Effect::Open { generation, url } => {
                 let events = SocketEvents::new(self.inbox.clone(), generation);
                 self.link.socket = Some(self.platform.open(&url, events));
+            }
+            #[cfg(feature = "pint")]
+            Effect::OpenRest { generation, agent } => {
+                let events = SocketEvents::new(self.inbox.clone(), generation);
+                let memory = &self.link.memory;
+                self.link.socket = Some(crate::pint::open(&self.platform, *agent, events, memory));
             }
             Effect::Send(frame) => {
                 if let Some(socket) = &mut self.link.socket {

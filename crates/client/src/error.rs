@@ -68,6 +68,8 @@ pub enum ErrorKind {
     Ended,
     /// Another operation of the same kind is under way.
     Busy,
+    /// Code in a preview failed, or the document's policy forbids it: the message is the document's own word.
+    Script,
     /// The git program, or the remote, refused.
     Git,
     /// Anything else.
@@ -173,6 +175,7 @@ impl Error {
             ErrorKind::Ended => "Start it again.",
             ErrorKind::Busy => "Wait until it is done, then try again.",
             ErrorKind::Git => "Look at what git says.",
+            ErrorKind::Script => "Look at the code and at the preview's content security policy.",
             ErrorKind::Other => "Look at the server's log.",
         }
     }
@@ -251,6 +254,7 @@ impl From<WireError> for Error {
             ErrorCode::FEATURE_UNAVAILABLE => ErrorKind::Unsupported,
             ErrorCode::NO_ACCESS => ErrorKind::ReadOnly,
             ErrorCode::RATE_LIMIT => ErrorKind::RateLimited,
+            ErrorCode::ANSWER_LOST => ErrorKind::Interrupted,
             ErrorCode::INVALID_PATH => ErrorKind::InvalidPath,
             ErrorCode::SHELL_NOT_FOUND
             | ErrorCode::TASK_NOT_FOUND

@@ -20,17 +20,21 @@
 //! | who is there, what is used | [`Clients`], [`System`] |
 //! | messages between clients, and to people | [`Channels`], [`Channel`], [`Notifications`] |
 //! | the repository | [`Git`] |
-//! | addresses of ports | [`Hosts`] |
+//! | addresses of ports; what one shows in a frame | [`Hosts`]; [`Preview`] |
 //! | values that are kept up to date | [`Live`], [`LiveEvents`] |
 //! | files, searches | [`FileSystem`], [`FileWatch`], [`Search`] |
 //! | where sessions come from, limits, timeouts | [`ClientOptions`] |
 //! | what went wrong | [`Error`], [`ErrorKind`] |
 //! | other sockets, clocks and tasks | [`Platform`], [`memory`] |
+//! | HTTP for agents that speak REST | `Http`, with the feature `pint` |
+//! | tests without a server | `fake`, with the feature `test` |
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `native` | yes | the platform of tokio, [`native::Native`] |
 //! | `web` | no | the platform of a page, `web::Web` |
+//! | `pint` | no | agents that speak REST and server-sent events (sessions with `isPint`) |
+//! | `test` | no | a sandbox in memory, `fake::FakeSandbox` |
 
 mod channels;
 mod client;
@@ -39,10 +43,14 @@ mod core;
 mod driver;
 mod errno;
 mod error;
+#[cfg(any(feature = "pint", feature = "test"))]
+mod excludes;
 mod feed;
 mod fs;
 mod git;
 mod hosts;
+#[cfg(feature = "pint")]
+mod http;
 mod inbox;
 mod interpreters;
 mod live;
@@ -50,6 +58,8 @@ mod live_events;
 mod long;
 mod notifications;
 mod options;
+#[cfg(feature = "pint")]
+mod pint;
 mod platform;
 mod ports;
 mod queue;
@@ -62,9 +72,12 @@ mod system;
 mod tasks;
 mod watch;
 
+#[cfg(feature = "test")]
+pub mod fake;
 pub mod memory;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
+mod preview;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod web;
 
@@ -78,6 +91,8 @@ pub use fs::{
 };
 pub use git::Git;
 pub use hosts::Hosts;
+#[cfg(feature = "pint")]
+pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use interpreters::Interpreters;
 pub use live::Live;
 pub use live_events::LiveEvents;
@@ -88,6 +103,12 @@ pub use options::{
 };
 pub use platform::{Platform, Socket, SocketEvents};
 pub use ports::{PortEvent, Ports};
+pub use preview::{
+    Preview, PreviewEvent, PreviewEvents, PreviewFrame, PreviewHeard, PreviewMessage,
+    PreviewMessages, PreviewPost, PreviewState, PreviewStatus,
+};
+#[cfg(feature = "pint")]
+pub use send::BoxStream;
 pub use send::{BoxFuture, MaybeSend, MaybeSync};
 pub use setup::Setup;
 pub use shell::{

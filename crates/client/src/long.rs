@@ -15,7 +15,8 @@ use crate::send::{MaybeSend, MaybeSync, Shared, lock};
 /// How long they may take.
 pub(crate) const LONGEST: Duration = Duration::from_secs(5 * 60);
 
-/// Sends a request that may take [`LONGEST`]. It is sent once: where the link breaks meanwhile, it fails as `Interrupted`.
+/// Sends a request that may take [`LONGEST`]. It runs once: where the link breaks meanwhile and the agent does not resume
+/// this client, it fails as `Interrupted`.
 pub(crate) fn long_request<R: Request + MaybeSend + MaybeSync + 'static>(
     client: &Client,
     request: R,
@@ -80,8 +81,9 @@ impl<R: Request + MaybeSend + MaybeSync> Feed for LongRequest<R> {
         Heard::Noted
     }
 
-    fn lost(&self) -> Option<Error> {
-        matches!(*lock(&self.state), State::Asked).then(|| interrupted(R::METHOD))
+    fn lost(&self, kept: bool) -> Option<Error> {
+        let was_asked = matches!(*lock(&self.state), State::Asked);
+        (was_asked && !kept).then(|| interrupted(R::METHOD))
     }
 
     /// Whoever waits is told by the machine.

@@ -175,6 +175,16 @@ impl<P: Platform> Platform for Network<P> {
     fn online(&self) -> Option<SignalSource> {
         self.platform.online()
     }
+
+    #[cfg(feature = "pint")]
+    fn http(&self) -> Option<Box<dyn crate::http::Http>> {
+        self.platform.http()
+    }
+
+    #[cfg(feature = "pint")]
+    fn is_visible(&self) -> bool {
+        self.platform.is_visible()
+    }
 }
 
 async fn next<T>(receiver: &mut mpsc::UnboundedReceiver<T>) -> Option<T> {

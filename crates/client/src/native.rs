@@ -18,8 +18,11 @@ use yew_sandbox_protocol::limits::MAX_FRAME;
 use crate::platform::{Platform, Socket, SocketEvents};
 use crate::send::BoxFuture;
 
+/// How much is taken from a socket before others get their turn, in bytes.
+const MOST_AT_ONCE: usize = 256 * 1024;
+
 /// The platform of tokio. Its time can be paused in tests.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Native {
     runtime: Handle,
     began: Instant,
@@ -65,6 +68,11 @@ impl Platform for Native {
         // The standard library's source of keys for hash maps, which differ from run to run.
         RandomState::new().hash_one(0_u8)
     }
+
+    #[cfg(feature = "pint")]
+    fn http(&self) -> Option<Box<dyn crate::http::Http>> {
+        Some(Box::<crate::pint::NativeHttp>::default())
+    }
 }
 
 /// Dropping it ends the task, after what was sent, and with it the connection.
@@ -106,7 +114,13 @@ async fn serve(url: String, events: SocketEvents, mut outgoing: mpsc::UnboundedR
     };
     events.opened();
     let (mut sink, mut stream) = socket.split();
+    let mut taken = 0;
     loop {
+        // Whoever reads what came may share the thread: it gets its turn before more is taken.
+        if taken > MOST_AT_ONCE {
+            taken = 0;
+            tokio::task::yield_now().await;
+        }
         tokio::select! {
             message = outgoing.recv() => {
                 let Some(message) = message else {
@@ -128,7 +142,10 @@ async fn serve(url: String, events: SocketEvents, mut outgoing: mpsc::UnboundedR
                 }
             }
             message = stream.next() => match message {
-                Some(Ok(Message::Binary(frame))) => events.frame(frame),
+                Some(Ok(Message::Binary(frame))) => {
+                    taken += frame.len();
+                    events.frame(frame);
+                }
                 Some(Ok(Message::Close(_))) | None => return events.closed("the server closed the connection"),
                 Some(Ok(_)) => events.text(),
                 Some(Err(error)) => return events.closed(reason(&error)),

@@ -39,6 +39,18 @@ pub trait Platform: MaybeSend + MaybeSync + 'static {
     fn online(&self) -> Option<SignalSource> {
         None
     }
+
+    /// HTTP for the agents that speak REST, where the platform has it. Each connection to an agent asks for one of its own.
+    #[cfg(feature = "pint")]
+    fn http(&self) -> Option<Box<dyn crate::http::Http>> {
+        None
+    }
+
+    /// Whether someone may be looking: what only keeps a picture fresh rests meanwhile.
+    #[cfg(feature = "pint")]
+    fn is_visible(&self) -> bool {
+        true
+    }
 }
 
 /// An open or opening WebSocket. Dropping it closes it and ends its events.

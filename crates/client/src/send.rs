@@ -16,6 +16,10 @@ mod platform {
     /// A boxed future: `Send` where there are threads.
     pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+    /// A boxed stream: `Send` where there are threads.
+    #[cfg(feature = "pint")]
+    pub type BoxStream<T> = Pin<Box<dyn futures_core::Stream<Item = T> + Send>>;
+
     pub(crate) type Shared<T> = std::sync::Arc<T>;
     pub(crate) type Weak<T> = std::sync::Weak<T>;
     pub(crate) type Any = Box<dyn std::any::Any + Send>;
@@ -39,6 +43,10 @@ mod platform {
     /// A boxed future: `Send` where there are threads.
     pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
+    /// A boxed stream: `Send` where there are threads.
+    #[cfg(feature = "pint")]
+    pub type BoxStream<T> = Pin<Box<dyn futures_core::Stream<Item = T>>>;
+
     pub(crate) type Shared<T> = std::rc::Rc<T>;
     pub(crate) type Weak<T> = std::rc::Weak<T>;
     pub(crate) type Any = Box<dyn std::any::Any>;
@@ -48,6 +56,8 @@ mod platform {
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "pint")]
+pub use platform::BoxStream;
 pub(crate) use platform::{Any, Function, Listener, Shared, Weak};
 pub use platform::{BoxFuture, MaybeSend, MaybeSync};
 

@@ -66,6 +66,16 @@ impl Platform for Web {
     fn online(&self) -> Option<SignalSource> {
         Some(SignalSource::new(network))
     }
+
+    #[cfg(feature = "pint")]
+    fn http(&self) -> Option<Box<dyn crate::http::Http>> {
+        Some(Box::new(crate::pint::WebHttp))
+    }
+
+    #[cfg(feature = "pint")]
+    fn is_visible(&self) -> bool {
+        page().is_none_or(|(_, page)| page.visibility_state() == VisibilityState::Visible)
+    }
 }
 
 struct WebSocketLink {

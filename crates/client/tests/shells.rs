@@ -7,8 +7,8 @@ mod support;
 use std::time::Duration;
 
 use support::{Shells, World, eventually, settle, within};
-use yew_sandbox_client::protocol::shell::{OpenShell, ShellStatus};
-use yew_sandbox_client::protocol::{Request, encode_answer, shell};
+use yew_sandbox_client::protocol::shell::{OpenShell, ShellStatus, ShellType};
+use yew_sandbox_client::protocol::{Request, encode_answer, encode_notification, shell};
 use yew_sandbox_client::{
     Command, CommandOptions, ErrorKind, ShellEvent, ShellOutput, Terminal, TerminalOptions,
     TerminalSize,
@@ -94,6 +94,43 @@ async fn a_failed_command_is_an_error_with_its_output() {
     assert_eq!(error.subject(), Some("make"));
     let output = error.command().unwrap();
     assert_eq!((output.exit_code, output.text()), (2, "no rule\r\n"));
+}
+
+/// An exit that was told while the output of an outage was still asked for came before that output, and its readers stopped there.
+#[tokio::test(start_paused = true)]
+async fn an_exit_never_comes_before_the_output() {
+    let (world, shells) = world().await;
+    let terminal = terminal(&world).await;
+    let mut output = terminal.output();
+    shells.output(&world.agent, "shell-1", "one ");
+    assert_eq!(next(&mut output).await, "one ");
+    world.agent.cut();
+    shells.change("shell-1", |shell| {
+        shell.buffer.push_str("two");
+        shell.end(0);
+    });
+    let (kind, exit_code) = (Some(ShellType::Terminal), 0);
+    let ended = shells.clone();
+    let handler: support::Handler = Box::new(move |frame| {
+        (frame.method == shell::Open::METHOD).then(|| {
+            let shell_id = "shell-1".to_owned();
+            let exited = shell::Exited {
+                shell_id,
+                kind,
+                exit_code,
+            };
+            let opened = ended.get("shell-1").unwrap();
+            let buffer = vec![opened.buffer.as_str().into()];
+            let opened = OpenShell::new(opened.shell, buffer, opened.offset);
+            vec![
+                encode_notification(&exited),
+                encode_answer(frame.id, &frame.method, &opened),
+            ]
+        })
+    });
+    world.agent.state().handlers.insert(0, handler);
+    assert_eq!(next(&mut output).await, "two");
+    assert_eq!(next(&mut output).await, "[exit 0]");
 }
 
 /// Commands of ours are found by the JavaScript SDK, which knows them by their names.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::limits::MAX_ERROR_MESSAGE;
 use crate::msgpack::{DecodeError, Reader, Writer};
 use crate::wire::{Decode, Encode, record};
 
@@ -62,6 +63,8 @@ impl ErrorCode {
     pub const COMMAND_ALREADY_CONFIGURED: Self = Self(602);
     /// There is no such command.
     pub const COMMAND_NOT_FOUND: Self = Self(704);
+    /// The request ran before the link broke, and its answer was not kept. An extension of our agent.
+    pub const ANSWER_LOST: Self = Self(900);
 }
 
 impl Encode for ErrorCode {
@@ -81,7 +84,7 @@ impl Decode for ErrorCode {
 pub struct WireError {
     /// What kind of error it is.
     pub code: ErrorCode,
-    /// A sentence for people.
+    /// A sentence for people; on the wire at most [`MAX_ERROR_MESSAGE`] bytes of it.
     pub message: String,
     /// The Linux errno of a failed file operation.
     pub errno: Option<i32>,
@@ -128,11 +131,16 @@ impl Encode for WireError {
         writer.text("code");
         self.code.encode(writer);
         writer.text("message");
-        writer.text(&self.message);
+        let end = self.message.floor_char_boundary(MAX_ERROR_MESSAGE);
+        writer.text(&self.message[..end]);
         if with_data {
             writer.text("data");
             Data { errno: self.errno }.encode(writer);
         }
+    }
+
+    fn size_hint(&self) -> usize {
+        self.message.len().min(MAX_ERROR_MESSAGE) + 64
     }
 }
 

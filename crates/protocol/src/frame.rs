@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::error::WireError;
+use crate::limits::MAX_ANSWERED_METHOD;
 use crate::msgpack::{DecodeError, DecodeErrorKind, Reader, Writer};
 use crate::request::{Notification, Request};
 use crate::wire::{Encode, decode, field};
@@ -135,9 +136,9 @@ pub fn encode_answer<T: Encode + ?Sized>(id: u64, method: &str, result: &T) -> B
     writer.finish()
 }
 
-/// Writes a failed answer.
+/// Writes a failed answer, of some KiB at most: see [`crate::limits`].
 pub fn encode_error(id: u64, method: &str, error: &WireError) -> Bytes {
-    let mut writer = Writer::with_capacity(error.message.len() + method.len() + 96);
+    let mut writer = Writer::with_capacity(error.size_hint() + 384);
     answer_head(&mut writer, id, method, 1);
     writer.text("error");
     error.encode(&mut writer);
@@ -160,7 +161,7 @@ fn answer_head(writer: &mut Writer, id: u64, method: &str, status: u64) {
     writer.text("id");
     writer.unsigned(id);
     writer.text("method");
-    writer.text(method);
+    writer.text(&method[..method.floor_char_boundary(MAX_ANSWERED_METHOD)]);
     writer.text("status");
     writer.unsigned(status);
 }

@@ -19,6 +19,7 @@ use yew_sandbox_protocol::limits::MAX_FRAME;
 use crate::agent_queue::AgentSender;
 use crate::backend::{Attachment, Backend};
 use crate::client_queue::{ClientReceiver, Closing, ToClient};
+use crate::front::{Caller, Event, audit};
 use crate::identity::Identify;
 use crate::options::Options;
 use crate::problem::{Limit, Problem, ProblemKind};
@@ -54,12 +55,18 @@ pub(crate) async fn upgrade<B: Backend, I: Identify>(
     app.options.access.check_origin(&parts.headers)?;
     let session = check_token(&app, &id, &mut parts).await?;
     let handshake = Handshake::take(&mut parts)?;
+    let caller = Caller::of(&parts.extensions);
+    let taken = app.sockets.take(caller.address);
+    let taken =
+        taken.ok_or_else(|| Problem::limited(Limit::SocketsPerAddress, app.sockets.bound()))?;
     let attachment = app.backend.attach(&id, &session).await?;
+    audit(Event::Join, &caller, &id, &session);
     let connection = app.options.shutdown.connection();
+    let counted = app.options.metrics.connection();
     let (response, upgrade) = handshake.accept();
     tokio::spawn(async move {
         relay(upgrade, attachment, &app.options).await;
-        drop(connection);
+        drop((connection, counted, taken));
     });
     Ok(response)
 }
@@ -75,7 +82,10 @@ async fn check_token<B, I>(
         .and_then(|Query(given)| app.tokens.check(&given.token, id, SystemTime::now()).ok());
     session.ok_or_else(|| {
         // A right token is let in however many wrong ones came before it.
-        if app.wrong_tokens.allows() {
+        if app
+            .wrong_tokens
+            .allows(Caller::of(&parts.extensions).address)
+        {
             Problem::new(
                 ProblemKind::Unauthorized,
                 "the token does not open this sandbox",

@@ -13,9 +13,10 @@ use http_body_util::{BodyExt, Limited};
 use yew_sandbox_protocol::Session;
 
 use crate::backend::{AgentAt, Awake, Backend};
+use crate::front::{Caller, Event, audit};
 use crate::identity::{Identify, Identity, SessionOptions};
 use crate::origin;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Limit, Problem, ProblemKind};
 use crate::router::App;
 use crate::tokens::Tokens;
 
@@ -43,11 +44,19 @@ pub(crate) async fn create<B: Backend, I: Identify>(
         .map_err(|_| refuse(unreadable("it is no JSON object")))?;
     let identity = app.identify.identify(&parts).await?;
     check(&identity.session).map_err(refuse)?;
+    must_not_drain(&app).map_err(refuse)?;
+    let caller = Caller::of(&parts.extensions);
+    if !app.creates.allows(caller.address) {
+        let bound = app.creates.bound();
+        let limit = Limit::CreatesPerMinutePerAddress;
+        return Err(refuse(Problem::limited(limit, bound)));
+    }
     let awake = app
         .backend
         .create(&identity.user, &identity.session)
         .await
         .map_err(refuse)?;
+    audit(Event::Create, &caller, &awake.id, &identity.user.id);
     Ok(answer(&app, &parts, identity, awake))
 }
 
@@ -66,12 +75,27 @@ pub(crate) async fn resume<B: Backend, I: Identify>(
         .map_err(refuse)?;
     let identity = app.identify.identify(&parts).await?;
     check(&identity.session).map_err(refuse)?;
+    must_not_drain(&app).map_err(refuse)?;
     let awake = app
         .backend
         .resume(&id, &identity.user, &identity.session)
         .await
         .map_err(refuse)?;
+    let caller = Caller::of(&parts.extensions);
+    audit(Event::Resume, &caller, &awake.id, &identity.user.id);
     Ok(answer(&app, &parts, identity, awake))
+}
+
+/// A server that drains lets those work who are there, and sends others to the next one.
+fn must_not_drain<B, I>(app: &App<B, I>) -> Result<(), Problem> {
+    if app.options.shutdown.is_draining() {
+        return Err(Problem::new(
+            ProblemKind::Unavailable,
+            "the server is about to restart",
+            "try again in a moment",
+        ));
+    }
+    Ok(())
 }
 
 /// A form of a foreign page cannot send this type; a script of one must ask first, and is refused.

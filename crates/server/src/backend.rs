@@ -116,6 +116,14 @@ pub trait Backend: Send + Sync + 'static {
         session: &str,
     ) -> impl Future<Output = Result<Attachment, Problem>> + Send;
 
+    /// Whether agents and previews are at other hosts, which nobody knows beforehand. The pages that are served beside such a
+    /// backend may connect to any host over TLS, and to this machine, and show what is there in frames.
+    ///
+    /// By default they are here.
+    fn is_elsewhere(&self) -> bool {
+        false
+    }
+
     /// Whether somebody with `token` may see the previews of the sandbox `id`. Both are as the request has them and
     /// may be anything. It is asked at each request to a preview.
     ///

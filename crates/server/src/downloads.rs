@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
@@ -14,7 +14,8 @@ use hyper::body::{Body as HttpBody, Frame};
 use tokio_util::io::poll_read_buf;
 
 use crate::backend::{Backend, DoorStream, Inside, Visit};
-use crate::problem::Problem;
+use crate::front::Caller;
+use crate::problem::{Limit, Problem, ProblemKind};
 use crate::router::App;
 
 /// How much is read at a time, in bytes.
@@ -27,9 +28,19 @@ const END_START: &[u8] = b"PK\x05\x06";
 pub(crate) async fn download<B: Backend, I>(
     State(app): State<Arc<App<B, I>>>,
     Path((sandbox, token)): Path<(String, String)>,
+    request: Request,
 ) -> Result<Response, Problem> {
     let inside = Inside::Download(&token);
-    let stream = app.backend.connect(&sandbox, inside, Visit::Quiet).await?;
+    let connected = app.backend.connect(&sandbox, inside, Visit::Quiet).await;
+    let stream = connected.map_err(|problem| {
+        let address = Caller::of(request.extensions()).address;
+        let is_guess = problem.kind() == ProblemKind::NotFound;
+        if is_guess && !app.wrong_tokens.allows(address) {
+            Problem::limited(Limit::WrongTokensPerMinute, app.wrong_tokens.bound())
+        } else {
+            problem
+        }
+    })?;
     app.backend.preview_used(&sandbox);
     // There is a sandbox of that name, so it is made of plain letters.
     let disposition = format!("attachment; filename=\"{sandbox}.zip\"");

@@ -26,6 +26,11 @@ pub(crate) fn with_common(mut response: Response) -> Response {
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     );
+    // A page that another one opened, or opens, is no handle on this one; its own previews keep theirs.
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin-allow-popups"),
+    );
     // What a browser has kept already keeps its own policy: these headers would replace it.
     if status != StatusCode::NOT_MODIFIED {
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);

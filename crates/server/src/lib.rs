@@ -10,7 +10,9 @@
 //! let identify = AnonymousCookie::new(&secret);
 //! let router = router(backend, identify, Options::new(secret));
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//! axum::serve(listener, router).await?;
+//! // With the addresses of those who ask: limits count for each of them.
+//! let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+//! axum::serve(listener, service).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -18,8 +20,10 @@
 //! | part | what it is |
 //! | --- | --- |
 //! | [`router`], [`Options`], [`Access`], [`Shutdown`] | the HTTP surface |
+//! | [`Metrics`] | figures for Prometheus |
 //! | [`Backend`], [`Attachment`] | where sandboxes come from; put your own behind it |
 //! | [`Identify`], [`AnonymousCookie`], [`SessionOptions`] | who asks and with what session; put your site's login behind it |
+//! | [`router_with_routes`] | the same with routes of your own, such as a login |
 //! | [`router_with_management`], [`manage`] | the same with the management API, for the JavaScript SDK |
 //! | [`local`] | the embedded backend: folders, isolated processes, sleep |
 //! | [`codesandbox`] | the cloud as a backend |
@@ -35,9 +39,11 @@ mod api;
 mod backend;
 mod client_queue;
 mod downloads;
+mod front;
 mod headers;
 mod identity;
 mod kept;
+mod metrics;
 mod options;
 mod origin;
 mod pages;
@@ -56,11 +62,12 @@ pub use client_queue::{
     ClientQueueBounds, ClientReceiver, ClientSender, Closing, ToClient, client_queue,
 };
 pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionOptions, User};
+pub use metrics::Metrics;
 pub use options::Options;
 pub use origin::Access;
 pub use preview::{InvalidPreviewDomain, PreviewDomain};
 pub use problem::{Limit, Problem, ProblemKind};
-pub use router::{router, router_with_management};
+pub use router::{router, router_with_management, router_with_routes};
 pub use secret::{Secret, SecretError};
 pub use shutdown::Shutdown;
 pub use yew_sandbox_agent::{GitIdentity, Permission, Visitor};

@@ -24,26 +24,40 @@ use crate::problem::{Problem, ProblemKind};
 
 /// Largest page, in bytes. Scripts, styles and modules are files of their own.
 const MAX_PAGE: usize = 1024 * 1024;
+/// Longest name of a file on Linux, in bytes.
+const LONGEST_NAME: usize = 255;
+/// Longest path of a page, in bytes: half of what Linux takes, as the folder's own comes before it.
+const LONGEST_PATH: usize = 2048;
+
+/// Agents of a cloud: any host over TLS, and this machine, where a server of the same kind may stand in for it.
+const ELSEWHERE_CONNECT: &str =
+    " https: wss: http://localhost:* http://127.0.0.1:* ws://localhost:* ws://127.0.0.1:*";
+/// Its previews.
+const ELSEWHERE_FRAMES: &str = " https: http://*.localhost:*";
+
+/// Where pages may go: to this server, and where previews are.
+#[derive(Debug)]
+pub(crate) struct Reach {
+    pub(crate) previews: PreviewDomain,
+    /// Whether agents and previews are at hosts that nobody knows beforehand.
+    pub(crate) is_elsewhere: bool,
+}
 
 /// Serves the folder `dir`; without one, every path is not found.
-pub(crate) fn pages(dir: Option<&Path>, previews: &PreviewDomain) -> Router {
+pub(crate) fn pages(dir: Option<&Path>, reach: Reach) -> Router {
     let Some(dir) = dir else {
         return Router::new().fallback(async || not_found());
     };
     Router::new()
         .fallback_service(ServeDir::new(dir))
-        .layer(middleware::from_fn_with_state(
-            Arc::new(previews.clone()),
-            with_policy,
-        ))
+        .layer(middleware::from_fn_with_state(Arc::new(reach), with_policy))
         .layer(CompressionLayer::new())
 }
 
-async fn with_policy(
-    State(previews): State<Arc<PreviewDomain>>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn with_policy(State(reach): State<Arc<Reach>>, request: Request, next: Next) -> Response {
+    if !may_name_a_file(request.uri().path()) {
+        return not_found();
+    }
     let host = request.headers().get(HOST).cloned();
     let mut response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {
@@ -53,10 +67,19 @@ async fn with_policy(
     let no_cache = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(CACHE_CONTROL, no_cache);
     if is_page(response.headers()) {
-        page(response, host, &previews).await
+        page(response, host, &reach).await
     } else {
         response
     }
+}
+
+/// What a request names may be no path at all, or one that no system has. `ServeDir` answers 500 to both.
+fn may_name_a_file(path: &str) -> bool {
+    // Three characters may stand for one byte.
+    let length = |name: &str| name.len() - 2 * name.matches('%').count().min(name.len() / 3);
+    path.starts_with('/')
+        && path.split('/').all(|name| length(name) <= LONGEST_NAME)
+        && length(path) <= LONGEST_PATH
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
@@ -67,7 +90,7 @@ fn is_page(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the page for the hashes of its inline scripts. Each time: the pages may be built anew while we run.
-async fn page(response: Response, host: Option<HeaderValue>, previews: &PreviewDomain) -> Response {
+async fn page(response: Response, host: Option<HeaderValue>, reach: &Reach) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = Limited::new(body, MAX_PAGE).collect().await else {
         tracing::error!(limit = MAX_PAGE, "a page is too large or cannot be read");
@@ -76,7 +99,7 @@ async fn page(response: Response, host: Option<HeaderValue>, previews: &PreviewD
     let body = body.to_bytes();
     // A request for the head alone, or for a part, shows no scripts; there is nothing to run in it either.
     let html = String::from_utf8_lossy(&body);
-    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref(), previews)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref(), reach)) {
         parts.headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if !body.is_empty() {
@@ -85,23 +108,29 @@ async fn page(response: Response, host: Option<HeaderValue>, previews: &PreviewD
     Response::from_parts(parts, Body::from(body))
 }
 
-fn policy(html: &str, host: Option<&HeaderValue>, previews: &PreviewDomain) -> String {
+fn policy(html: &str, host: Option<&HeaderValue>, reach: &Reach) -> String {
     let scripts: String = inline_scripts(html)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
         .collect();
     // The host was checked to be one of ours, so nothing can be smuggled into the policy with it.
     let host = host.and_then(|host| host.to_str().ok());
     let port = host.and_then(|host| host.rsplit_once(':')?.1.parse::<u16>().ok());
+    let previews = &reach.previews;
     let previews = match (previews.port(), previews.name()) {
         (Some(port), name) => format!("{name}:{port}"),
         // The port is then the one by which this page was found.
         (None, name) => port.map_or(name.to_owned(), |port| format!("{name}:{port}")),
     };
-    let sockets = host.map_or(String::new(), |host| format!(" ws://{host} wss://{host}"));
+    let mut connect = host.map_or(String::new(), |host| format!(" ws://{host} wss://{host}"));
+    let mut frames = format!("http://*.{previews} https://*.{previews}");
+    if reach.is_elsewhere {
+        connect.push_str(ELSEWHERE_CONNECT);
+        frames.push_str(ELSEWHERE_FRAMES);
+    }
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
-         connect-src 'self'{sockets}; frame-src http://*.{previews} https://*.{previews}; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         connect-src 'self'{connect}; frame-src {frames}; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'"
     )
 }
@@ -149,13 +178,27 @@ mod tests {
     fn policy_names_hashes_and_sockets() {
         let host = HeaderValue::from_static("127.0.0.1:3000");
         let html = "<script>alert('Hello, world.');</script>";
-        let policy = policy(html, Some(&host), &PreviewDomain::localhost(None));
-        assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"));
-        assert!(policy.contains("connect-src 'self' ws://127.0.0.1:3000 wss://127.0.0.1:3000;"));
+        let mut reach = Reach {
+            previews: PreviewDomain::localhost(None),
+            is_elsewhere: false,
+        };
+        let own = policy(html, Some(&host), &reach);
+        assert!(own.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"));
+        assert!(own.contains("connect-src 'self' ws://127.0.0.1:3000 wss://127.0.0.1:3000;"));
         assert!(
-            policy.contains("frame-src http://*.localhost:3000 https://*.localhost:3000;"),
-            "{policy}"
+            own.contains("frame-src http://*.localhost:3000 https://*.localhost:3000;"),
+            "{own}"
         );
-        assert!(!policy.contains("\n"));
+        assert!(!own.contains("\n") && !own.contains("https: "));
+
+        reach.is_elsewhere = true;
+        let cloud = policy(html, Some(&host), &reach);
+        let sources = |name: &str| {
+            let found = cloud.split("; ").find(|part| part.starts_with(name));
+            found.unwrap_or_default().split(' ').collect::<Vec<_>>()
+        };
+        assert!(sources("connect-src").contains(&"wss:"), "{cloud}");
+        assert!(sources("frame-src").contains(&"https:"), "{cloud}");
+        assert!(!sources("script-src").contains(&"https:"), "{cloud}");
     }
 }

@@ -1,12 +1,14 @@
 //! What the HTTP surface says when it refuses or fails.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
 
-use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+
+use crate::front::{Told, Words};
 
 /// The limits that a request can run into. Each has a name of its own on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +20,12 @@ pub enum Limit {
     RunningSandboxes,
     /// Connections that one sandbox may have at once.
     SocketsPerSandbox,
+    /// Connections to sandboxes that one address may have at once.
+    SocketsPerAddress,
     /// Sandboxes that may be created in a minute.
     CreatesPerMinute,
+    /// Sandboxes that one address may create in a minute.
+    CreatesPerMinutePerAddress,
     /// Wrong tokens that are answered in a minute.
     WrongTokensPerMinute,
     /// Wrong API keys that are answered in a minute.
@@ -64,6 +70,8 @@ pub enum ProblemKind {
     Limited(Limit),
     /// The server failed; its log says more: status 500.
     Internal,
+    /// The server's disk is full or cannot be written: status 507.
+    Storage,
     /// Nothing listens on that port of the sandbox: status 502.
     NothingListens,
     /// What listens there gave no answer that can be read: status 502.
@@ -115,6 +123,28 @@ impl Problem {
         )
     }
 
+    /// The server's disk has no room left.
+    pub(crate) fn disk_is_full() -> Self {
+        Self::new(
+            ProblemKind::Storage,
+            "the server's disk is full",
+            "try again later; who runs it must make room, or lower --min-free-disk",
+        )
+    }
+
+    /// What a failure means that the disk is the reason of, if it is.
+    pub(crate) fn of_disk(error: &io::Error) -> Option<Self> {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(Self::disk_is_full()),
+            io::ErrorKind::ReadOnlyFilesystem => Some(Self::new(
+                ProblemKind::Storage,
+                "the server's disk is read-only",
+                "try again later; who runs it must mount the data folder writable",
+            )),
+            _ => None,
+        }
+    }
+
     /// The limit `limit` of `bound` is reached.
     pub fn limited(limit: Limit, bound: usize) -> Self {
         let (message, hint) = match limit {
@@ -130,8 +160,16 @@ impl Problem {
                 format!("this sandbox has {bound} connections, and no more are allowed"),
                 "close another page that uses it",
             ),
+            Limit::SocketsPerAddress => (
+                format!("your address has {bound} connections, and no more are allowed"),
+                "close pages that you do not need",
+            ),
             Limit::CreatesPerMinute => (
                 format!("{bound} sandboxes were created in the last minute"),
+                "try again in a minute",
+            ),
+            Limit::CreatesPerMinutePerAddress => (
+                format!("{bound} sandboxes were created from your address in the last minute"),
                 "try again in a minute",
             ),
             Limit::WrongTokensPerMinute => (
@@ -199,6 +237,7 @@ impl Problem {
             ProblemKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ProblemKind::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            ProblemKind::Storage => StatusCode::INSUFFICIENT_STORAGE,
             ProblemKind::NothingListens | ProblemKind::BrokenOff => StatusCode::BAD_GATEWAY,
             ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -220,7 +259,9 @@ impl ProblemKind {
             Self::Limited(Limit::SandboxesPerUser) => "limitSandboxesPerUser",
             Self::Limited(Limit::RunningSandboxes) => "limitRunningSandboxes",
             Self::Limited(Limit::SocketsPerSandbox) => "limitSocketsPerSandbox",
+            Self::Limited(Limit::SocketsPerAddress) => "limitSocketsPerAddress",
             Self::Limited(Limit::CreatesPerMinute) => "limitCreatesPerMinute",
+            Self::Limited(Limit::CreatesPerMinutePerAddress) => "limitCreatesPerMinutePerAddress",
             Self::Limited(Limit::WrongTokensPerMinute) => "limitWrongTokensPerMinute",
             Self::Limited(Limit::WrongKeysPerMinute) => "limitWrongKeysPerMinute",
             Self::Limited(Limit::ManagedSandboxes) => "limitManagedSandboxes",
@@ -233,6 +274,7 @@ impl ProblemKind {
             Self::Limited(Limit::Cloud) => "limitCloud",
             Self::Limited(Limit::PreviewHosts) => "limitPreviewHosts",
             Self::Internal => "internal",
+            Self::Storage => "storage",
             Self::NothingListens => "nothingListens",
             Self::BrokenOff => "brokenOff",
             Self::Unavailable => "unavailable",
@@ -254,21 +296,59 @@ struct Body<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct BodyError<'a> {
     kind: &'a str,
     message: &'a str,
     hint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+impl Problem {
+    /// As JSON, with the id of the request that ran into it.
+    pub(crate) fn body(&self, request_id: Option<&str>) -> Vec<u8> {
         let body = Body {
             error: BodyError {
                 kind: self.kind.name(),
                 message: &self.message,
                 hint: &self.hint,
+                request_id,
             },
         };
-        (self.status(), Json(body)).into_response()
+        // Texts are always JSON.
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+}
+
+impl Limit {
+    /// After how many seconds it is worth to try again, where that is known.
+    fn wait(self) -> Option<u64> {
+        match self {
+            Self::CreatesPerMinute
+            | Self::CreatesPerMinutePerAddress
+            | Self::WrongTokensPerMinute
+            | Self::WrongKeysPerMinute => Some(60),
+            Self::RunningSandboxes => Some(10),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let kind = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let mut response = (self.status(), kind, self.body(None)).into_response();
+        if let ProblemKind::Limited(limit) = self.kind
+            && let Some(wait) = limit.wait()
+        {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response.extensions_mut().insert(Told {
+            problem: self,
+            words: Words::Ours,
+        });
+        response
     }
 }

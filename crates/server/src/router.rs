@@ -1,10 +1,11 @@
 //! The HTTP surface, put together.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -16,17 +17,20 @@ use crate::options::Options;
 use crate::origin::Access;
 use crate::preview::{self, Connections};
 use crate::problem::Problem;
-use crate::rate::PerMinute;
+use crate::rate::{AtOnce, PerAddress};
+use crate::shutdown::Shutdown;
 use crate::tokens::Tokens;
-use crate::{agent_socket, api, downloads, headers, manage, pages};
+use crate::{agent_socket, api, downloads, front, headers, manage, pages};
 
 /// What the handlers share.
 pub(crate) struct App<B, I> {
     pub(crate) backend: B,
     pub(crate) identify: I,
     pub(crate) tokens: Tokens,
-    pub(crate) wrong_tokens: PerMinute,
-    pub(crate) wrong_preview_tokens: PerMinute,
+    pub(crate) creates: PerAddress,
+    pub(crate) wrong_tokens: PerAddress,
+    pub(crate) sockets: AtOnce,
+    pub(crate) wrong_preview_tokens: PerAddress,
     pub(crate) previews: Connections,
     pub(crate) options: Options,
 }
@@ -39,12 +43,45 @@ pub(crate) struct App<B, I> {
 /// | `GET /api/sandboxes/{id}` | wakes it if it sleeps, answers a session |
 /// | `GET /agent/{id}/?token=` | a WebSocket to its agent |
 /// | `GET /downloads/{sandbox}/{token}` | an archive that the agent offers |
-/// | `GET /healthz` | `ok` |
+/// | `GET /healthz` | `ok`; 503 once the server drains |
 /// | anything else | a file of [`Options::static_dir`] |
 ///
 /// A request whose host is `{sandbox}-{port}.` and [`Options::preview_domain`] gets to what listens there in the sandbox.
 pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options) -> Router {
     assemble(backend, identify, options, Router::new())
+}
+
+/// As [`router`], with routes of your own, such as a login.
+///
+/// They answer under the server's own names only: a path of a preview is the preview's, whatever it is called. Their answers get the
+/// common headers; a page of yours has to bring its own `Content-Security-Policy`, or it may load nothing.
+///
+/// # Panics
+/// If one of `routes` is one of the server's own, or `routes` has a fallback.
+///
+/// ```no_run
+/// use axum::Router;
+/// use axum::routing::get;
+/// use yew_sandbox_server::local::{LocalBackend, LocalOptions};
+/// use yew_sandbox_server::{AnonymousCookie, Options, Secret, router_with_routes};
+///
+/// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+/// let backend = LocalBackend::open(LocalOptions::new("data")).await?;
+/// let secret = Secret::load_or_create("data/secret".as_ref())?;
+/// let identify = AnonymousCookie::new(&secret);
+/// let own = Router::new().route("/about", get(async || "A course in Rust."));
+/// let router = router_with_routes(backend, identify, Options::new(secret), own);
+/// # let _: axum::Router = router;
+/// # Ok(())
+/// # }
+/// ```
+pub fn router_with_routes<B: Backend, I: Identify>(
+    backend: B,
+    identify: I,
+    options: Options,
+    routes: Router,
+) -> Router {
+    assemble(backend, identify, options, routes)
 }
 
 /// As [`router`], with the [management API](crate::manage) for whoever has one of `keys`.
@@ -78,19 +115,29 @@ where
     assemble(backend, identify, options, management)
 }
 
-fn assemble<B, I>(backend: B, identify: I, options: Options, management: Router) -> Router
+fn assemble<B, I>(backend: B, identify: I, options: Options, more: Router) -> Router
 where
     B: Backend,
     I: Identify,
 {
     let access = Arc::new(options.access.clone());
-    let pages = pages::pages(options.static_dir.as_deref(), &options.preview_domain);
+    let proxies = options.trusted_proxies.iter();
+    let proxies: Arc<[_]> = proxies.map(|proxy| proxy.to_canonical()).collect();
+    let metrics = options.metrics.clone();
+    let shutdown = options.shutdown.clone();
+    let reach = pages::Reach {
+        previews: options.preview_domain.clone(),
+        is_elsewhere: backend.is_elsewhere(),
+    };
+    let pages = pages::pages(options.static_dir.as_deref(), reach);
     let app = Arc::new(App {
         backend,
         identify,
         tokens: Tokens::new(&options.secret, options.token_lifetime),
-        wrong_tokens: PerMinute::new(options.wrong_tokens_per_minute),
-        wrong_preview_tokens: PerMinute::new(options.wrong_tokens_per_minute),
+        creates: PerAddress::new(options.creates_per_minute),
+        sockets: AtOnce::new(options.sockets_per_address),
+        wrong_tokens: PerAddress::new(options.wrong_tokens_per_minute),
+        wrong_preview_tokens: PerAddress::new(options.wrong_tokens_per_minute),
         previews: Connections::default(),
         options,
     });
@@ -103,18 +150,28 @@ where
             "/downloads/{sandbox}/{token}",
             get(downloads::download::<B, I>),
         )
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(async move || health(&shutdown)))
         .route(
             "/api/{*rest}",
             axum::routing::any(async || Problem::not_found()),
         )
         .with_state(app.clone())
-        .merge(management)
+        .merge(more)
         .fallback_service(pages)
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn_with_state(access, only_own_host))
-        .layer(middleware::from_fn(log))
+        .layer(middleware::from_fn_with_state(metrics, front::finish))
         .layer(middleware::from_fn_with_state(app, preview::route::<B, I>))
+        .layer(middleware::from_fn_with_state(proxies, front::introduce))
+}
+
+/// For supervisors: who drains wants no new visitors.
+fn health(shutdown: &Shutdown) -> Response {
+    if shutdown.is_draining() {
+        let headers = [(RETRY_AFTER, "10")];
+        return (StatusCode::SERVICE_UNAVAILABLE, headers, "draining\n").into_response();
+    }
+    "ok\n".into_response()
 }
 
 async fn only_own_host(
@@ -125,48 +182,5 @@ async fn only_own_host(
     match access.check_host(request.headers()) {
         Ok(_) => next.run(request).await,
         Err(problem) => headers::with_common(problem.into_response()),
-    }
-}
-
-/// One line for every request. The query stays out of it, and the rest of a download's path: they may hold a token.
-async fn log(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let path = without_token(request.uri().path()).to_owned();
-    let start = Instant::now();
-    let response = next.run(request).await;
-    tracing::info!(
-        %method,
-        path,
-        status = response.status().as_u16(),
-        milliseconds = start.elapsed().as_millis(),
-        "request"
-    );
-    response
-}
-
-/// A path as far as it may be read by whoever reads the log.
-fn without_token(path: &str) -> &str {
-    let is_download = path.trim_start_matches('/').starts_with("downloads/");
-    let end = path.rfind('/').filter(|_| is_download);
-    end.map_or(path, |end| &path[..=end])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The token of a download stood in the log.
-    #[test]
-    fn tokens_stay_out_of_the_log() {
-        for (path, logged) in [
-            ("/downloads/box/secret", "/downloads/box/"),
-            ("/downloads/secret", "/downloads/"),
-            ("//downloads/box/secret", "//downloads/box/"),
-            ("/api/sandboxes/box", "/api/sandboxes/box"),
-            ("/", "/"),
-            ("*", "*"),
-        ] {
-            assert_eq!(without_token(path), logged);
-        }
     }
 }

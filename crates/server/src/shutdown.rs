@@ -10,11 +10,23 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 /// Tells all connections of a router to close, and waits for them. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
+    draining: CancellationToken,
     begun: CancellationToken,
     connections: TaskTracker,
 }
 
 impl Shutdown {
+    /// Lets nobody new in, and those who are there go on: until they leave, or [`begin`](Self::begin) is called.
+    pub fn drain(&self) {
+        self.draining.cancel();
+        self.connections.close();
+    }
+
+    /// Whether nobody new is let in.
+    pub fn is_draining(&self) -> bool {
+        self.draining.is_cancelled() || self.begun.is_cancelled()
+    }
+
     /// Closes all connections with code 1001, those that open from now on too.
     pub fn begin(&self) {
         self.begun.cancel();

@@ -130,7 +130,7 @@ async fn sigkill_leaves_no_process_and_every_answered_write() {
 #[tokio::test(flavor = "multi_thread")]
 async fn log_of_a_whole_run_holds_no_secret() {
     let data = tempfile::tempdir().unwrap();
-    let options = arguments(data.path(), &["--log", "trace", "--hibernate-after", "0.3"]);
+    let options = arguments(data.path(), &["--log", "trace", "--hibernate-after", "1"]);
     let server = Binary::start(&options).await;
     let (session, cookie) = session(&server).await;
     let mut socket = socket(&session).await;
@@ -277,6 +277,34 @@ async fn template_and_options_that_make_no_sense_are_told() {
     let environment = [("YEW_SANDBOX_HIBERNATE_AFTER", "soon")];
     let said = Binary::fails(&arguments(data.path(), &[]), &environment).await;
     assert!(said.contains("hibernate-after"), "{said}");
+}
+
+/// The host of `--public-url` had to be named in `--allowed-host` as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn public_address_is_one_of_the_servers_own() {
+    let data = tempfile::tempdir().unwrap();
+    let public = ["--public-url", "https://Sandboxes.example.org:443"];
+    let server = Binary::start(&arguments(data.path(), &public)).await;
+    for (host, is_answered) in [
+        ("sandboxes.example.org", true),
+        ("other.example.org", false),
+        ("sandboxes.example.org.evil.test", false),
+    ] {
+        let asked = Request::get("/healthz").host(host);
+        let status = asked.send(&server.address).await.status;
+        assert_eq!(status == 200, is_answered, "{host}: {status}");
+    }
+    for (origin, is_allowed) in [
+        ("https://sandboxes.example.org", true),
+        ("http://other.example.org", false),
+        ("https://sandboxes.example.org:8443", false),
+    ] {
+        let asked = Request::create()
+            .host("sandboxes.example.org")
+            .header("origin", origin);
+        let status = asked.send(&server.address).await.status;
+        assert_eq!(status != 403, is_allowed, "{origin}: {status}");
+    }
 }
 
 #[tokio::test]

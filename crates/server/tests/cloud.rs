@@ -402,6 +402,41 @@ async fn sandbox_that_does_not_start_is_taken_back() {
     .await;
 }
 
+/// Such agents were refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn agent_that_speaks_rest_is_told_as_one() {
+    const FORKED: Step = Step::Answer(200, &[], r#"{"data":{"id":"made"}}"#);
+    const WITH: Step = Step::Answer(
+        200,
+        &[],
+        r#"{"data":{"use_pint":true,"workspace_path":"/w"}}"#,
+    );
+    const WITHOUT: Step = Step::Answer(200, &[], r#"{"data":{"workspace_path":"/w"}}"#);
+    const REST: Step = Step::Answer(
+        200,
+        &[],
+        r#"{"data":{"pitcher_url":"https://h/p","pitcher_token":"t","user_workspace_path":"/w"}}"#,
+    );
+    const SOCKET: Step = Step::Answer(
+        200,
+        &[],
+        r#"{"data":{"pitcher_url":"wss://h/p","pitcher_token":"t","user_workspace_path":"/w"}}"#,
+    );
+    for (started, session, expected) in [
+        (WITH, REST, Some(true)),
+        (WITH, SOCKET, Some(false)),
+        (WITHOUT, SOCKET, Some(false)),
+        (WITHOUT, REST, None),
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        let (_script, address) = Script::serve(&[FORKED, started, session]).await;
+        let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+        let awake = backend.create(&user("a"), &plain()).await;
+        let is_pint = awake.ok().map(|awake| elsewhere(awake.agent).is_pint);
+        assert_eq!(is_pint, expected);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_pass_is_told_in_time() {
     const LONG: Step = Step::Answer(

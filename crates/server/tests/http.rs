@@ -4,14 +4,18 @@
 mod support;
 
 use std::fs;
+use std::net::SocketAddr;
 
+use axum::Router;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use support::{FAKE_ID, FakeAgent, FakeBackend, Request, Server};
 use yew_sandbox_protocol::BootupType;
 use yew_sandbox_server::{
-    ClientQueueBounds, Identify, Identity, Options, Secret, SessionOptions, User,
+    AnonymousCookie, ClientQueueBounds, Identify, Identity, Options, Secret, SessionOptions, User,
+    router_with_routes,
 };
 
 async fn server() -> (Server, FakeAgent) {
@@ -339,6 +343,40 @@ async fn pages_are_served_with_their_types_and_policies() {
     );
 }
 
+/// A request for `c`, a form that names no path, was answered with 500.
+#[tokio::test]
+async fn what_names_no_file_is_no_failure_of_the_server() {
+    let pages = tempfile::tempdir().unwrap();
+    std::fs::write(pages.path().join("index.html"), "page").unwrap();
+    std::fs::create_dir(pages.path().join("folder")).unwrap();
+    let (server, _agent) = server_with(|options| {
+        options.static_dir = Some(pages.path().to_owned());
+    })
+    .await;
+    let long = format!("/{}", "x".repeat(300));
+    let deep = "/x".repeat(3000);
+    let inside_a_file = "/index.html/x";
+    for path in [
+        "c",
+        "c:80",
+        "localhost",
+        "*",
+        &long,
+        &deep,
+        inside_a_file,
+        "/%00",
+        "/%ff",
+    ] {
+        let answer = server.send(Request::get(path)).await;
+        assert!(
+            matches!(answer.status, 400 | 404),
+            "{}: {}",
+            &path[..path.len().min(20)],
+            answer.status
+        );
+    }
+}
+
 #[tokio::test]
 async fn pages_are_compressed_for_those_who_can_read_it() {
     let pages = tempfile::tempdir().unwrap();
@@ -405,4 +443,25 @@ async fn site_brings_its_own_login() {
         (visitor.user_id.as_str(), visitor.username.as_str()),
         ("ada", "ADA")
     );
+}
+
+/// They answered under every host, in place of a preview's page of that path.
+#[tokio::test]
+async fn own_routes_answer_under_own_names_only() {
+    let (backend, _agent) = FakeBackend::new(ClientQueueBounds::default());
+    let options = Options::new(Secret::random().unwrap());
+    let identify = AnonymousCookie::new(&options.secret);
+    let own = Router::new().route("/login", get(async || "sign in"));
+    let router = router_with_routes(backend, identify, options, own);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = Server::serve_service(service).await;
+    let answer = server.send(Request::get("/login")).await;
+    assert_eq!(answer.text(), "sign in");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    let preview = format!("{FAKE_ID}-5173.localhost");
+    for host in ["evil.test", &preview] {
+        let answer = server.send(Request::get("/login").host(host)).await;
+        assert!(!answer.text().contains("sign in"), "{host}: {answer:?}");
+        assert!(answer.status >= 400, "{host}: {answer:?}");
+    }
 }

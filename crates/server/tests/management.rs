@@ -365,7 +365,7 @@ async fn lists_are_filtered_ordered_and_paged() {
         (ids, data["pagination"].clone())
     };
     let (all, pagination) = list("order_by=inserted_at&direction=asc&page_size=200").await;
-    assert_eq!(all.len(), 5);
+    assert_eq!(all, ids, "in the order in which they were made");
     assert_eq!(
         pagination,
         json!({"current_page": 1, "next_page": null, "total_records": 5})

@@ -510,6 +510,45 @@ async fn requests_keep_a_sandbox_awake_and_waiting_pages_do_not() {
     rig.server.stop().await;
 }
 
+/// A page that talked over a WebSocket alone was put to sleep under its user's hands.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_over_web_sockets_keep_a_sandbox_awake_and_heartbeats_do_not() {
+    let idle = Duration::from_millis(1500);
+    let mut rig = Rig::with(IsolationChoice::Bubblewrap, |options| {
+        options.hibernate_after = idle
+    })
+    .await;
+    let port = rig.listen("127.0.0.1").await;
+    let address = format!("ws://{}/socket", rig.server.address);
+    let mut request = address.into_client_request().unwrap();
+    let host = rig.host(port).parse().unwrap();
+    request.headers_mut().insert("host", host);
+    let connecting = tokio_tungstenite::connect_async(request);
+    let (mut socket, _) = soon("connecting", connecting).await.unwrap();
+    let end = std::time::Instant::now() + 3 * idle;
+    while std::time::Instant::now() < end {
+        socket.send(Message::text("typed")).await.unwrap();
+        let echo = soon("an echo", socket.next()).await.unwrap().unwrap();
+        assert_eq!(echo.into_text().unwrap().as_str(), "typed");
+        tokio::time::sleep(idle / 10).await;
+    }
+    let ask = || {
+        Request::get("/")
+            .method("HEAD")
+            .header("yew-sandbox-asks", "1")
+    };
+    soon("the sleep", async {
+        while rig.send(port, ask()).await.header("yew-sandbox-preview") != Some("asleep") {
+            // The sandbox may fall asleep in between, and the socket ends with it.
+            let _ = socket.send(Message::Ping(Vec::new().into())).await;
+            let _ = socket.send(Message::text(r#"{"type":"ping"}"#)).await;
+            tokio::time::sleep(idle / 10).await;
+        }
+    })
+    .await;
+    rig.server.stop().await;
+}
+
 /// Each of these was meant to reach something else than a preview of that sandbox.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_hosts_of_previews_lead_inside() {

@@ -22,7 +22,7 @@ async fn files_stay_through_sleep_and_restart() {
     for isolation in isolations() {
         let data = tempfile::tempdir().unwrap();
         let server = Server::local(data.path(), isolation, |options| {
-            options.hibernate_after = Duration::from_millis(300);
+            options.hibernate_after = Duration::from_secs(1);
         })
         .await;
         let (session, cookie) = server.create().await;
@@ -96,9 +96,9 @@ async fn sandbox_of_another_user_is_not_found() {
     let unknown = server
         .send(get("aaaaaaaaaaaaaaaa").header("cookie", &cookie))
         .await;
-    assert_eq!((foreign.status, foreign.text()), (404, unknown.text()));
+    assert_eq!((foreign.status, foreign.error()), (404, unknown.error()));
     let stranger = server.send(get(&mine.sandbox_id)).await;
-    assert_eq!((stranger.status, stranger.text()), (404, unknown.text()));
+    assert_eq!((stranger.status, stranger.error()), (404, unknown.error()));
     let forged = server
         .send(get(path).header("cookie", "yew_sandbox_user=x.y"))
         .await;

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 
 use crate::page::{COMES_BACK, SOON};
-use crate::proxy::Link;
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::Link;
 
 /// A command's output stands in the log, with how it ended, and is text whatever is in it.
 pub(super) async fn run(stage: &mut Stage<'_>) -> Result<()> {

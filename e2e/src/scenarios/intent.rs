@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 
 use crate::page::{COMES_BACK, SOON};
-use crate::proxy::Link;
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::Link;
 
 /// All that might tempt a page to reconnect.
 async fn temptations(stage: &Stage<'_>) -> Result<()> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use crate::page::{COMES_BACK, SOON, wrote};
-use crate::proxy::Link;
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::Link;
 
 /// Ten seconds of silence, ten for an answer, and some to show it.
 const SILENCE_IS_FOUND: Duration = Duration::from_secs(25);

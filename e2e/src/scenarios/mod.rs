@@ -1,10 +1,22 @@
 //! The scenarios. Each has a server, a proxy and a page of its own, and a name that says what it shows.
 
+mod agent_page;
+mod cloud;
+mod command_line;
 mod commands;
+mod course;
 mod files;
+mod gallery;
+mod hot_update;
 mod intent;
 mod link;
+mod namespaces;
+mod own_login;
+mod playground;
+mod preview_messages;
+mod previews;
 mod refusals;
+mod rendered;
 mod sleep;
 mod startup;
 mod tabs;
@@ -13,6 +25,7 @@ use std::pin::Pin;
 
 use anyhow::Result;
 
+use crate::arguments::Kind;
 use crate::server::ServerSettings;
 use crate::stage::Stage;
 
@@ -38,8 +51,18 @@ const fn on(settings: ServerSettings, name: &'static str, play: Play) -> Scenari
     }
 }
 
-/// All scenarios, in the order in which a failure shows soonest.
-pub(crate) const ALL: &[Scenario] = &[
+/// All scenarios of a browser, in the order in which a failure shows soonest.
+pub(crate) fn all(browser: Kind) -> impl Iterator<Item = &'static Scenario> {
+    // Those of the gallery ask Chromium's own protocol for sizes and settings.
+    let gallery = match browser {
+        Kind::Chromium => gallery::ALL,
+        Kind::Firefox | Kind::WebKit => &[],
+    };
+    OF_EXAMPLES.iter().chain(playground::ALL).chain(gallery)
+}
+
+/// Those of the examples' pages.
+const OF_EXAMPLES: &[Scenario] = &[
     on_default("start_up_shows_a_progress_bar_until_ready", |stage| {
         Box::pin(startup::progress_until_ready(stage))
     }),
@@ -57,6 +80,57 @@ pub(crate) const ALL: &[Scenario] = &[
     on_default("content_is_shown_as_text_and_nothing_else", |stage| {
         Box::pin(files::content_is_text(stage))
     }),
+    on_default("every_namespace_works_in_a_page", |stage| {
+        Box::pin(namespaces::each(stage))
+    }),
+    on_default("an_agent_edits_and_tests_before_your_eyes", |stage| {
+        Box::pin(agent_page::edits_and_tests(stage))
+    }),
+    on_default("a_course_starts_sandboxes_as_lessons_are_seen", |stage| {
+        Box::pin(course::lessons_are_seen(stage))
+    }),
+    on_default("sandboxes_belong_to_who_is_signed_in", |stage| {
+        Box::pin(own_login::whose_sandbox(stage))
+    }),
+    on_default("the_same_page_runs_on_the_cloud", |stage| {
+        Box::pin(cloud::same_page(stage))
+    }),
+    on_default("a_program_goes_back_to_its_sandbox", |stage| {
+        Box::pin(command_line::there_and_back(stage))
+    }),
+    on_default("a_page_takes_over_what_a_server_rendered", |stage| {
+        Box::pin(rendered::taken_over(stage))
+    }),
+    on(
+        previews::WITH_A_SITE,
+        "a_preview_is_shown_and_moved",
+        |stage| Box::pin(previews::shown_and_moved(stage)),
+    ),
+    on(
+        previews::WITH_A_SITE,
+        "a_hostile_page_cannot_speak_for_a_preview",
+        |stage| Box::pin(previews::hostile(stage)),
+    ),
+    on(
+        preview_messages::SITE,
+        "a_preview_has_a_history_of_its_own",
+        |stage| Box::pin(previews::own_history(stage)),
+    ),
+    on(
+        preview_messages::SITE,
+        "messages_go_between_a_page_and_its_preview",
+        |stage| Box::pin(preview_messages::both_ways(stage)),
+    ),
+    on(
+        preview_messages::SITE,
+        "forged_messages_of_a_preview_are_ignored",
+        |stage| Box::pin(preview_messages::forged(stage)),
+    ),
+    on(
+        hot_update::VITE,
+        "vite_updates_a_preview_without_loading_it_again",
+        |stage| Box::pin(hot_update::by_vite(stage)),
+    ),
     on_default(
         "paths_that_cannot_be_used_are_told_with_the_reason",
         |stage| Box::pin(files::unusable_paths(stage)),
@@ -136,7 +210,8 @@ mod tests {
 
     #[test]
     fn names_are_unique() {
-        let names: HashSet<_> = ALL.iter().map(|scenario| scenario.name).collect();
-        assert_eq!(names.len(), ALL.len());
+        let all = || all(Kind::Chromium);
+        let names: HashSet<_> = all().map(|scenario| scenario.name).collect();
+        assert_eq!(names.len(), all().count());
     }
 }

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 
 use crate::page::{COMES_BACK, Look, SOON};
-use crate::proxy::{Link, SessionFault};
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::{Link, SessionFault};
 
 /// A refused token is no reason to give up: the page asks for another session.
 pub(super) async fn wrong_token(stage: &mut Stage<'_>) -> Result<()> {

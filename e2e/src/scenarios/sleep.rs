@@ -15,7 +15,7 @@ pub(super) const SOON: ServerSettings = ServerSettings {
 };
 
 /// Longer than that, with what the server's own clock adds.
-const FALLS_ASLEEP: Duration = Duration::from_secs(15);
+pub(super) const FALLS_ASLEEP: Duration = Duration::from_secs(15);
 
 async fn asleep(stage: &Stage<'_>) -> Result<String> {
     let page = &stage.page;

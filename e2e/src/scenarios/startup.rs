@@ -3,9 +3,9 @@
 use anyhow::{Result, ensure};
 
 use crate::page::{Look, SOON};
-use crate::proxy::SessionFault;
 use crate::server::ServerSettings;
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::SessionFault;
 
 /// A step that lasts until the workspace holds the file `go`.
 pub(super) const WITH_A_STEP: ServerSettings = ServerSettings {

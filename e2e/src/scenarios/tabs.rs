@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use crate::page::{COMES_BACK, SOON};
-use crate::proxy::Link;
 use crate::stage::Stage;
+use yew_sandbox_fault_proxy::Link;
 
 /// The address keeps the id.
 pub(super) async fn reload(stage: &mut Stage<'_>) -> Result<()> {

@@ -20,6 +20,11 @@ impl Element {
         Self { session, id }
     }
 
+    /// How the driver names it.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Clicks in its middle, as a person does.
     ///
     /// # Errors
@@ -27,6 +32,17 @@ impl Element {
     pub(crate) async fn click(&self) -> Result<()> {
         let path = format!("element/{}/click", self.id);
         self.session.post(&path, &json!({})).await?;
+        Ok(())
+    }
+
+    /// Gives it the focus.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub(crate) async fn focus(&self) -> Result<()> {
+        let script = "arguments[0].focus();";
+        let element = json!({ ELEMENT_KEY: self.id });
+        self.session.run(script, &[element]).await?;
         Ok(())
     }
 

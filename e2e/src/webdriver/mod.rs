@@ -2,7 +2,9 @@
 
 mod element;
 mod http;
+mod keyboard;
 mod session;
 
 pub(crate) use element::Element;
+pub(crate) use keyboard::key;
 pub(crate) use session::Session;

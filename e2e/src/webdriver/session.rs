@@ -114,14 +114,52 @@ impl Session {
     /// # Errors
     /// There is none, or more than one.
     pub(crate) async fn find(&self, xpath: &str) -> Result<Element> {
-        let body = json!({ "using": "xpath", "value": xpath });
+        self.find_by("xpath", xpath).await
+    }
+
+    /// The one element that a selector of style sheets finds.
+    ///
+    /// # Errors
+    /// There is none, or more than one.
+    pub(crate) async fn find_css(&self, selector: &str) -> Result<Element> {
+        self.find_by("css selector", selector).await
+    }
+
+    async fn find_by(&self, using: &str, value: &str) -> Result<Element> {
+        let body = json!({ "using": using, "value": value });
         let found = self.post("elements", &body).await?;
         let found = found.as_array().map_or(&[][..], Vec::as_slice);
         let [only] = found else {
-            anyhow::bail!("{} elements instead of one at {xpath}", found.len());
+            anyhow::bail!("{} elements instead of one at {value}", found.len());
         };
         let id = text(only[ELEMENT_KEY].clone())?;
         Ok(Element::new(self.clone(), id))
+    }
+
+    /// The element with the focus.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) async fn active(&self) -> Result<Element> {
+        let found = self.get("element/active").await?;
+        let id = text(found[ELEMENT_KEY].clone())?;
+        Ok(Element::new(self.clone(), id))
+    }
+
+    /// Clicks at a place of the page, in CSS pixels from its corner.
+    ///
+    /// # Errors
+    /// The driver fails, or the place is not in sight.
+    pub(crate) async fn click_at(&self, x: f64, y: f64) -> Result<()> {
+        let there = json!({ "type": "pointerMove", "x": x.round(), "y": y.round(), "duration": 0 });
+        let steps = [
+            there,
+            json!({ "type": "pointerDown", "button": 0 }),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ];
+        let mouse = json!({ "type": "pointer", "id": "mouse", "actions": steps });
+        self.post("actions", &json!({ "actions": [mouse] })).await?;
+        Ok(())
     }
 
     /// The current window.
@@ -179,6 +217,26 @@ impl Session {
         self.driver
             .command(Method::DELETE, &self.path("cookie"), None)
             .await?;
+        Ok(())
+    }
+
+    /// Goes into the frame at an XPath: what follows is about its document.
+    ///
+    /// # Errors
+    /// There is no such frame, or more than one.
+    pub(crate) async fn enter_frame(&self, xpath: &str) -> Result<()> {
+        let frame = self.find(xpath).await?;
+        let body = json!({ "id": { ELEMENT_KEY: frame.id() } });
+        self.post("frame", &body).await?;
+        Ok(())
+    }
+
+    /// Goes back to the page itself.
+    ///
+    /// # Errors
+    /// The driver fails.
+    pub(crate) async fn leave_frames(&self) -> Result<()> {
+        self.post("frame", &json!({ "id": null })).await?;
         Ok(())
     }
 

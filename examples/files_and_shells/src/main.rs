@@ -1,22 +1,28 @@
 //! The namespaces of a sandbox on one page.
 
+mod preview;
 mod terminal;
 
 use yew::prelude::*;
+use yew_hooks::use_hash;
 use yew_sandbox::client::FileType;
 use yew_sandbox::{
     SandboxProvider, use_clients, use_connection, use_directory, use_git_status, use_ports,
     use_sandbox, use_tasks,
 };
 
+use crate::preview::PreviewRoom;
 use crate::terminal::TerminalRoom;
 
 #[component]
 fn App() -> Html {
+    // The address may name a sandbox: `#ID`.
+    let hash = use_hash();
+    let id = hash.strip_prefix('#').filter(|id| !id.is_empty());
     html! {
         <main>
             <h1>{ "Files and shells" }</h1>
-            <SandboxProvider>
+            <SandboxProvider id={id.map(str::to_owned)}>
                 <Connection />
                 <div class="rooms">
                     <Files />
@@ -25,6 +31,7 @@ fn App() -> Html {
                     <Repository />
                     <People />
                     <TerminalRoom />
+                    <PreviewRoom />
                 </div>
             </SandboxProvider>
         </main>
@@ -34,7 +41,13 @@ fn App() -> Html {
 #[component]
 fn Connection() -> Html {
     let connection = use_connection();
-    html! { <p role="status" aria-label="Connection">{ connection.state.name() }</p> }
+    let id = use_sandbox().id().unwrap_or_default();
+    html! {
+        <p>
+            <span role="status" aria-label="Connection">{ connection.state.name() }</span>
+            { " " }<code aria-label="Sandbox">{ id }</code>
+        </p>
+    }
 }
 
 #[component]

@@ -5,23 +5,22 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncWriteExt, copy_bidirectional_with_sizes};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::hand_over::hand_over;
 use super::line::Line;
 use super::patient::Patient;
 use crate::archive;
 use crate::sandbox::Sandbox;
 
-/// Most connections at a time; further ones wait.
+/// Most that are answered at a time; further ones wait. The server counts the connections that it was given.
 const CONNECTIONS: usize = 256;
 /// Most archives that are made at a time; each takes a thread. Further ones wait.
 const ARCHIVES: usize = 2;
-/// How much of each direction of a connection is held here, in bytes.
-const BUFFER: usize = 16 * 1024;
 /// How long a program that listens may take to accept.
 const ACCEPT: Duration = Duration::from_secs(5);
 /// How long somebody who downloads may take nothing.
@@ -30,8 +29,8 @@ const STANDSTILL: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The answers to a line.
-const HERE: &[u8] = b"0";
-const NOTHING: &[u8] = b"1";
+const HERE: u8 = b'0';
+const NOTHING: u8 = b'1';
 
 /// Serves the server's connections. Never ends; dropped, all connections end.
 pub(crate) async fn serve(listener: UnixListener, sandbox: Arc<Sandbox>) {
@@ -61,18 +60,16 @@ async fn connection(
 ) -> io::Result<()> {
     match Line::read(&mut stream).await? {
         Line::Port(port) => {
-            let Some(mut inside) = connect(&sandbox, port).await else {
-                return stream.write_all(NOTHING).await;
+            let Some(inside) = connect(&sandbox, port).await else {
+                return stream.write_all(&[NOTHING]).await;
             };
-            stream.write_all(HERE).await?;
-            copy_bidirectional_with_sizes(&mut stream, &mut inside, BUFFER, BUFFER).await?;
-            Ok(())
+            hand_over(&stream, HERE, inside).await
         }
         Line::Download(token) => {
             let Some(download) = sandbox.downloads.find(&token) else {
-                return stream.write_all(NOTHING).await;
+                return stream.write_all(&[NOTHING]).await;
             };
-            stream.write_all(HERE).await?;
+            stream.write_all(&[HERE]).await?;
             let _permit = archives.acquire().await.map_err(io::Error::other)?;
             let stream = Patient::new(stream, STANDSTILL);
             archive::stream(sandbox.root.clone(), download, stream).await

@@ -54,7 +54,8 @@ impl Root {
         let flags = OFlags::PATH | OFlags::DIRECTORY;
         let mut reached = SandboxPath::top();
         let mut parent = self.open(&reached, flags)?;
-        for name in path.names() {
+        let wanted = path.names().count();
+        for (place, name) in path.names().enumerate() {
             reached = reached.join(name);
             parent = match self.open(&reached, flags) {
                 Err(Errno::NOENT) => {
@@ -65,6 +66,8 @@ impl Root {
                     }
                     self.open(&reached, flags)?
                 }
+                // The system would say it of the way there, too.
+                Err(Errno::NOTDIR) if place + 1 == wanted => return Err(Errno::EXIST.into()),
                 outcome => outcome?,
             };
         }

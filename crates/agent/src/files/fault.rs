@@ -5,6 +5,8 @@ use std::io;
 use rustix::io::Errno;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
+use crate::quoted::quoted;
+
 /// How a file operation fails; the path and the intent are added where the answer is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -23,7 +25,7 @@ impl Fault {
     pub(crate) fn into_wire(self, action: &str, path: &str) -> WireError {
         let (errno, reason) = match self {
             Self::Path(reason) => {
-                let message = format!("cannot {action} {path:?}: {reason}");
+                let message = format!("cannot {action} {}: {reason}", quoted(path));
                 return WireError::new(ErrorCode::INVALID_PATH, message);
             }
             Self::System(errno) => (errno, describe(errno)),
@@ -31,7 +33,7 @@ impl Fault {
         };
         WireError::file(
             Some(errno.raw_os_error()),
-            format!("cannot {action} {path:?}: {reason}"),
+            format!("cannot {action} {}: {reason}", quoted(path)),
         )
     }
 

@@ -13,7 +13,8 @@ use super::tree::{MAX_DEPTH, each_entry};
 use super::{Outcome, Root, SandboxPath};
 use crate::secret::random_text;
 
-const PREFIX: &str = ".yew-sandbox-write-";
+/// What the names of such files begin with.
+pub(crate) const PREFIX: &str = ".yew-sandbox-write-";
 
 /// A new file that has no name of its own yet. Dropped before [`TemporaryFile::publish`], it is removed.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use yew_sandbox_protocol::{ErrorCode, WireError};
 use super::names;
 use super::program::{Git, WORK};
 use super::status::{File, WorkingTree};
+use crate::files::PREFIX;
 
 /// The remote where none is set.
 const USUAL_REMOTE: &str = "origin";
@@ -170,7 +171,17 @@ impl Git {
         arguments.extend(["commit", "--quiet", "--cleanup=whitespace"].map(str::to_owned));
         arguments.push(message);
         let Some(paths) = paths else {
-            self.run(&["add", "--all"], kind).await?;
+            // What is being written at this moment is nobody's file.
+            let being_written = format!(":(top,exclude,glob)**/{PREFIX}*");
+            let everything = [
+                "--no-literal-pathspecs",
+                "add",
+                "--all",
+                "--",
+                ":/",
+                &being_written,
+            ];
+            self.run(&everything, kind).await?;
             return self.run(&arguments, kind).await.map(drop);
         };
         let tree = self.working_tree().await?;

@@ -68,6 +68,8 @@ impl Repository {
                 && watched.is_none()
             {
                 let followed = watch(sandbox, place, &changed).await;
+                // What changed before the watch began is seen by a look only.
+                is_due |= followed.is_some();
                 watched = followed.map(|followed| (place, followed));
             }
             if !is_due {

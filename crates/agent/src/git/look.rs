@@ -9,6 +9,7 @@ use super::diff;
 use super::names;
 use super::program::{Git, LOOK};
 use super::status::WorkingTree;
+use crate::quoted::quoted;
 
 /// Most commits that are told.
 const MOST_COMMITS: &str = "100";
@@ -223,7 +224,7 @@ impl Git {
                 return Ok(commit);
             }
         }
-        let message = format!("there is no commit or branch {name:?}");
+        let message = format!("there is no commit or branch {}", quoted(name));
         Err(WireError::new(ErrorCode::INVALID_ID, message))
     }
 

@@ -3,6 +3,8 @@
 use yew_sandbox_protocol::limits::MAX_PATH;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
+use crate::quoted::quoted;
+
 /// Longest name of a branch or commit, in bytes.
 const MOST_NAME: usize = 1024;
 /// Most paths in a request.
@@ -84,7 +86,10 @@ pub(super) fn path<'a>(path: &'a str, workspace: &str) -> Result<&'a str, WireEr
     if is_path {
         return Ok(relative);
     }
-    let message = format!("{path:?} is no path in the repository of the workspace");
+    let message = format!(
+        "{} is no path in the repository of the workspace",
+        quoted(path)
+    );
     Err(WireError::new(ErrorCode::INVALID_PATH, message))
 }
 
@@ -118,7 +123,7 @@ fn named<'a>(is_fine: bool, name: &'a str, complaint: &str) -> Result<&'a str, W
     }
     Err(WireError::new(
         ErrorCode::INVALID_ID,
-        format!("{name:?} {complaint}"),
+        format!("{} {complaint}", quoted(name)),
     ))
 }
 
@@ -189,22 +194,22 @@ mod tests {
             ("./a", "a"),
             ("-a", "-a"),
             ("*", "*"),
-            ("/work/a/b", "a/b"),
+            ("/place/a/b", "a/b"),
         ] {
-            assert_eq!(path(given, "/work/").unwrap(), relative);
+            assert_eq!(path(given, "/place/").unwrap(), relative);
         }
         for given in [
             "",
             ".",
             "/",
-            "/work",
-            "/workspace/a",
+            "/place",
+            "/placespace/a",
             "../a",
             "a/../../b",
             ".git/config",
             "a\0",
         ] {
-            let outcome = path(given, "/work");
+            let outcome = path(given, "/place");
             // A single dot is the workspace itself.
             assert!(outcome.is_err() || given == ".", "{given:?}");
         }

@@ -7,7 +7,9 @@ use ignore::overrides::{Override, OverrideBuilder};
 use yew_sandbox_protocol::search::CaseSensitivity;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
-/// Most bytes of a text that is looked for.
+use crate::quoted::quoted;
+
+/// Most bytes of a text that is looked for, and of the globs.
 const MOST_TEXT: usize = 16 * 1024;
 /// Most globs of a search.
 const MOST_GLOBS: usize = 100;
@@ -50,7 +52,12 @@ impl Pattern {
             .size_limit(MOST_COMPILED)
             .dfa_size_limit(MOST_COMPILED)
             .build(text)
-            .map_err(|error| refused(&format!("the expression {text:?} is broken: {error}")))?;
+            .map_err(|error| {
+                refused(&format!(
+                    "the expression {} is broken: {error}",
+                    quoted(text)
+                ))
+            })?;
         Ok(Self {
             matcher,
             files: files(glob.unwrap_or_default())?,
@@ -65,6 +72,12 @@ impl Pattern {
 
 /// Globs that are divided by commas, as those of `rg --glob`.
 fn files(globs: &str) -> Result<Override, WireError> {
+    if globs.len() > MOST_TEXT {
+        return Err(refused(&format!(
+            "the globs have {} bytes; at most {MOST_TEXT} are possible",
+            globs.len()
+        )));
+    }
     let mut builder = OverrideBuilder::new("");
     for (place, glob) in divided(globs).into_iter().enumerate() {
         if place == MOST_GLOBS {
@@ -74,12 +87,14 @@ fn files(globs: &str) -> Result<Override, WireError> {
         if !glob.is_empty() {
             builder
                 .add(glob.trim_start_matches("./"))
-                .map_err(|error| refused(&format!("the glob {glob:?} is broken: {error}")))?;
+                .map_err(|error| {
+                    refused(&format!("the glob {} is broken: {error}", quoted(glob)))
+                })?;
         }
     }
     builder
         .build()
-        .map_err(|error| refused(&format!("the globs {globs:?} are broken: {error}")))
+        .map_err(|error| refused(&format!("the globs {} are broken: {error}", quoted(globs))))
 }
 
 /// Divides at commas, but not at those between braces.

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
+use crate::quoted::quoted;
+
 /// Most searches of a sandbox at a time.
 const MOST_SEARCHES: usize = 8;
 /// Most bytes of a search's name.
@@ -44,16 +46,16 @@ impl Searches {
     /// # Errors
     /// Where as many run as may, or the client has a search of that name.
     pub(crate) fn start(&self, client: u32, name: Option<&str>) -> Result<Ticket, WireError> {
-        if name.is_some_and(|name| name.len() > MOST_NAME) {
-            let message = format!("the id of a search has at most {MOST_NAME} bytes");
-            return Err(WireError::new(ErrorCode::INVALID_ID, message));
-        }
+        name.map_or(Ok(()), check)?;
         let mut table = self.lock();
         let mut running = table.running.values();
-        if running
-            .any(|other| other.client == client && name.is_some() && other.name.as_deref() == name)
+        if let Some(name) = name
+            && running.any(|other| other.client == client && other.name.as_deref() == Some(name))
         {
-            let message = format!("a search with the id {name:?} runs already; choose another id");
+            let message = format!(
+                "a search with the id {} runs already; choose another id",
+                quoted(name)
+            );
             return Err(WireError::new(ErrorCode::INVALID_ID, message));
         }
         if table.running.len() >= MOST_SEARCHES || table.is_over {
@@ -81,13 +83,23 @@ impl Searches {
     }
 
     /// Ends a client's search early. One that is over is over.
-    pub(crate) fn cancel(&self, client: u32, name: &str) {
+    ///
+    /// # Errors
+    /// Where no search can have that name.
+    pub(crate) fn cancel(&self, client: u32, name: &str) -> Result<(), WireError> {
+        check(name)?;
         self.end(|own| own.client == client && own.name.as_deref() == Some(name));
+        Ok(())
     }
 
     /// Ends all searches of a client.
     pub(crate) fn remove_client(&self, client: u32) {
         self.end(|own| own.client == client);
+    }
+
+    /// Ends a client's searches whose matches are told as they are found. Others may still be answered.
+    pub(crate) fn cancel_streams(&self, client: u32) {
+        self.end(|own| own.client == client && own.name.is_some());
     }
 
     /// Ends all searches, and lets no other begin.
@@ -122,6 +134,14 @@ impl Drop for Ticket {
     }
 }
 
+fn check(name: &str) -> Result<(), WireError> {
+    if name.len() > MOST_NAME {
+        let message = format!("the id of a search has at most {MOST_NAME} bytes");
+        return Err(WireError::new(ErrorCode::INVALID_ID, message));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,8 +159,8 @@ mod tests {
         let error = searches.start(2, Some("a")).unwrap_err();
         assert_eq!(error.code, ErrorCode::INVALID_ID);
         let other = searches.start(3, Some("a")).unwrap();
-        searches.cancel(2, "a");
-        searches.cancel(2, "unknown");
+        searches.cancel(2, "a").unwrap();
+        searches.cancel(2, "unknown").unwrap();
         assert!(first.is_over().load(Ordering::Relaxed));
         assert!(!other.is_over().load(Ordering::Relaxed));
         searches.remove_client(3);

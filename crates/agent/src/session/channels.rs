@@ -41,7 +41,10 @@ impl Session {
             return;
         };
         if !is_map(&request.data) {
-            let message = "the data of a message is to be a map".to_owned();
+            let message = format!(
+                "the parameters of {} are wrong: data: expected a map",
+                frame.method
+            );
             return self.refuse(&frame, ErrorCode::CRITICAL, message).await;
         }
         let wanted = request.clients.as_deref();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::fs::{
-    Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
-    Watch, WatchAnswer, WriteFile,
+    Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Rewatch, Stat,
+    Unwatch, Watch, WatchAnswer, WriteFile,
 };
 use yew_sandbox_protocol::search::{
     BatchWrite, CancelStreamingSearch, Download, PathSearch, Search, StreamingSearch, Upload,
@@ -16,8 +16,9 @@ use yew_sandbox_protocol::{
 };
 
 use super::transfer::{batch_write, upload};
-use super::{Effect, Session, Turn, fitting};
+use super::{Effect, Session, Turn};
 use crate::files::{Root, WriteRules};
+use crate::quoted::quoted;
 
 /// A method that looks at files or changes them, and holds nothing afterwards.
 struct Operation {
@@ -51,6 +52,11 @@ fn needs_room(method: &str) -> bool {
     )
 }
 
+/// Whether a method makes files or folders, or lets them grow.
+fn takes_room(method: &str) -> bool {
+    needs_room(method) || method == MakeDir::METHOD
+}
+
 impl Session {
     pub(super) async fn fs(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         match frame.method.as_str() {
@@ -72,6 +78,9 @@ impl Session {
         if operation.effect == Effect::Change && !self.may_change(&frame).await {
             return;
         }
+        if takes_room(&frame.method) && !self.has_room(&frame).await {
+            return;
+        }
         let Some((turn, slot)) = self.slot(operation.effect).await else {
             return;
         };
@@ -80,7 +89,7 @@ impl Session {
             let (id, method) = (frame.id, frame.method.clone());
             let root = sandbox.root.clone();
             let work = move || match (operation.run)(&root, &frame) {
-                Ok(answer) => (fitting(answer, frame.id, &frame.method), None),
+                Ok(answer) => (answer, None),
                 Err(error) => (encode_error(frame.id, &frame.method, &error), error.errno),
             };
             let done = tokio::task::spawn_blocking(work).await;
@@ -99,7 +108,7 @@ impl Session {
     }
 
     async fn watch(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
-        let Some(request) = self.params::<Watch>(&frame).await else {
+        let Some(request) = self.params::<Rewatch>(&frame).await else {
             return;
         };
         if let Err(error) = self.sandbox.watches.start() {
@@ -111,11 +120,15 @@ impl Session {
             return;
         };
         let (sandbox, number) = (self.sandbox.clone(), self.number);
+        let ledger = self.ledger.clone();
         tokio::spawn(async move {
             let shared = sandbox.clone();
             let work = move || {
-                let watch = shared.watches.add(&shared.root, number, &request);
-                watch.map_err(|fault| fault.into_wire("watch", &request.path))
+                let (watches, ledger) = (&shared.watches, ledger.as_deref());
+                match watches.go_on(number, &request, ledger) {
+                    Some(watch) => Ok(watch),
+                    None => watches.add(&shared.root, number, &request, ledger),
+                }
             };
             let outcome = tokio::task::spawn_blocking(work).await;
             let outcome = outcome.unwrap_or_else(|error| {
@@ -123,6 +136,7 @@ impl Session {
             });
             match outcome {
                 Ok(watch) => {
+                    let watch_id = watch.id.clone();
                     let answer = WatchAnswer {
                         watch_id: watch.id.clone(),
                     };
@@ -130,8 +144,10 @@ impl Session {
                     sandbox.outgoing.frame(number, answer).await;
                     watch.answered();
                     if !sandbox.members.is_open(number) {
-                        // It left while the watch was being made.
-                        sandbox.clone().forget(number).await;
+                        // It left while the watch was being made, and will ask anew.
+                        let remove = move || sandbox.watches.remove(number, &watch_id);
+                        // It can only fail with the runtime.
+                        let _ = tokio::task::spawn_blocking(remove).await;
                     }
                 }
                 Err(error) => {
@@ -157,7 +173,10 @@ impl Session {
         if tokio::task::spawn_blocking(work).await.unwrap_or(false) {
             self.answer(&frame, &()).await;
         } else {
-            let message = format!("there is no watch {:?} of this client", request.watch_id);
+            let message = format!(
+                "there is no watch {} of this client",
+                quoted(&request.watch_id)
+            );
             self.refuse(&frame, ErrorCode::INVALID_ID, message).await;
         }
         drop((turn, slot, permit));
@@ -231,7 +250,9 @@ fn rename(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
     let request: Rename = params(frame)?;
     two_paths(root, &request.from, &request.to)
         .and_then(|(from, to)| root.rename(&from, &to, request.overwrite == Some(true)))
-        .map_err(|fault| fault.into_wire(&format!("rename {:?} to", request.from), &request.to))?;
+        .map_err(|fault| {
+            fault.into_wire(&format!("rename {} to", quoted(&request.from)), &request.to)
+        })?;
     Ok(answer(frame, &()))
 }
 
@@ -243,7 +264,9 @@ fn copy(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
     );
     two_paths(root, &request.from, &request.to)
         .and_then(|(from, to)| root.copy(&from, &to, recursive, overwrite))
-        .map_err(|fault| fault.into_wire(&format!("copy {:?} to", request.from), &request.to))?;
+        .map_err(|fault| {
+            fault.into_wire(&format!("copy {} to", quoted(&request.from)), &request.to)
+        })?;
     Ok(answer(frame, &()))
 }
 

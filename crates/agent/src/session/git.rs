@@ -10,7 +10,7 @@ use yew_sandbox_protocol::{
     ClientFrame, Notification, Request, WireError, encode_error, encode_notification,
 };
 
-use super::{Effect, Session, fitting};
+use super::{Effect, Session};
 use crate::git::changes;
 use crate::sandbox::Sandbox;
 
@@ -20,7 +20,7 @@ impl Session {
         let Some(is_change) = changes(&frame.method) else {
             return self.unknown(&frame).await;
         };
-        if is_change && !self.may_change(&frame).await {
+        if is_change && !(self.may_change(&frame).await && self.has_room(&frame).await) {
             return;
         }
         self.sandbox.startup.filled().await;
@@ -51,7 +51,7 @@ impl Session {
             drop(change);
             let error = outcome.as_ref().err().cloned();
             let answer = match outcome {
-                Ok(answer) => fitting(answer, frame.id, &frame.method),
+                Ok(answer) => answer,
                 Err(error) => encode_error(frame.id, &frame.method, &error),
             };
             sandbox.outgoing.frame(number, answer).await;

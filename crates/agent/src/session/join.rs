@@ -1,14 +1,22 @@
 //! `client/join`.
 
+use std::sync::Arc;
+
 use yew_sandbox_protocol::client::{
-    Capabilities, ClientInfo, FsCapabilities, FsPermissions, Join, JoinAnswer, Permissions,
-    SetupCapabilities, SystemCapabilities,
+    Capabilities, ClientInfo, FsCapabilities, FsPermissions, JoinAnswer, Permissions, Rejoin,
+    Resume, Resumption, SetupCapabilities, SystemCapabilities,
 };
-use yew_sandbox_protocol::{ClientFrame, ErrorCode, PROTOCOL_VERSION};
+use yew_sandbox_protocol::limits::KEEP_SECONDS;
+use yew_sandbox_protocol::{ClientFrame, ErrorCode, PROTOCOL_VERSION, encode_answer};
 
 use super::{AbortOnDrop, Session};
-use crate::link::Permission;
+use crate::kept::Ledger;
+use crate::link::{Message, Permission};
+use crate::members::SDK;
 use crate::secret::random_text;
+
+/// The WebSocket close code of a link that another one replaced: its client has no use for it.
+const REPLACED: u16 = 1000;
 
 /// The colours of clients, by turns.
 const COLORS: [&str; 6] = [
@@ -21,7 +29,7 @@ impl Session {
             let message = "this connection has joined already; open another one".to_owned();
             return self.refuse(&frame, ErrorCode::CRITICAL, message).await;
         }
-        let Some(join) = self.params::<Join>(&frame).await else {
+        let Some(join) = self.params::<Rejoin>(&frame).await else {
             return;
         };
         let is_followed = join.async_progress == Some(true);
@@ -37,7 +45,18 @@ impl Session {
             app_id: join.client_info.app_id,
         };
         self.is_joined = true;
-        self.answer(&frame, &self.join_answer(info.clone())).await;
+        let resumed = join.resume.and_then(|resume| self.resume(&resume));
+        if let Some(before) = resumed {
+            self.replace(before).await;
+        } else if info.app_id != SDK {
+            self.follow_ledger(self.sandbox.ledgers.begin(self.number, &self.visitor));
+        }
+        let answer = self.join_answer(info.clone(), resumed.is_some());
+        let answer = encode_answer(frame.id, &frame.method, &answer);
+        self.sandbox.outgoing.unkept(self.number, answer).await;
+        if let Some(ledger) = self.ledger.as_ref().filter(|_| resumed.is_some()) {
+            self.sandbox.outgoing.attach(self.number, ledger).await;
+        }
         let others = self.sandbox.members.who_want_clients();
         self.sandbox
             .members
@@ -57,8 +76,35 @@ impl Session {
         }
     }
 
-    fn join_answer(&self, client: ClientInfo) -> JoinAnswer {
+    /// Goes on where an earlier link of the client broke, and gives that link's number. `None` where that cannot be.
+    fn resume(&mut self, resume: &Resume) -> Option<u32> {
+        let ledgers = &self.sandbox.ledgers;
+        let (ledger, before) = ledgers.resume(self.number, &self.visitor, resume)?;
+        self.follow_ledger(ledger);
+        Some(before)
+    }
+
+    /// From now on requests are noted in a ledger, and keep their order over all links that it has.
+    fn follow_ledger(&mut self, ledger: Arc<Ledger>) {
+        self.order = ledger.order.clone();
+        self.ledger = Some(ledger);
+    }
+
+    /// Ends the link before, which only the client may know to be broken.
+    async fn replace(&self, before: u32) {
+        if self.sandbox.members.is_open(before) {
+            self.sandbox.outgoing.control(Message::Close {
+                client: before,
+                code: REPLACED,
+                reason: "the client came back over another connection".to_owned(),
+            });
+            self.sandbox.clone().lose(before).await;
+        }
+    }
+
+    fn join_answer(&self, client: ClientInfo, resumed: bool) -> JoinAnswer {
         let yes = Some(true);
+        let ledger = self.ledger.as_ref();
         let root = &self.sandbox.root;
         JoinAnswer {
             client,
@@ -87,7 +133,14 @@ impl Session {
                 }),
             }),
             is_protected: Some(false),
-            reconnect_token: Some(random_text()),
+            reconnect_token: Some(match ledger {
+                Some(ledger) => ledger.token().to_owned(),
+                None => random_text(),
+            }),
+            resume: ledger.map(|_| Resumption {
+                resumed,
+                keep_seconds: KEEP_SECONDS,
+            }),
         }
     }
 }

@@ -17,14 +17,15 @@ mod transfer;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock};
 use tokio::task::AbortHandle;
 use yew_sandbox_protocol::{
-    ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error, limits,
+    ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error,
 };
 
+use crate::kept::{Arrival, Ledger};
 use crate::link::{Message, Permission, Visitor};
+use crate::quoted::quoted;
 use crate::sandbox::Sandbox;
 pub(crate) use incoming::{Incoming, Received, Sender};
 
@@ -41,6 +42,8 @@ pub(crate) struct Session {
     /// Reads share it and changes own it. It is fair, so a client's changes happen in the order in which it asked,
     /// and its reads see what it changed before.
     order: Arc<RwLock<()>>,
+    /// What is kept of the client in case that this link breaks.
+    ledger: Option<Arc<Ledger>>,
     /// Tells the client of the start-up.
     follower: Option<AbortOnDrop>,
 }
@@ -70,15 +73,27 @@ impl Session {
             sandbox,
             is_joined: false,
             order: Arc::default(),
+            ledger: None,
             follower: None,
         }
     }
 
-    /// Serves the client until it is closed, or breaks the protocol.
+    /// Serves the client until it is closed, breaks the protocol, or comes back over another link.
     pub(crate) async fn serve(mut self, mut incoming: Incoming) {
         while let Some(Received { frame, permit }) = incoming.next().await {
             match ClientFrame::decode(&frame) {
-                Ok(frame) => self.handle(frame, permit).await,
+                Ok(frame) => {
+                    if let Some(ledger) = self.ledger.clone() {
+                        let _turn = ledger.turn().await;
+                        match ledger.arrive(self.number, frame.id) {
+                            Arrival::New => self.handle(frame, permit).await,
+                            Arrival::Known => {}
+                            Arrival::Replaced => return,
+                        }
+                    } else {
+                        self.handle(frame, permit).await;
+                    }
+                }
                 Err(error) => {
                     self.sandbox.outgoing.control(Message::Close {
                         client: self.number,
@@ -116,7 +131,7 @@ impl Session {
 
     /// Answers a request whose method there is not.
     async fn unknown(&self, frame: &ClientFrame) {
-        let message = format!("{:?} is not a method of this agent", frame.method);
+        let message = format!("{} is not a method of this agent", quoted(&frame.method));
         self.refuse(frame, ErrorCode::FEATURE_UNAVAILABLE, message)
             .await;
     }
@@ -144,6 +159,17 @@ impl Session {
             self.refuse(frame, ErrorCode::NO_ACCESS, message).await;
         }
         may
+    }
+
+    /// Whether the sandbox may put more on the disk; an answer has gone out where it may not.
+    async fn has_room(&self, frame: &ClientFrame) -> bool {
+        let Err(mut error) = self.sandbox.room.check() else {
+            return true;
+        };
+        error.message = format!("cannot do {}: {}", frame.method, error.message);
+        let answer = encode_error(frame.id, &frame.method, &error);
+        self.sandbox.outgoing.frame(self.number, answer).await;
+        false
     }
 
     /// Waits until the client's earlier operations let this one begin.
@@ -178,18 +204,4 @@ impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
     }
-}
-
-/// An answer that fits into a frame, or an error that says that it does not.
-fn fitting(answer: Bytes, id: u64, method: &str) -> Bytes {
-    if answer.len() <= limits::MAX_FRAME {
-        return answer;
-    }
-    let errno = rustix::io::Errno::OVERFLOW.raw_os_error();
-    let message = format!(
-        "the answer to {method} takes {} bytes and at most {} fit; ask for less at a time",
-        answer.len(),
-        limits::MAX_FRAME
-    );
-    encode_error(id, method, &WireError::file(Some(errno), message))
 }

@@ -10,7 +10,7 @@ use yew_sandbox_protocol::search::{
 };
 use yew_sandbox_protocol::{ClientFrame, ErrorCode, WireError, encode_answer, encode_error};
 
-use super::{Effect, Session, fitting};
+use super::{Effect, Session};
 use crate::sandbox::Sandbox;
 use crate::search::{Matches, Pattern, Ticket, Tree, search_paths, search_text};
 
@@ -82,9 +82,13 @@ impl Session {
         let Some(request) = self.params::<CancelStreamingSearch>(&frame).await else {
             return;
         };
-        self.sandbox
+        let cancelled = self
+            .sandbox
             .searches
             .cancel(self.number, &request.search_id);
+        if let Err(error) = cancelled {
+            return self.refuse(&frame, error.code, error.message).await;
+        }
         let answer = SearchAnswer {
             search_id: request.search_id,
         };
@@ -155,10 +159,7 @@ impl Session {
             let (id, method) = (frame.id, frame.method);
             let (shared, own_method) = (sandbox.clone(), method.clone());
             let work = move || match Tree::open(&shared.root) {
-                Ok(tree) => {
-                    let answer = encode_answer(id, &own_method, &work(&tree, &ticket));
-                    fitting(answer, id, &own_method)
-                }
+                Ok(tree) => encode_answer(id, &own_method, &work(&tree, &ticket)),
                 Err(fault) => {
                     let workspace = shared.root.visible(shared.root.workspace());
                     let error = fault.into_wire("search", &workspace);

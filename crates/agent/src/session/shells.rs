@@ -2,7 +2,8 @@
 
 use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::shell::{
-    Close, Create, Input, List, ListAnswer, Open, Rename, Resize, Restart, ShellType, Terminate,
+    Close, Create, Input, List, ListAnswer, Open, Rename, Reopen, Resize, Restart, ShellType,
+    Terminate,
 };
 use yew_sandbox_protocol::{ClientFrame, Request};
 
@@ -20,9 +21,13 @@ impl Session {
             }
             Open::METHOD => {
                 let may_resize = self.visitor.permission == Permission::Write;
-                self.order(&frame, permit, |Open { shell_id, size }, reply| {
-                    let size = size.filter(|_| may_resize);
-                    (shell_id, Order::Open { reply, size })
+                self.order(&frame, permit, |open: Reopen, reply| {
+                    let order = Order::Open {
+                        reply,
+                        size: open.size.filter(|_| may_resize),
+                        cursor: open.cursor,
+                    };
+                    (open.shell_id, order)
                 })
                 .await;
             }

@@ -24,7 +24,11 @@ impl Session {
             _ if !self.may_change(&frame).await => {}
             Run::METHOD => {
                 let environment = environment();
+                let restarts = self.sandbox.members.restarts_by_running(self.number);
                 self.with_tasks(&frame, permit, Effect::Look, |tasks, run: Run| async move {
+                    if restarts {
+                        tasks.stop(&run.task_id).await?;
+                    }
                     tasks.run(&run.task_id, environment).await
                 })
                 .await;
@@ -140,7 +144,7 @@ async fn run_command(
     let id = if command.save_to_config == Some(true) {
         tasks.create(task).await?
     } else {
-        tasks.add_unconfigured(task).await
+        tasks.add_unconfigured(task).await?
     };
     tasks.run(&id, environment).await
 }

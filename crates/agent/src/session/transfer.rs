@@ -14,8 +14,6 @@ use crate::watch::Excludes;
 
 /// What a download leaves out where its client says nothing.
 const LEFT_OUT: &str = "**/node_modules/**";
-/// Most globs of a download.
-const MOST_GLOBS: usize = 100;
 
 impl Session {
     /// Offers an archive of a file or directory for some minutes.
@@ -37,11 +35,7 @@ impl Session {
     fn offer(&self, request: Download) -> Result<String, WireError> {
         let excludes = match &request.excludes {
             None => Excludes::new(&[LEFT_OUT.to_owned()]),
-            Some(globs) if globs.len() > MOST_GLOBS => {
-                let message = format!("a download leaves out at most {MOST_GLOBS} globs");
-                return Err(WireError::new(ErrorCode::CRITICAL, message));
-            }
-            Some(globs) => Excludes::new(globs),
+            Some(globs) => Excludes::asked_for(globs)?,
         };
         let root = &self.sandbox.root;
         let path = root

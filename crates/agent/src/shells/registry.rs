@@ -8,7 +8,7 @@ use yew_sandbox_protocol::shell::{Shell as Description, ShellStatus, ShellType, 
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use super::environment::Environment;
-use super::family::{Family, Mark};
+use super::family::{Family, Mark, kill_namespace};
 use super::process::Program;
 use super::runner::{Plan, Runner, Tap};
 use super::shell::{Order, Shell, is_running};
@@ -16,6 +16,7 @@ use crate::files::{Root, SandboxPath};
 use crate::members::Members;
 use crate::outgoing::Outgoing;
 use crate::reply::Reply;
+use crate::room::Room;
 use crate::secret::random_text;
 
 /// Most shells that run at a time.
@@ -33,6 +34,7 @@ pub(super) struct Shared {
     pub(super) root: Arc<Root>,
     pub(super) outgoing: Outgoing,
     pub(super) members: Arc<Members>,
+    room: Room,
     mark: Mark,
     state: Mutex<State>,
 }
@@ -69,11 +71,17 @@ pub(crate) struct Wanted {
 }
 
 impl Shells {
-    pub(crate) fn new(root: Arc<Root>, outgoing: Outgoing, members: Arc<Members>) -> Self {
+    pub(crate) fn new(
+        root: Arc<Root>,
+        outgoing: Outgoing,
+        members: Arc<Members>,
+        room: Room,
+    ) -> Self {
         Self(Arc::new(Shared {
             root,
             outgoing,
             members,
+            room,
             mark: Mark::new(),
             state: Mutex::default(),
         }))
@@ -89,6 +97,7 @@ impl Shells {
         wanted: Wanted,
         creator: &mut Option<Reply>,
     ) -> Result<Arc<Shell>, WireError> {
+        self.0.room.check()?;
         self.0.lock().check_room()?;
         let name = wanted.name.or_else(|| wanted.command.clone());
         let is_terminal = wanted.kind == ShellType::Terminal;
@@ -164,6 +173,20 @@ impl Shells {
         }
     }
 
+    /// Kills all processes, at once; what can be started is started no less afterwards.
+    pub(crate) async fn kill_all(&self, is_isolated: bool) {
+        let mark = self.0.mark.clone();
+        let kill = move || {
+            if is_isolated {
+                kill_namespace();
+            } else {
+                mark.kill_all();
+            }
+        };
+        // It can only fail with the runtime.
+        let _ = tokio::task::spawn_blocking(kill).await;
+    }
+
     /// Ends all processes, and starts no more.
     pub(crate) async fn end(&self) {
         let (shells, left) = {
@@ -220,6 +243,7 @@ impl Shared {
 
     /// A shell is about to run again.
     pub(super) fn begin_restart(&self, shell: &Shell) -> Result<(), WireError> {
+        self.room.check()?;
         let mut state = self.lock();
         if !shell.is_running() {
             state.check_room()?;

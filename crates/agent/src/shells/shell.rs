@@ -7,6 +7,7 @@ use yew_sandbox_protocol::shell::{Shell as Description, ShellStatus, Size};
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use super::family::Family;
+use crate::quoted::quoted;
 use crate::reply::Reply;
 
 /// Longest name, in bytes: 64 KiB.
@@ -24,10 +25,11 @@ pub(crate) struct Shell {
 /// What a shell shall do.
 #[derive(Debug)]
 pub(crate) enum Order {
-    /// Tell a client of the output, from the start.
+    /// Tell a client of the output: from the start, or from behind what it has.
     Open {
         reply: Reply,
         size: Option<Size>,
+        cursor: Option<u64>,
     },
     /// Tell a client no more.
     Close {
@@ -158,6 +160,9 @@ pub(super) fn is_running(status: ShellStatus) -> bool {
 
 /// The error for an id that names nothing.
 pub(crate) fn unknown(id: &str) -> WireError {
-    let message = format!("there is no shell {id:?}; list the shells to see which there are");
+    let message = format!(
+        "there is no shell {}; list the shells to see which there are",
+        quoted(id)
+    );
     WireError::new(ErrorCode::SHELL_NOT_FOUND, message)
 }

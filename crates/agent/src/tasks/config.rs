@@ -1,5 +1,7 @@
 //! `.codesandbox/tasks.json` in the workspace, as it is read.
 
+use std::num::NonZeroU16;
+
 use rustix::io::Errno;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -10,7 +12,7 @@ use crate::files::Root;
 
 pub(super) const FILE: &str = ".codesandbox/tasks.json";
 /// Longest file that is read, in bytes: 1 MiB.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Most tasks, and most steps, that are taken from one file.
 pub(super) const MOST_TASKS: usize = 256;
 
@@ -41,7 +43,7 @@ struct Stated {
 #[derive(Deserialize)]
 struct StatedPreview {
     #[serde(default)]
-    port: Option<u16>,
+    port: Option<NonZeroU16>,
     #[serde(default, rename = "pr-link")]
     review_link: Option<String>,
 }
@@ -149,7 +151,7 @@ fn definition(task: &Value, id: &str) -> Result<TaskDefinition, String> {
         command: stated.command,
         run_at_start: stated.run_at_start,
         preview: stated.preview.map(|preview| Preview {
-            port: preview.port,
+            port: preview.port.map(NonZeroU16::get),
             review_link: preview.review_link,
         }),
     })

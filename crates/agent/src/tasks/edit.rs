@@ -5,8 +5,12 @@ use yew_sandbox_protocol::task::{Preview, Task, TaskChanges, TaskDefinition};
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use super::Tasks;
-use super::config::{Config, FILE, MOST_TASKS, place, read_json};
+use super::config::{Config, FILE, MOST_BYTES, MOST_TASKS, place, read_json};
 use crate::files::{Fault, Root, WriteRules};
+use crate::quoted::quoted;
+
+/// Longest command and longest name of a task, in bytes: 64 KiB.
+const MOST_TEXT: usize = 64 * 1024;
 
 /// The object in the file.
 type Json = Map<String, Value>;
@@ -29,7 +33,11 @@ impl Tasks {
     /// Where there is no such task, or the file is broken or cannot be written.
     pub(crate) async fn update(&self, id: &str, changes: TaskChanges) -> Result<Task, WireError> {
         self.refresh().await;
-        if self.get(id)?.unconfigured == Some(true) {
+        let task = self.get(id)?;
+        let mut changed = definition(&task);
+        apply(&mut changed, changes.clone());
+        check(&changed)?;
+        if task.unconfigured == Some(true) {
             let mut state = self.0.lock();
             let mut own = state.unconfigured.iter_mut();
             if let Some((_, task)) = own.find(|(own, _)| own == id) {
@@ -60,13 +68,7 @@ impl Tasks {
         if task.unconfigured != Some(true) {
             return Err(configured(&task.command));
         }
-        let definition = TaskDefinition {
-            name: task.name,
-            command: task.command,
-            run_at_start: task.run_at_start,
-            preview: task.preview,
-        };
-        self.insert(id.to_owned(), definition).await?;
+        self.insert(id.to_owned(), definition(&task)).await?;
         self.tell_of(id).await;
         self.get(id)
     }
@@ -106,6 +108,13 @@ impl Tasks {
     /// # Errors
     /// Where the file is broken or cannot be written.
     pub(crate) async fn set_steps(&self, steps: Vec<TaskDefinition>) -> Result<(), WireError> {
+        if steps.len() > MOST_TASKS {
+            let message = format!(
+                "the set-up would have {} steps; at most {MOST_TASKS} are possible",
+                steps.len()
+            );
+            return Err(WireError::new(ErrorCode::CRITICAL, message));
+        }
         for step in &steps {
             check(step)?;
         }
@@ -192,6 +201,10 @@ fn parse(root: &Root, file: &Json) -> Result<Config, WireError> {
 fn write(root: &Root, file: &Json, overwrite: bool) -> Result<(), Fault> {
     let mut content = serde_json::to_vec_pretty(file).map_err(std::io::Error::from)?;
     content.push(b'\n');
+    if content.len() > MOST_BYTES {
+        // It could not be read again.
+        return Err(rustix::io::Errno::FBIG.into());
+    }
     let path = root.resolve(FILE)?;
     let rules = WriteRules {
         create: true,
@@ -200,6 +213,15 @@ fn write(root: &Root, file: &Json, overwrite: bool) -> Result<(), Fault> {
     let (folder, _) = FILE.rsplit_once('/').unwrap_or_default();
     root.make_directory(&root.resolve(folder)?, true)?;
     root.write(&path, &content, rules)
+}
+
+fn definition(task: &Task) -> TaskDefinition {
+    TaskDefinition {
+        name: task.name.clone(),
+        command: task.command.clone(),
+        run_at_start: task.run_at_start,
+        preview: task.preview.clone(),
+    }
 }
 
 /// A task as it stands in a file.
@@ -261,21 +283,36 @@ fn apply(task: &mut TaskDefinition, changes: TaskChanges) {
     }
 }
 
-fn check(task: &TaskDefinition) -> Result<(), WireError> {
-    if task.command.trim().is_empty() {
-        let message = format!("the task {:?} has no command; give it one", task.name);
-        return Err(WireError::new(ErrorCode::CRITICAL, message));
-    }
-    Ok(())
+/// Refuses a task that cannot be.
+///
+/// # Errors
+/// Where it has no command, a command or name that no program can have, or a port that there is not.
+pub(super) fn check(task: &TaskDefinition) -> Result<(), WireError> {
+    let complaint = if task.command.trim().is_empty() {
+        "has no command; give it one"
+    } else if task.command.len() > MOST_TEXT || task.name.len() > MOST_TEXT {
+        "has a name or command of more than 64 KiB; put a long command into a file"
+    } else if task.command.contains('\0') {
+        "has a command with a null character; leave it out"
+    } else if task.preview.as_ref().and_then(|preview| preview.port) == Some(0) {
+        "has a preview at port 0; ports go from 1 to 65535"
+    } else {
+        return Ok(());
+    };
+    let message = format!("the task {} {complaint}", quoted(&task.name));
+    Err(WireError::new(ErrorCode::CRITICAL, message))
 }
 
 fn configured(command: &str) -> WireError {
-    let message = format!("the tasks file has a task with the command {command:?} already");
+    let message = format!(
+        "the tasks file has a task with the command {} already",
+        quoted(command)
+    );
     WireError::new(ErrorCode::COMMAND_ALREADY_CONFIGURED, message)
 }
 
 fn vanished(id: &str) -> WireError {
-    let message = format!("the task {id:?} is not in the tasks file any more");
+    let message = format!("the task {} is not in the tasks file any more", quoted(id));
     WireError::new(ErrorCode::TASK_NOT_FOUND, message)
 }
 

@@ -96,6 +96,7 @@ fn without(all: &[Port], others: &[Port]) -> Vec<Port> {
 
 #[cfg(test)]
 mod tests {
+    use crate::kept::Ledgers;
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -125,7 +126,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::new(folder.path(), "/".as_ref()).unwrap();
         let root = Arc::new(root);
-        let (outgoing, queue) = Outgoing::new();
+        let (outgoing, queue) = Outgoing::new(Ledgers::default());
         let (near, far) = tokio::io::duplex(1 << 20);
         tokio::spawn(queue.write_to(near));
         let mut told = LinkReader::new(far);
@@ -140,7 +141,12 @@ mod tests {
             app_id: "test".into(),
         };
         members.join(1, client, &Subscriptions::all());
-        let shells = Shells::new(root.clone(), outgoing.clone(), members.clone());
+        let shells = Shells::new(
+            root.clone(),
+            outgoing.clone(),
+            members.clone(),
+            Default::default(),
+        );
         let listening = watch::Sender::default();
         let tasks = Tasks::new(
             root,
@@ -159,7 +165,8 @@ mod tests {
                     review_link: None,
                 }),
             })
-            .await;
+            .await
+            .unwrap();
         let mut words = Vec::new();
         for numbers in [&[8080, 9000][..], &[8080, 9000], &[9001], &[]] {
             listening.send_replace(numbers.to_vec());

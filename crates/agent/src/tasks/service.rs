@@ -12,10 +12,12 @@ use yew_sandbox_protocol::task::{ConfigParseError, Task, TaskDefinition, Tasks a
 use yew_sandbox_protocol::{ErrorCode, Map, Notification, WireError, encode_notification};
 
 use super::config::{self, Config};
+use super::edit::check;
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
 use crate::ports::Addresses;
+use crate::quoted::quoted;
 use crate::shells::{Environment, Order, Shells, Wanted};
 
 /// Most tasks that are not in the file.
@@ -116,7 +118,11 @@ impl Tasks {
     }
 
     /// Takes a task in that is not in the file.
-    pub(crate) async fn add_unconfigured(&self, task: TaskDefinition) -> String {
+    ///
+    /// # Errors
+    /// Where the task cannot be.
+    pub(crate) async fn add_unconfigured(&self, task: TaskDefinition) -> Result<String, WireError> {
+        check(&task)?;
         let _turn = self.0.turn.lock().await;
         let mut state = self.0.lock();
         let id = state.new_id(&task.name);
@@ -133,7 +139,7 @@ impl Tasks {
                 .position(|(id, _)| !is_running(id));
             state.unconfigured.remove(idle.unwrap_or(0));
         }
-        id
+        Ok(id)
     }
 
     /// One task as it is now.
@@ -143,7 +149,10 @@ impl Tasks {
         let mut all = all.chain(state.unconfigured.iter().map(|task| (task, true)));
         let found = all.find(|((own, _), _)| own == id);
         let ((_, definition), is_unconfigured) = found.ok_or_else(|| {
-            let message = format!("there is no task {id:?}; list the tasks to see which there are");
+            let message = format!(
+                "there is no task {}; list the tasks to see which there are",
+                quoted(id)
+            );
             WireError::new(ErrorCode::TASK_NOT_FOUND, message)
         })?;
         Ok(self.describe(&state, id, definition, is_unconfigured))

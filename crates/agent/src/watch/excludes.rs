@@ -1,10 +1,30 @@
 //! What is not watched.
 
+use yew_sandbox_protocol::limits::MAX_PATH;
+use yew_sandbox_protocol::{ErrorCode, WireError};
+
+/// Most globs of a client's request.
+const MOST_GLOBS: usize = 100;
+
 /// Globs of paths, relative to the watched directory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Excludes(Vec<String>);
 
 impl Excludes {
+    /// The globs of a client's request, within bounds: each path is held against each of them.
+    ///
+    /// # Errors
+    /// Where there are too many, or one is longer than any path.
+    pub(crate) fn asked_for(globs: &[String]) -> Result<Self, WireError> {
+        if globs.len() > MOST_GLOBS || globs.iter().any(|glob| glob.len() > MAX_PATH) {
+            let message = format!(
+                "at most {MOST_GLOBS} globs of at most {MAX_PATH} bytes say what is left out"
+            );
+            return Err(WireError::new(ErrorCode::CRITICAL, message));
+        }
+        Ok(Self::new(globs))
+    }
+
     /// A glob without a slash is about names at any depth. A glob that ends in `/**` is about the directory itself
     /// too, so that it is never entered.
     pub(crate) fn new(globs: &[String]) -> Self {

@@ -5,6 +5,7 @@ mod follow;
 mod pending;
 mod registry;
 mod service;
+mod told;
 
 pub(crate) use excludes::Excludes;
 pub(crate) use service::{Followed, Watches};

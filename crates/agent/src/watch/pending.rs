@@ -42,6 +42,24 @@ impl Pending {
         };
     }
 
+    /// Changes that came before all that are here.
+    pub(super) fn put_in_front(&mut self, earlier: Vec<Change>) {
+        let later = std::mem::take(self);
+        for Change { paths, kind } in earlier {
+            for path in paths {
+                self.push(path, kind);
+            }
+        }
+        if later.is_lost {
+            self.lose();
+        }
+        for (path, kind) in later.changes {
+            if let Some(kind) = kind {
+                self.push(path, kind);
+            }
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.changes.is_empty() && !self.is_lost
     }

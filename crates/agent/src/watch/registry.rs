@@ -16,6 +16,7 @@ use yew_sandbox_protocol::fs::{Change, ChangeKind};
 
 use super::excludes::Excludes;
 use super::pending::Pending;
+use super::told::{Told, portions};
 use crate::files::{Fault, Outcome, Root, SandboxPath, is_temporary};
 
 /// The kernel's watches, and for whom they are.
@@ -35,6 +36,8 @@ pub(super) struct Wanted {
     pub(super) path: SandboxPath,
     pub(super) recursive: bool,
     pub(super) excludes: Excludes,
+    /// Whether its client can come back.
+    pub(super) is_kept: bool,
 }
 
 /// The changes of one watch, to be told to one client.
@@ -77,6 +80,8 @@ pub(super) struct Watch {
     pending: Pending,
     /// Whether the client has been told of the watch; before it, changes wait.
     is_answered: Arc<AtomicBool>,
+    /// What was told last, where the client can come back.
+    told: Option<Told>,
 }
 
 /// Most watches of one client.
@@ -93,10 +98,16 @@ impl Registry {
         }
     }
 
-    /// Starts a watch. The flag is to be set once the client knows of it.
-    pub(super) fn add(&mut self, root: &Root, wanted: Wanted) -> Outcome<(u64, Arc<AtomicBool>)> {
+    /// Starts a watch. The flag is to be set once the client knows of it. What the client had under earlier numbers counts as well.
+    pub(super) fn add(
+        &mut self,
+        root: &Root,
+        wanted: Wanted,
+        had: impl Fn(u32) -> bool,
+    ) -> Outcome<(u64, Arc<AtomicBool>)> {
         let own = self.watches.values();
-        if own.filter(|watch| watch.client == wanted.client).count() >= MOST_WATCHES {
+        let own = own.filter(|watch| watch.client == wanted.client || had(watch.client));
+        if own.count() >= MOST_WATCHES {
             return Err(Fault::Explained(
                 Errno::NOSPC,
                 format!("a client has at most {MOST_WATCHES} watches; end one first"),
@@ -125,6 +136,7 @@ impl Registry {
                 folders: BTreeMap::new(),
                 pending: Pending::default(),
                 is_answered: is_answered.clone(),
+                told: wanted.is_kept.then(Told::default),
             },
         );
         match self.follow(id, String::new(), false) {
@@ -154,6 +166,35 @@ impl Registry {
             self.end(id);
         }
         is_own
+    }
+
+    /// Tells a client no more of its watches; what changes waits.
+    pub(super) fn hold(&mut self, client: u32) {
+        let watches = self.watches.values();
+        for watch in watches.filter(|watch| watch.client == client) {
+            watch.is_answered.store(false, Ordering::Release);
+        }
+    }
+
+    /// Goes on with a watch of a client that is back under another number and saw the first `seen` notifications of it. The flag is to
+    /// be set once the client knows.
+    pub(super) fn go_on(
+        &mut self,
+        id: u64,
+        seen: u64,
+        client: u32,
+        had: impl Fn(u32) -> bool,
+    ) -> Option<Arc<AtomicBool>> {
+        let watch = self.watches.get_mut(&id)?;
+        let told = watch.told.as_mut().filter(|_| had(watch.client))?;
+        watch.client = client;
+        // Not the old flag: whoever answers the earlier request may set that one yet.
+        watch.is_answered = Arc::default();
+        match told.take_back(seen) {
+            Some(unseen) => watch.pending.put_in_front(unseen),
+            None => watch.pending.lose(),
+        }
+        Some(watch.is_answered.clone())
     }
 
     /// Ends all watches of a client.
@@ -191,7 +232,10 @@ impl Registry {
         for (&id, watch) in &mut self.watches {
             if watch.is_answered.load(Ordering::Acquire) && !watch.pending.is_empty() {
                 let changes = watch.pending.take(&watch.visible);
-                if !changes.is_empty() {
+                for changes in portions(changes) {
+                    if let Some(told) = &mut watch.told {
+                        told.push(&changes);
+                    }
                     batches.push(Batch {
                         client: watch.client,
                         watch: id,

@@ -12,19 +12,18 @@ use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
-use yew_sandbox_protocol::fs::{Change, Watch, WatchEvent};
-use yew_sandbox_protocol::limits::MAX_CONTENT;
+use yew_sandbox_protocol::WireError;
+use yew_sandbox_protocol::fs::{Rewatch, WatchEvent};
 
 use super::excludes::Excludes;
 use super::registry::{Registry, Wanted};
 use crate::files::{Fault, Outcome, Root, SandboxPath};
+use crate::kept::Ledger;
 use crate::outgoing::Outgoing;
 use crate::sandbox::Sandbox;
 
 /// How long changes wait for others to go with them.
 const COALESCE: Duration = Duration::from_millis(50);
-/// Most bytes of paths in one notification.
-const MOST_BYTES: usize = MAX_CONTENT / 16;
 /// Stands for the agent itself where a client is named. The server counts its clients from 1.
 const OWN: u32 = 0;
 
@@ -86,21 +85,60 @@ impl Watches {
         Ok(())
     }
 
-    /// Starts a watch. May block.
-    pub(crate) fn add(&self, root: &Root, client: u32, request: &Watch) -> Outcome<NewWatch> {
+    /// Starts a watch, and keeps what it told last where its client can come back. May block.
+    pub(crate) fn add(
+        &self,
+        root: &Root,
+        client: u32,
+        request: &Rewatch,
+        ledger: Option<&Ledger>,
+    ) -> Result<NewWatch, WireError> {
+        let excludes = Excludes::asked_for(request.excludes.as_deref().unwrap_or_default())?;
+        let added = self.add_without(root, client, request, excludes, ledger);
+        added.map_err(|fault| fault.into_wire("watch", &request.path))
+    }
+
+    fn add_without(
+        &self,
+        root: &Root,
+        client: u32,
+        request: &Rewatch,
+        excludes: Excludes,
+        ledger: Option<&Ledger>,
+    ) -> Outcome<NewWatch> {
         let (started, _) = self.started.get().ok_or(Errno::NOSYS)?;
         let wanted = Wanted {
             client,
             path: root.resolve(&request.path)?,
             recursive: request.recursive == Some(true),
-            excludes: Excludes::new(request.excludes.as_deref().unwrap_or_default()),
+            excludes,
+            is_kept: ledger.is_some(),
         };
-        let (id, is_answered) = started.with(|registry| registry.add(root, wanted))?;
-        Ok(NewWatch {
-            id: id.to_string(),
-            is_answered,
-            wake: started.answered.clone(),
-        })
+        let had = |client| ledger.is_some_and(|ledger| ledger.has(client));
+        let (id, is_answered) = started.with(|registry| registry.add(root, wanted, had))?;
+        Ok(started.new_watch(id, is_answered))
+    }
+
+    /// Goes on with a watch that the client had under an earlier number. `None` where it asks for none, or it is gone. May block.
+    pub(crate) fn go_on(
+        &self,
+        client: u32,
+        request: &Rewatch,
+        ledger: Option<&Ledger>,
+    ) -> Option<NewWatch> {
+        let id = request.watch_id.as_ref()?.parse().ok()?;
+        let cursor = request.cursor.unwrap_or(0);
+        let (started, _) = self.started.get()?;
+        let had = |client| ledger.is_some_and(|ledger| ledger.has(client));
+        let is_answered = started.with(|registry| registry.go_on(id, cursor, client, had))?;
+        Some(started.new_watch(id, is_answered))
+    }
+
+    /// A client that may come back hears nothing for now; its changes wait. May block.
+    pub(crate) fn hold(&self, client: u32) {
+        if let Some((started, _)) = self.started.get() {
+            started.with(|registry| registry.hold(client));
+        }
     }
 
     /// Wakes someone whenever anything changes in a folder itself.
@@ -138,10 +176,11 @@ impl Watches {
             path: folder.clone(),
             recursive: below.is_some(),
             excludes: Excludes::new(&excludes),
+            is_kept: false,
         };
         let changed = changed.clone();
         let add = move |registry: &mut Registry| {
-            let (id, is_answered) = registry.add(&root, wanted)?;
+            let (id, is_answered) = registry.add(&root, wanted, |_| false)?;
             lock(&followers).insert(id, changed);
             is_answered.store(true, Ordering::Release);
             Ok(Followed(id))
@@ -186,6 +225,14 @@ impl Drop for Watches {
 }
 
 impl Started {
+    fn new_watch(&self, id: u64, is_answered: Arc<AtomicBool>) -> NewWatch {
+        NewWatch {
+            id: id.to_string(),
+            is_answered,
+            wake: self.answered.clone(),
+        }
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Registry) -> T) -> T {
         work(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -231,10 +278,8 @@ async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<
                         follower.notify_one();
                         continue;
                     }
-                    for events in portions(batch.changes) {
-                        let event = WatchEvent { watch_id: batch.watch.to_string(), events };
-                        outgoing.notify(batch.client, &event).await;
-                    }
+                    let event = WatchEvent { watch_id: batch.watch.to_string(), events: batch.changes };
+                    outgoing.notify(batch.client, &event).await;
                 }
             }
         }
@@ -253,29 +298,4 @@ fn wait_for_more(events: &Receiver) {
     };
     // Its only effect is on the receiver's own notion of readiness.
     let _ = events.try_io(is_there_more);
-}
-
-/// Splits changes so that each portion fits into a frame with ease.
-fn portions(changes: Vec<Change>) -> Vec<Vec<Change>> {
-    let mut portions = vec![Vec::<Change>::new()];
-    let mut bytes = 0;
-    for change in changes {
-        for path in change.paths {
-            bytes += path.len();
-            if bytes > MOST_BYTES {
-                portions.push(Vec::new());
-                bytes = path.len();
-            }
-            if let Some(portion) = portions.last_mut() {
-                match portion.last_mut() {
-                    Some(last) if last.kind == change.kind => last.paths.push(path),
-                    _ => portion.push(Change {
-                        paths: vec![path],
-                        kind: change.kind,
-                    }),
-                }
-            }
-        }
-    }
-    portions
 }

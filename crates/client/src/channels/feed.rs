@@ -181,7 +181,7 @@ impl Feed for ChannelFeed {
         }
     }
 
-    fn lost(&self) -> Option<Error> {
+    fn lost(&self, _kept: bool) -> Option<Error> {
         *lock(&self.was_asked) = false;
         None
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use yew_sandbox_protocol::client::{AppInfo, Join, JoinOutcome, Subscriptions};
+use yew_sandbox_protocol::client::{AppInfo, Join, JoinOutcome, Rejoin, Subscriptions};
 use yew_sandbox_protocol::{ErrorCode, PROTOCOL_VERSION, Session, WireError, decode, setup};
 
 use crate::core::backoff::{next_attempt, soon};
+use crate::core::flight::Flight;
 use crate::core::machine::{Chance, Own, Phase};
 use crate::core::url::{agent_host, agent_url};
 use crate::core::{Effect, Machine};
@@ -30,7 +31,7 @@ impl Machine {
 
     /// Begins an attempt. An earlier one ends.
     pub(super) fn begin(&mut self) {
-        self.drop_link(NORMAL, "reconnecting");
+        self.suspend_link(NORMAL, "reconnecting");
         self.attempts = self.attempts.saturating_add(1);
         self.began = self.now;
         if !matches!(self.state, ConnectionState::Connecting) {
@@ -93,11 +94,7 @@ impl Machine {
 
     fn open(&mut self, session: &Session) {
         if session.is_pint {
-            let error = Error::new(
-                ErrorKind::Unsupported,
-                "the sandbox's agent speaks another protocol",
-            );
-            return self.give_up(error.about(&session.sandbox_id));
+            return self.open_rest(session);
         }
         match agent_url(session) {
             Ok(url) => {
@@ -118,15 +115,31 @@ impl Machine {
             return;
         };
         self.phase = Phase::Joining { deadline };
-        let join = Join {
-            client_info: AppInfo {
-                protocol_version: PROTOCOL_VERSION.to_owned(),
-                app_id: self.app_id.clone(),
-            },
-            async_progress: Some(true),
-            subscriptions: Subscriptions::all(),
+        let client_info = AppInfo {
+            protocol_version: PROTOCOL_VERSION.to_owned(),
+            app_id: self.app_id.clone(),
         };
-        self.send_own(Own::Join, &join);
+        let async_progress = Some(true);
+        let subscriptions = Subscriptions::all();
+        match self.flight.resume() {
+            None => self.send_own(
+                Own::Join,
+                &Join {
+                    client_info,
+                    async_progress,
+                    subscriptions,
+                },
+            ),
+            resume => self.send_own(
+                Own::Join,
+                &Rejoin {
+                    client_info,
+                    async_progress,
+                    subscriptions,
+                    resume,
+                },
+            ),
+        }
     }
 
     pub(super) fn on_join(&mut self, outcome: Result<bytes::Bytes, WireError>) {
@@ -160,6 +173,11 @@ impl Machine {
             };
             self.tell_info(info);
         }
+        let resumed = answer.resume.is_some_and(|resume| resume.resumed);
+        if !resumed {
+            self.interrupt();
+        }
+        self.flight.begin(answer.resume.and(answer.reconnect_token));
         self.attempts = 0;
         self.phase = Phase::Joined {
             since: self.now,
@@ -170,10 +188,16 @@ impl Machine {
         self.set_state(ConnectionState::Connected);
         self.settle_waiters(&Ok(()));
         self.send_own(Own::Setup, &setup::Get {});
-        self.restore_feeds();
-        let effects = &mut self.effects;
-        self.requests
-            .send_waiting(|frame| effects.push(Effect::Send(frame)));
+        if resumed {
+            self.resume();
+        } else {
+            self.restore_feeds(false);
+        }
+        let (effects, flight) = (&mut self.effects, &mut self.flight);
+        self.requests.send_waiting(|id, frame| {
+            flight.sent(id, &frame);
+            effects.push(Effect::Send(frame));
+        });
     }
 
     pub(super) fn on_closed(&mut self, reason: String) {
@@ -190,8 +214,9 @@ impl Machine {
         self.init_error(reason);
     }
 
-    /// The other side sent what the protocol does not allow.
+    /// The other side sent what the protocol does not allow. It is not asked to send that again.
     pub(super) fn protocol_error(&mut self) {
+        self.interrupt();
         self.attempt_failed_with(PROTOCOL_ERROR, "malformed frame");
     }
 
@@ -207,7 +232,7 @@ impl Machine {
         if !joined {
             self.session_is_good = false;
         }
-        self.drop_link(code, reason);
+        self.suspend_link(code, reason);
         if !self.online {
             self.set_state(ConnectionState::Offline);
             return;
@@ -258,15 +283,38 @@ impl Machine {
         }
     }
 
-    /// Ends the attempt or the link. What was sent and must not be repeated fails; the rest waits.
+    /// Ends the attempt or the link for good. What was sent and must not be repeated fails; the rest waits.
     pub(super) fn drop_link(&mut self, code: u16, reason: &'static str) {
+        self.end_link(code, reason);
+        self.interrupt();
+    }
+
+    /// Ends the attempt or the link. Where the agent may resume this client, what was sent waits for the next join.
+    fn suspend_link(&mut self, code: u16, reason: &'static str) {
+        self.end_link(code, reason);
+        if self.flight.can_resume() {
+            self.lose_feeds(true);
+        } else {
+            self.interrupt();
+        }
+    }
+
+    fn end_link(&mut self, code: u16, reason: &'static str) {
         if !matches!(self.phase, Phase::Rest | Phase::Waiting { .. }) {
             self.effects.push(Effect::Close { code, reason });
         }
         self.phase = Phase::Rest;
         self.generation += 1;
+        // Each connection makes them anew.
+        self.own
+            .retain(|(_, own)| !matches!(own, Own::Join | Own::Setup));
+    }
+
+    /// What was sent will not be answered any more: it fails where it must not be repeated, and waits where it can be.
+    fn interrupt(&mut self) {
+        self.flight = Flight::default();
         self.own.clear();
-        self.lose_feeds();
+        self.lose_feeds(false);
         for request in self.requests.take_interrupted() {
             self.answer(
                 request.reply,

@@ -26,8 +26,9 @@ pub(crate) trait Feed: MaybeSend + MaybeSync {
     /// This client changed what a notification of these methods would tell it.
     fn nudged(&self, _out: &mut Outbox) {}
 
-    /// The link is gone. An error ends it: what it had asked for must not be asked again.
-    fn lost(&self) -> Option<Error> {
+    /// The link is gone. An error ends it: what it had asked for must not be asked again. With `kept` the agent may resume this client,
+    /// and answer what it was asked.
+    fn lost(&self, _kept: bool) -> Option<Error> {
         None
     }
 
@@ -63,6 +64,8 @@ pub(crate) struct Outbox {
     /// The number of the next request.
     pub(crate) next: u64,
     pub(crate) requests: Vec<Outgoing>,
+    /// Whether the agent has just resumed this client, and knows what it was asked before.
+    pub(crate) resumed: bool,
 }
 
 /// A request of a feed.
@@ -74,7 +77,7 @@ pub(crate) struct Outgoing {
 }
 
 impl Outbox {
-    /// Sends a request whose answer the feed will see. One at a time.
+    /// Sends a request whose answer the feed will see. One at a time: a later one takes the place of one before.
     pub(crate) fn ask<R: Request>(&mut self, request: &R) {
         self.push(request, true);
     }

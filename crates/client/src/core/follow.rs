@@ -5,7 +5,7 @@ use yew_sandbox_protocol::WireError;
 
 use crate::core::feeds::{Feed, FeedEntry, Heard, Outbox, Step};
 use crate::core::machine::Own;
-use crate::core::{Effect, Machine, NewFeed};
+use crate::core::{Machine, NewFeed};
 use crate::error::Error;
 use crate::send::Shared;
 
@@ -38,19 +38,49 @@ impl Machine {
     }
 
     /// The connection is up: every feed catches up.
-    pub(super) fn restore_feeds(&mut self) {
+    pub(super) fn restore_feeds(&mut self, resumed: bool) {
         for place in 0..self.feeds.entries.len() {
             let entry = &self.feeds.entries[place];
             let (key, feed) = (entry.key, entry.feed.clone());
-            self.hear(key, &feed, |out| feed.joined(out));
+            self.hear(key, &feed, |out| {
+                out.resumed = resumed;
+                feed.joined(out);
+            });
         }
     }
 
-    /// The link is gone, and with it what some feeds had asked for.
-    pub(super) fn lose_feeds(&mut self) {
+    /// The agent resumed this client: what it may not have taken goes out again, and then every feed catches up.
+    pub(super) fn resume(&mut self) {
+        let unanswered = self.flight.take();
+        let mark = self.effects.len();
+        self.restore_feeds(true);
+        let asked = self.effects.split_off(mark);
+        let asked_frames = self.flight.take();
+        for (id, frame) in unanswered {
+            if id % 2 == 0 || self.is_wanted(id) {
+                self.send(id, frame);
+            }
+        }
+        self.effects.extend(asked);
+        for (id, frame) in asked_frames {
+            self.flight.sent(id, &frame);
+        }
+    }
+
+    /// Whether a request of the machine's own shall go out again: not where its feed is gone, or has asked anew.
+    fn is_wanted(&self, id: u64) -> bool {
+        let own = self.own.iter().find(|(own, _)| *own == id);
+        own.is_some_and(|(_, own)| match own {
+            Own::Feed { key, .. } => self.feeds.entries.iter().any(|entry| entry.key == *key),
+            _ => true,
+        })
+    }
+
+    /// The link is gone, and with it what some feeds had asked for, unless the agent keeps it.
+    pub(super) fn lose_feeds(&mut self, kept: bool) {
         let mut place = 0;
         while let Some(entry) = self.feeds.entries.get(place) {
-            match entry.feed.lost() {
+            match entry.feed.lost(kept) {
                 Some(error) => {
                     let entry = self.feeds.entries.remove(place);
                     self.end_feed(entry, error);
@@ -131,20 +161,25 @@ impl Machine {
         let mut out = Outbox {
             next: self.next_own,
             requests: Vec::new(),
+            resumed: false,
         };
         let result = speak(&mut out);
         if self.is_joined() {
             self.next_own = out.next;
             for request in out.requests {
-                let own = match request.answered {
-                    true => Own::Feed {
+                let own = if request.answered {
+                    let is_earlier =
+                        |own: &Own| matches!(own, Own::Feed { key: of, .. } if *of == key);
+                    self.own.retain(|(_, own)| !is_earlier(own));
+                    Own::Feed {
                         key,
                         feed: feed.clone(),
-                    },
-                    false => Own::Ignored,
+                    }
+                } else {
+                    Own::Ignored
                 };
                 self.own.push((request.id, own));
-                self.effects.push(Effect::Send(request.frame));
+                self.send(request.id, request.frame);
             }
         }
         result

@@ -22,10 +22,12 @@ impl Machine {
     }
 
     fn on_answer(&mut self, id: u64, outcome: Result<Bytes, WireError>) {
-        if id % 2 == 1 {
-            if let Some(own) = self.take_own(id) {
-                self.on_own_answer(own, outcome);
-            }
+        let own = self.take_own(id);
+        if !matches!(own, Some(Own::Join)) {
+            self.flight.answered(id);
+        }
+        if let Some(own) = own {
+            self.on_own_answer(own, outcome);
         } else if let Some(request) = self.requests.take(id) {
             self.effects
                 .push(Effect::Answer(request.reply, outcome.map_err(Error::from)));

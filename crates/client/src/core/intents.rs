@@ -2,7 +2,7 @@
 
 use crate::core::connecting::NORMAL;
 use crate::core::machine::Phase;
-use crate::core::{Effect, Machine, NewRequest, Reply};
+use crate::core::{Machine, NewRequest, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::state::ConnectionState;
 
@@ -89,9 +89,9 @@ impl Machine {
     pub(super) fn request(&mut self, request: NewRequest) {
         let deadline = self.now + self.timeouts.request;
         if self.is_joined() {
+            let id = request.id;
             let frame = self.requests.add_sent(request, deadline);
-            self.effects.push(Effect::Send(frame));
-            return;
+            return self.send(id, frame);
         }
         if let Some(error) = self.refusal() {
             return self.answer(request.reply, Err(error));

@@ -104,6 +104,12 @@ pub(crate) enum Effect {
         generation: u64,
         url: String,
     },
+    /// The same, where the agent speaks REST.
+    #[cfg(feature = "pint")]
+    OpenRest {
+        generation: u64,
+        agent: Box<crate::pint::Agent>,
+    },
     Send(Bytes),
     Ping,
     /// Close the socket and drop the question for a session.

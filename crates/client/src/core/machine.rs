@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use fastrand::Rng;
 use yew_sandbox_protocol::{Request, Session, encode_request};
 
 use crate::core::feeds::{Feed, Feeds};
+use crate::core::flight::Flight;
 use crate::core::requests::Requests;
 use crate::core::{Effect, Input, Reply};
 use crate::error::{Error, ErrorKind};
@@ -67,6 +69,8 @@ pub(crate) struct Machine {
     /// The machine's own requests on this connection; their numbers are odd.
     pub(super) own: Vec<(u64, Own)>,
     pub(super) next_own: u64,
+    /// What can be sent again where the agent resumes this client.
+    pub(super) flight: Flight,
 }
 
 /// What the machine is busy with.
@@ -143,6 +147,7 @@ impl Machine {
             feeds: Feeds::default(),
             own: Vec::new(),
             next_own: 1,
+            flight: Flight::default(),
         }
     }
 
@@ -216,6 +221,7 @@ impl Machine {
     fn tick(&mut self) {
         let now = self.now;
         while let Some(request) = self.requests.take_expired(now) {
+            self.flight.forget(request.id);
             self.answer(request.reply, Err(timeout()));
         }
         while let Some(entry) = self.feeds.take_expired(now) {
@@ -317,11 +323,7 @@ impl Machine {
         self.effects.push(Effect::Init(self.init.clone()));
     }
 
-    pub(super) fn answer(
-        &mut self,
-        reply: Reply<bytes::Bytes>,
-        outcome: Result<bytes::Bytes, Error>,
-    ) {
+    pub(super) fn answer(&mut self, reply: Reply<Bytes>, outcome: Result<Bytes, Error>) {
         self.effects.push(Effect::Answer(reply, outcome));
     }
 
@@ -337,7 +339,13 @@ impl Machine {
         }
     }
 
-    /// Sends a request of the machine's own.
+    /// Sends a frame that goes out again where its answer is lost and the agent resumes this client.
+    pub(super) fn send(&mut self, id: u64, frame: Bytes) {
+        self.flight.sent(id, &frame);
+        self.effects.push(Effect::Send(frame));
+    }
+
+    /// Sends a request of the machine's own, which each connection makes anew.
     pub(super) fn send_own<R: Request>(&mut self, own: Own, request: &R) {
         let id = self.next_own;
         self.next_own += 2;

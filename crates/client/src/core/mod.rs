@@ -3,6 +3,7 @@
 mod backoff;
 mod connecting;
 mod feeds;
+mod flight;
 mod follow;
 mod frames;
 mod init;
@@ -10,6 +11,7 @@ mod intents;
 mod io;
 mod machine;
 mod requests;
+mod rest;
 mod url;
 
 pub(crate) use feeds::{Feed, Heard, Outbox, Step};

@@ -115,17 +115,18 @@ impl Requests {
     }
 
     /// Marks all that wait as sent and hands out their frames, in order.
-    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(Bytes)) {
+    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Bytes)) {
         if self.waiting == 0 {
             return;
         }
         for request in &mut self.pending {
             if !request.sent {
                 request.sent = true;
-                send(match request.repeat {
+                let frame = match request.repeat {
                     Repeat::Repeatable => request.frame.clone(),
                     Repeat::Once => std::mem::take(&mut request.frame),
-                });
+                };
+                send(request.id, frame);
             }
         }
         self.waiting = 0;

@@ -184,7 +184,8 @@ impl Feed for SearchFeed {
         }
     }
 
-    fn lost(&self) -> Option<Error> {
+    /// Matches that were told meanwhile are gone.
+    fn lost(&self, _kept: bool) -> Option<Error> {
         let message = "the link broke during the search";
         (*lock(&self.state) == State::Running)
             .then(|| Error::new(ErrorKind::Interrupted, message).about(&self.request.text))

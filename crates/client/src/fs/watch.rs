@@ -23,7 +23,8 @@ pub enum WatchEvent {
     Changed(Vec<String>),
     /// These paths are gone.
     Removed(Vec<String>),
-    /// Events were lost: look at everything again. Comes after every broken link, and where the reader is too slow.
+    /// Events were lost: look at everything again. Comes after a broken link that the agent does not resume, and where the reader is
+    /// too slow.
     Rescan,
 }
 

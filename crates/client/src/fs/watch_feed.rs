@@ -23,8 +23,10 @@ pub(super) struct WatchFeed {
 
 #[derive(Default)]
 struct State {
-    /// The agent's name for it on this connection.
+    /// The agent's name for it, while the agent has it.
     id: Option<String>,
+    /// How many notifications came under that name.
+    cursor: u64,
     has_begun: bool,
     events: VecDeque<WatchEvent>,
     paths: usize,
@@ -86,7 +88,17 @@ impl Feed for WatchFeed {
     }
 
     fn joined(&self, out: &mut Outbox) {
-        out.ask(&self.request);
+        let state = lock(&self.state);
+        match &state.id {
+            Some(id) if out.resumed => out.ask(&fs::Rewatch {
+                path: self.request.path.clone(),
+                recursive: self.request.recursive,
+                excludes: self.request.excludes.clone(),
+                watch_id: Some(id.clone()),
+                cursor: Some(state.cursor),
+            }),
+            _ => out.ask(&self.request),
+        }
     }
 
     fn answer(&self, outcome: Result<Bytes, WireError>, _out: &mut Outbox) -> Step {
@@ -96,7 +108,12 @@ impl Feed for WatchFeed {
             Err(error) => return Step::Failed(error.into()),
         };
         let mut state = lock(&self.state);
+        if state.id.as_ref() == Some(&answer.watch_id) {
+            // It goes on, and what happened meanwhile is told.
+            return Step::Begun;
+        }
         state.id = Some(answer.watch_id);
+        state.cursor = 0;
         if std::mem::replace(&mut state.has_begun, true) {
             // Nobody knows what happened while the link was gone.
             state.push(WatchEvent::Rescan);
@@ -110,6 +127,7 @@ impl Feed for WatchFeed {
         };
         let mut state = lock(&self.state);
         if state.id.as_ref() == Some(&event.watch_id) {
+            state.cursor += 1;
             for change in event.events {
                 state.push(WatchEvent::from(change));
             }
@@ -117,8 +135,10 @@ impl Feed for WatchFeed {
         Heard::Noted
     }
 
-    fn lost(&self) -> Option<Error> {
-        lock(&self.state).id = None;
+    fn lost(&self, kept: bool) -> Option<Error> {
+        if !kept {
+            lock(&self.state).id = None;
+        }
         None
     }
 

@@ -94,9 +94,11 @@ impl Feed for CommitFeed {
         }
     }
 
-    fn lost(&self) -> Option<Error> {
+    /// An answer may come yet; the end of a commit that runs in a shell is told once.
+    fn lost(&self, kept: bool) -> Option<Error> {
         let state = lock(&self.state);
-        state.was_asked.then(|| interrupted(MakeCommit::METHOD))
+        let is_over = state.was_asked && !(kept && state.own.is_none());
+        is_over.then(|| interrupted(MakeCommit::METHOD))
     }
 
     /// Whoever waits is told by the machine.

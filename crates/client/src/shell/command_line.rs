@@ -55,6 +55,39 @@ pub(crate) fn quote(text: &str, line: &mut String) {
     line.push('\'');
 }
 
+/// The command of a line that [`command_line`] made; any other line as it is.
+#[cfg(any(feature = "pint", feature = "test"))]
+pub(crate) fn command_of(line: &str) -> &str {
+    let Some(mut rest) = line.strip_prefix(SESSION_ENVIRONMENT) else {
+        return line;
+    };
+    while let Some(behind) = rest
+        .strip_prefix("export ")
+        .and_then(|rest| rest.split_once('=').map(|(_, value)| value))
+        .and_then(behind_quoted)
+        .and_then(|rest| rest.strip_prefix("; "))
+    {
+        rest = behind;
+    }
+    rest.strip_prefix("cd -- ")
+        .and_then(behind_quoted)
+        .and_then(|rest| rest.strip_prefix(" && { ")?.strip_suffix("\n}"))
+        .unwrap_or(rest)
+}
+
+/// What follows a word that [`quote`] made.
+#[cfg(any(feature = "pint", feature = "test"))]
+fn behind_quoted(line: &str) -> Option<&str> {
+    let mut rest = line.strip_prefix('\'')?;
+    loop {
+        rest = &rest[rest.find('\'')? + 1..];
+        match rest.strip_prefix("\\''") {
+            Some(more) => rest = more,
+            None => return Some(rest),
+        }
+    }
+}
+
 fn is_name(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_ascii_digit())
         && !name.is_empty()
@@ -78,6 +111,21 @@ mod tests {
                 "{SESSION_ENVIRONMENT}export NAME='it'\\''s $(x)'; cd -- 'a; rm -rf /' && {{ pwd\n}}"
             )
         );
+    }
+
+    #[cfg(any(feature = "pint", feature = "test"))]
+    #[test]
+    fn the_command_is_found_in_its_line() {
+        let environment = [("NAME".to_owned(), "it's; cd x".to_owned())];
+        for command in ["npm test", "cd -- 'a' && { b\n}", "export A='b'; c", ""] {
+            for directory in [None, Some("it's {")] {
+                let line = command_line(command, directory, &environment).unwrap();
+                if directory.is_some() || !command.starts_with(['c', 'e']) {
+                    assert_eq!(command_of(&line), command, "{line}");
+                }
+            }
+        }
+        assert_eq!(command_of("npm test"), "npm test");
     }
 
     #[test]

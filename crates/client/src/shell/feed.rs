@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use yew_sandbox_protocol::msgpack::{DecodeError, Reader};
 use yew_sandbox_protocol::shell::{
-    Close, Create, Exited, Open, OpenShell, Output, Rename, Renamed, Restarted, Shell, ShellStatus,
-    ShellType, Size, Terminated,
+    Close, Create, Exited, Open, OpenShell, Output, Rename, Renamed, Reopen, Restarted, Shell,
+    ShellStatus, ShellType, Size, Terminated,
 };
 use yew_sandbox_protocol::{ErrorCode, Notification, SharedText, WireError, decode};
 
@@ -30,6 +30,8 @@ struct State {
     shell: Shell,
     history: History,
     readers: Vec<Weak<OutputQueue>>,
+    /// Whether it was asked what happened while there was no link. The answer tells all that was told before it.
+    is_behind: bool,
     ended: Option<Error>,
 }
 
@@ -37,7 +39,11 @@ enum Stage {
     /// It is to be made, and called this.
     New(Box<Create>, Option<String>),
     /// The request to make it is under way.
-    Creating(Option<String>),
+    Creating {
+        name: Option<String>,
+        /// Whether the link broke meanwhile, and output may have been missed.
+        missed: bool,
+    },
     /// It is there, and is to be opened.
     Found,
     /// It was opened.
@@ -65,6 +71,7 @@ impl ShellFeed {
             shell,
             history: History::new(limit),
             readers: Vec::new(),
+            is_behind: false,
             ended: None,
         });
         Self { state, told, watch }
@@ -166,10 +173,18 @@ impl Feed for ShellFeed {
         match std::mem::replace(&mut state.stage, Stage::Open) {
             Stage::New(create, name) => {
                 out.ask(&*create);
-                state.stage = Stage::Creating(name);
+                let missed = false;
+                state.stage = Stage::Creating { name, missed };
             }
+            // Asked before the link broke; the answer will come.
+            Stage::Creating { name, .. } => {
+                let missed = true;
+                state.stage = Stage::Creating { name, missed };
+            }
+            Stage::Open if out.resumed => state.reopen(out),
             stage => {
                 state.stage = stage;
+                state.is_behind = true;
                 out.ask(&Open {
                     shell_id: state.shell.id.clone(),
                     size: Some(state.size),
@@ -187,7 +202,9 @@ impl Feed for ShellFeed {
             }
             Err(error) => return Step::Failed(error.into()),
         };
+        let mut step = Step::Begun;
         self.change(|state| {
+            state.is_behind = false;
             let stage = std::mem::replace(&mut state.stage, Stage::Open);
             let is_first = !matches!(stage, Stage::Open);
             if is_first {
@@ -196,19 +213,28 @@ impl Feed for ShellFeed {
             } else {
                 state.seed(opened);
             }
-            if let Stage::Creating(Some(name)) = stage {
-                let shell_id = state.shell.id.clone();
-                state.shell.name.clone_from(&name);
-                out.tell(&Rename { shell_id, name });
+            if let Stage::Creating { name, missed } = stage {
+                if let Some(name) = name {
+                    let shell_id = state.shell.id.clone();
+                    state.shell.name.clone_from(&name);
+                    out.tell(&Rename { shell_id, name });
+                }
+                if missed {
+                    state.reopen(out);
+                    step = Step::Waiting;
+                }
             }
         });
-        Step::Begun
+        step
     }
 
     fn notification(&self, method: &str, params: &Bytes, _out: &mut Outbox) -> Heard {
         let taken = match method {
             Renamed::METHOD => self.on_renamed(params),
             _ if !matches!(shell_id(params), Ok(Some(id)) if id == lock(&self.state).shell.id) => {
+                Ok(())
+            }
+            Output::METHOD | Exited::METHOD | Restarted::METHOD if lock(&self.state).is_behind => {
                 Ok(())
             }
             Output::METHOD => decode::<Output>(params).map(|output| {
@@ -232,9 +258,9 @@ impl Feed for ShellFeed {
         }
     }
 
-    fn lost(&self) -> Option<Error> {
+    fn lost(&self, kept: bool) -> Option<Error> {
         let state = lock(&self.state);
-        matches!(state.stage, Stage::Creating(_)).then(|| {
+        (!kept && matches!(state.stage, Stage::Creating { .. })).then(|| {
             Error::new(
                 ErrorKind::Interrupted,
                 "the link broke while the shell was being made",
@@ -269,6 +295,16 @@ impl ShellFeed {
 }
 
 impl State {
+    /// Asks for what follows the output that is here.
+    fn reopen(&mut self, out: &mut Outbox) {
+        self.is_behind = true;
+        out.ask(&Reopen {
+            shell_id: self.shell.id.clone(),
+            size: Some(self.size),
+            cursor: Some(self.history.position()),
+        });
+    }
+
     fn output(&mut self, text: SharedText) {
         self.history.push(text.clone());
         self.tell(ShellEvent::Output(text));

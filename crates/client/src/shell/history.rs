@@ -43,6 +43,11 @@ impl History {
         }
     }
 
+    /// How many bytes the shell has put out since it was made, as far as is known.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
     pub(super) fn push(&mut self, piece: SharedText) {
         let length = piece.as_bytes().len();
         self.position += length as u64;

@@ -12,9 +12,13 @@ mod terminal;
 mod terminals;
 
 pub use self::command::{Command, CommandOutput};
+#[cfg(any(feature = "pint", feature = "test"))]
+pub(crate) use self::command_line::command_of;
 pub(crate) use self::command_line::quote;
 pub use self::commands::{CommandInfo, CommandOptions, Commands};
 pub(crate) use self::handle::{OpenShells, ShellHandle};
+#[cfg(feature = "pint")]
+pub(crate) use self::name::command_name;
 pub use self::output::{ShellEvent, ShellOutput};
 pub use self::terminal::Terminal;
 pub use self::terminals::{TerminalOptions, Terminals};

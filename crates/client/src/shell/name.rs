@@ -59,6 +59,16 @@ impl CommandName {
     }
 }
 
+/// The name of a command that has no other.
+#[cfg(feature = "pint")]
+pub(crate) fn command_name(command: &str) -> String {
+    let name = CommandName {
+        command: command.to_owned(),
+        name: None,
+    };
+    name.to_json()
+}
+
 fn push_text(text: &str, json: &mut String) {
     json.push('"');
     for letter in text.chars() {

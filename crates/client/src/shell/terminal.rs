@@ -94,6 +94,14 @@ impl Terminal {
         self.handle.rename(name)
     }
 
+    /// Starts its program again, in place of the process that runs or has ended.
+    ///
+    /// # Errors
+    /// `ReadOnly` where the session may only read, `NotFound` where it is gone.
+    pub fn restart(&self) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
+        self.handle.restart()
+    }
+
     /// Ends its process with all that it started, and removes it. One that is gone already is fine.
     ///
     /// # Errors

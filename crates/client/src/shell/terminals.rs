@@ -115,11 +115,14 @@ impl Terminals {
         let list = self.client.request(&List);
         async move {
             let mut shells = list.await?.shells;
-            shells.retain(|shell| {
-                shell.kind == ShellType::Terminal && CommandName::from_json(&shell.name).is_none()
-            });
+            shells.retain(Self::is_terminal);
             Ok(shells)
         }
+    }
+
+    /// Whether a shell is a terminal: one that people type to, and neither a command nor a step of the set-up.
+    pub fn is_terminal(shell: &Shell) -> bool {
+        shell.kind == ShellType::Terminal && CommandName::from_json(&shell.name).is_none()
     }
 
     /// All shells, terminals and commands alike, kept up to date.

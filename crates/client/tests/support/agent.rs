@@ -343,6 +343,7 @@ impl State {
             permissions: None,
             is_protected: None,
             reconnect_token: None,
+            resume: None,
         };
         Some(encode_answer(frame.id, &frame.method, &answer))
     }

@@ -145,6 +145,41 @@ record! {
 }
 
 record! {
+    /// How a client names itself to an agent that can resume it: see `docs/src/resume.md`.
+    pub struct Resume {
+        /// The `reconnectToken` of an earlier join.
+        "token" => token: String,
+        /// The number of the last answer that the client saw, answers to joins aside; absent where it saw none.
+        "answer" => answer: Option<u64>,
+    }
+}
+
+record! {
+    /// `client/join` of a client that comes back. An extension of our agent, so that other agents see [`Join`] only.
+    pub struct Rejoin {
+        /// Who joins.
+        "clientInfo" => client_info: AppInfo,
+        /// As in [`Join`].
+        "asyncProgress" => async_progress: Option<bool>,
+        /// The notifications that are wanted.
+        "subscriptions" => subscriptions: Subscriptions,
+        /// Who it was; absent: nobody whom the agent knows.
+        "resume" => resume: Option<Resume>,
+    }
+}
+
+record! {
+    /// What an agent that can resume clients says of it in the answer to a join.
+    #[derive(Copy, Eq)]
+    pub struct Resumption {
+        /// Whether this connection goes on where an earlier one broke.
+        "resumed" => resumed: bool,
+        /// How long a client whose link broke is kept, in seconds.
+        "keepSeconds" => keep_seconds: u32,
+    }
+}
+
+record! {
     /// What the agent can do in the fs namespace.
     pub struct FsCapabilities {
         /// The raw file requests.
@@ -225,6 +260,8 @@ record! {
         "isProtected" => is_protected: Option<bool>,
         /// Names this client to the agent when it comes back. A secret.
         "reconnectToken" => reconnect_token: Option<String>,
+        /// There where the agent can resume this client. An extension of our agent.
+        "resume" => resume: Option<Resumption>,
     }
 }
 
@@ -247,6 +284,10 @@ record! {
         "protocolVersion" => protocol_version: String,
         /// What this client may do.
         "permissions" => permissions: Option<Permissions>,
+        /// Names this client to the agent when it comes back.
+        "reconnectToken" => reconnect_token: Option<String>,
+        /// There where the agent can resume this client.
+        "resume" => resume: Option<Resumption>,
     }
 }
 
@@ -300,6 +341,7 @@ record! {
 
 requests! {
     Join: "client/join" -> JoinAnswer, Once;
+    Rejoin: "client/join" -> JoinAnswer, Once;
     List: "client/list" -> Vec<ClientInfo>, Repeatable;
 }
 

@@ -174,6 +174,22 @@ record! {
 }
 
 record! {
+    /// `fs/watch` of a client that comes back: goes on with a watch that it had. An extension of our agent.
+    pub struct Rewatch {
+        /// As in [`Watch`], for where the watch is gone.
+        "path" => path: String,
+        /// As in [`Watch`].
+        "recursive" => recursive: Option<bool>,
+        /// As in [`Watch`].
+        "excludes" => excludes: Option<Vec<String>>,
+        /// The watch to go on with; absent: as [`Watch`].
+        "watchId" => watch_id: Option<String>,
+        /// How many `fs/watchEvent` of that watch the client saw; absent: none.
+        "cursor" => cursor: Option<u64>,
+    }
+}
+
+record! {
     /// The answer to [`Watch`].
     pub struct WatchAnswer {
         /// Names the watch.
@@ -228,6 +244,7 @@ requests! {
     Rename: "fs/rename" -> (), Once;
     Remove: "fs/remove" -> (), Once;
     Watch: "fs/watch" -> WatchAnswer, Once;
+    Rewatch: "fs/watch" -> WatchAnswer, Once;
     Unwatch: "fs/unwatch" -> (), Once;
 }
 

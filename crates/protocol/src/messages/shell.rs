@@ -181,6 +181,18 @@ record! {
 }
 
 record! {
+    /// `shell/open` of a client that comes back: the output behind what it has. An extension of our agent.
+    pub struct Reopen {
+        /// The shell.
+        "shellId" => shell_id: String,
+        /// The terminal's size.
+        "size" => size: Option<Size>,
+        /// How many bytes of output the client has, counted as `offset` in [`OpenShell`]; absent: as [`Open`].
+        "cursor" => cursor: Option<u64>,
+    }
+}
+
+record! {
     /// `shell/close`: no more output of this shell for this client.
     pub struct Close {
         /// The shell.
@@ -277,6 +289,7 @@ requests! {
     Input: "shell/in" -> (), Once;
     List: "shell/list" -> ListAnswer, Repeatable;
     Open: "shell/open" -> OpenShell, Repeatable;
+    Reopen: "shell/open" -> OpenShell, Repeatable;
     Close: "shell/close" -> (), Repeatable;
     Restart: "shell/restart" -> (), Once;
     Resize: "shell/resize" -> (), Repeatable;

@@ -10,6 +10,7 @@ use super::arguments::AgentArguments;
 /// Serves one sandbox until the link on standard input ends. Its standard output is the door.
 pub(crate) fn run(arguments: AgentArguments) -> Result<(), Failure> {
     let mut options = AgentOptions::new(arguments.root);
+    options.is_isolated = arguments.isolated;
     options.workspace = arguments.workspace;
     options.template = arguments.template;
     options.sandbox_id = arguments.sandbox_id;

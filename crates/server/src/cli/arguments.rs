@@ -1,12 +1,14 @@
 //! What can be said on the command line, and by the environment.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yew_sandbox_server::PreviewDomain;
 use yew_sandbox_server::local::IsolationChoice;
+
+use super::limits::LimitArguments;
 
 /// Serves live development sandboxes to web pages.
 #[derive(Debug, Parser)]
@@ -23,11 +25,46 @@ pub(crate) enum Command {
     /// Serve one sandbox over standard input; the server starts this itself.
     #[command(hide = true)]
     Agent(AgentArguments),
+    /// Look through a data folder, and say what is wrong with it; changes nothing.
+    Check(DataArguments),
+    /// Write all that is kept into one archive, while a server runs or not.
+    ///
+    /// To restore it: make an empty folder, run `tar --extract --gzip --file FILE --directory FOLDER`, and start a server
+    /// with --data-dir FOLDER. The archive holds the server's secret and all files: keep it as safe as those.
+    Backup(BackupArguments),
+}
+
+/// Which data folder.
+#[derive(Debug, Args)]
+pub(crate) struct DataArguments {
+    /// The folder that holds the sandboxes and the server's secret.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_DATA_DIR",
+        default_value = ".data",
+        value_name = "DIR"
+    )]
+    pub(crate) data_dir: PathBuf,
+}
+
+/// What is written where.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+
+    /// The archive, a compressed tar file. One that is there is replaced once the new one is whole.
+    pub(crate) file: PathBuf,
 }
 
 /// Arguments of the server.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
+    /// A TOML file with options, by their names here without the dashes: `data-dir = "/srv/sandboxes"`. The command line
+    /// goes before the environment, and that before the file.
+    #[arg(long, env = "YEW_SANDBOX_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
     /// Where to listen; port 0 takes any free one.
     #[arg(
         long,
@@ -100,8 +137,8 @@ pub(crate) struct ServeArguments {
     )]
     pub(crate) allowed_host: Vec<String>,
 
-    /// Where browsers find this server, without a path: for the addresses of downloads. By default the address that it
-    /// listens on.
+    /// Where browsers find this server, without a path: for the addresses of downloads. Its host is answered to as one of
+    /// --allowed-host, and its pages may use this server. By default the address that it listens on.
     #[arg(long, env = "YEW_SANDBOX_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
 
@@ -114,6 +151,24 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "YEW_SANDBOX_NO_PREVIEW_SCRIPT")]
     pub(crate) no_preview_script: bool,
 
+    /// The address of a proxy in front, whose word on the address of a caller counts (`X-Forwarded-For`); may be repeated.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_TRUSTED_PROXY",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
+
+    /// Where figures for Prometheus are shown, at /metrics: an address that no user reaches. By default they are not.
+    #[arg(long, env = "YEW_SANDBOX_METRICS_LISTEN", value_name = "ADDR:PORT")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+
+    /// For how many seconds, once it is asked to end, the server lets nobody new in and those who are there go on. The end
+    /// comes when all have left, or at the next signal.
+    #[arg(long, env = "YEW_SANDBOX_DRAIN", value_parser = any_seconds, default_value = "0", value_name = "SECONDS")]
+    pub(crate) drain: Duration,
+
     /// After how many seconds without a request a sandbox goes to sleep.
     #[arg(long, env = "YEW_SANDBOX_HIBERNATE_AFTER", value_parser = seconds, default_value = "300", value_name = "SECONDS")]
     pub(crate) hibernate_after: Duration,
@@ -122,41 +177,8 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "YEW_SANDBOX_TOKEN_TTL", value_parser = seconds, default_value = "3600", value_name = "SECONDS")]
     pub(crate) token_ttl: Duration,
 
-    /// Sandboxes that one user may own.
-    #[arg(
-        long,
-        env = "YEW_SANDBOX_MAX_SANDBOXES_PER_USER",
-        default_value = "20",
-        value_name = "COUNT"
-    )]
-    pub(crate) max_sandboxes_per_user: usize,
-
-    /// Sandboxes that may be awake at once.
-    #[arg(
-        long,
-        env = "YEW_SANDBOX_MAX_RUNNING_SANDBOXES",
-        default_value = "50",
-        value_name = "COUNT"
-    )]
-    pub(crate) max_running_sandboxes: u16,
-
-    /// Connections that one sandbox may have at once.
-    #[arg(
-        long,
-        env = "YEW_SANDBOX_MAX_SOCKETS_PER_SANDBOX",
-        default_value = "32",
-        value_name = "COUNT"
-    )]
-    pub(crate) max_sockets_per_sandbox: usize,
-
-    /// Sandboxes that may be created in a minute, by all users together.
-    #[arg(
-        long,
-        env = "YEW_SANDBOX_MAX_CREATES_PER_MINUTE",
-        default_value = "120",
-        value_name = "COUNT"
-    )]
-    pub(crate) max_creates_per_minute: usize,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
 
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,yew_sandbox_server=debug`.
     #[arg(
@@ -174,6 +196,10 @@ pub(crate) struct AgentArguments {
     /// The sandbox's `/`, as this process sees it.
     #[arg(long, value_name = "DIR")]
     pub(crate) root: PathBuf,
+
+    /// Whether this process and what it starts are alone in their process namespace.
+    #[arg(long)]
+    pub(crate) isolated: bool,
 
     /// The workspace, as seen from that `/`.
     #[arg(long, default_value = "/project/workspace", value_name = "PATH")]
@@ -224,6 +250,13 @@ impl From<Isolation> for IsolationChoice {
             Isolation::None => Self::None,
         }
     }
+}
+
+/// Parts of a second are fine, and none at all.
+fn any_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| "not a number of seconds".to_owned())
 }
 
 /// More than none; parts of a second are fine.

@@ -2,21 +2,30 @@
 
 mod agent;
 mod arguments;
+mod config;
+mod data;
+mod limits;
 mod log;
 mod place;
 mod serve;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use arguments::{Arguments, Command};
+use arguments::Command;
 
 /// Does what the command line asks for. What fails is said on standard error, with what to do.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match config::arguments() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let result = match arguments.command {
         Some(Command::Agent(options)) => agent::run(options),
+        Some(Command::Check(arguments)) => data::check(&arguments),
+        Some(Command::Backup(arguments)) => data::backup(&arguments),
         None => {
             log::start(&arguments.serve.log);
             serve::serve(arguments.serve)

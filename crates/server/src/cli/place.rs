@@ -52,8 +52,8 @@ impl Place {
         if let Some(template) = &arguments.cloud_template {
             options.template.clone_from(template);
         }
-        options.sandboxes_per_user = arguments.max_sandboxes_per_user;
-        options.creates_per_minute = arguments.max_creates_per_minute;
+        options.sandboxes_per_user = arguments.limits.max_sandboxes_per_user;
+        options.creates_per_minute = arguments.limits.max_creates_per_minute;
         let address = options.address.clone();
         let backend = CloudBackend::open(options)?;
         match backend.check().await {

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use yew_sandbox_server::local::LocalOptions;
 use yew_sandbox_server::manage::ApiKeys;
 use yew_sandbox_server::{
-    Access, AnonymousCookie, Options, PreviewDomain, Secret, SecretError, Shutdown,
+    Access, AnonymousCookie, Metrics, Options, PreviewDomain, Secret, SecretError, Shutdown,
 };
 
 use super::Failure;
@@ -37,10 +37,19 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<(), Failure> {
 async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     check(&arguments)?;
     let mut signals = Signals::catch()?;
-    let listener = listen(arguments.listen).await?;
+    let listener = listen(arguments.listen, "--listen").await?;
     let address = listener.local_addr()?;
+    let metrics = Metrics::default();
+    let figures = match arguments.metrics_listen {
+        Some(address) => Some(listen(address, "--metrics-listen").await?),
+        None => None,
+    };
     let place = match arguments.backend {
-        Backend::Local => Place::local(local_options(&arguments, address)?).await?,
+        Backend::Local => {
+            let mut options = local_options(&arguments, address)?;
+            options.metrics = metrics.clone();
+            Place::local(options).await?
+        }
         Backend::Codesandbox => Place::cloud(&arguments).await?,
     };
     let secret = secret(place.data_dir())?;
@@ -52,6 +61,11 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     options.preview_domain = preview_domain(&arguments, address);
     options.preview_script = !arguments.no_preview_script;
     options.static_dir = arguments.static_dir;
+    options.trusted_proxies.clone_from(&arguments.trusted_proxy);
+    options.creates_per_minute = arguments.limits.max_creates_per_minute_per_address;
+    options.sockets_per_address = arguments.limits.max_sockets_per_address;
+    options.wrong_tokens_per_minute = arguments.limits.max_wrong_tokens_per_minute;
+    options.metrics = metrics.clone();
     options.shutdown = shutdown.clone();
     let router = place.router(identify, options, &arguments.api_key)?;
 
@@ -61,13 +75,30 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
             tracing::debug!(%error, "a connection keeps small packets back");
         }
     });
+    if let Some(figures) = figures {
+        let address = figures.local_addr()?;
+        tracing::info!("figures are at http://{address}/metrics");
+        let router = metrics.router(address.ip());
+        // It ends with the process: the last figures tell of the end.
+        tokio::spawn(axum::serve(figures, router).into_future());
+    }
     writeln!(io::stdout(), "listening on http://{address}")?;
     let end = shutdown.clone();
-    let serving = axum::serve(listener, router)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service)
         .with_graceful_shutdown(async move { end.begun().await })
         .into_future();
     let serving = tokio::spawn(serving);
     signals.next().await;
+    if !arguments.drain.is_zero() {
+        let seconds = arguments.drain.as_secs_f64();
+        tracing::info!(seconds, "draining: nobody new is let in");
+        shutdown.drain();
+        tokio::select! {
+            _ = shutdown.connections_closed(arguments.drain) => {}
+            () = signals.next() => {}
+        }
+    }
     tracing::info!("shutting down");
     let orderly = async {
         // Connections first, so that pages know to come back and do not take it for a sleep.
@@ -104,7 +135,8 @@ fn check(arguments: &ServeArguments) -> Result<(), Failure> {
         ApiKeys::new(&arguments.api_key)
             .map_err(|error| format!("{error}. Make a longer one for --api-key"))?;
     }
-    if address.is_unspecified() && arguments.allowed_host.is_empty() {
+    let has_name = !arguments.allowed_host.is_empty() || arguments.public_url.is_some();
+    if address.is_unspecified() && !has_name {
         tracing::warn!("only loopback names are answered to; name others with --allowed-host");
     }
     for origin in &arguments.allowed_origin {
@@ -138,21 +170,21 @@ fn is_origin(text: &str) -> bool {
     authority.is_some_and(|authority| !authority.is_empty() && !authority.contains(['/', '*', '@']))
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let what_to_do = match error.kind() {
             io::ErrorKind::AddrInUse => format!(
-                "another program listens there. Stop it, or choose another port: --listen {}, where 0 \
+                "another program listens there. Stop it, or choose another port: {option} {}, where 0 \
                  is any free one",
                 SocketAddr::new(address.ip(), 0)
             ),
             io::ErrorKind::PermissionDenied => {
-                "this user may not. Choose a port from 1024 on with --listen".to_owned()
+                format!("this user may not. Choose a port from 1024 on with {option}")
             }
             io::ErrorKind::AddrNotAvailable => {
-                "it is no address of this machine. Choose one with --listen".to_owned()
+                format!("it is no address of this machine. Choose one with {option}")
             }
-            _ => format!("{error}. Choose another address with --listen"),
+            _ => format!("{error}. Choose another address with {option}"),
         };
         format!("cannot listen on {address}: {what_to_do}").into()
     })
@@ -168,10 +200,7 @@ fn local_options(arguments: &ServeArguments, address: SocketAddr) -> Result<Loca
     options.preview_domain = preview_domain(arguments, address);
     options.public_url = Some(public_url(arguments, address));
     options.hibernate_after = arguments.hibernate_after;
-    options.limits.sandboxes_per_user = arguments.max_sandboxes_per_user;
-    options.limits.running_sandboxes = arguments.max_running_sandboxes.into();
-    options.limits.sockets_per_sandbox = arguments.max_sockets_per_sandbox;
-    options.limits.creates_per_minute = arguments.max_creates_per_minute;
+    arguments.limits.apply(&mut options);
     Ok(options)
 }
 
@@ -215,11 +244,24 @@ fn access(arguments: &ServeArguments, address: SocketAddr) -> Access {
         hosts: arguments.allowed_host.clone(),
         origins: arguments.allowed_origin.clone(),
     };
+    if let Some(url) = &arguments.public_url {
+        let (scheme, host) = public_host(url);
+        access.origins.push(format!("{scheme}://{host}"));
+        access.hosts.push(host);
+    }
     if !address.ip().is_unspecified() {
         // With any port: a proxy in front may have another one.
         access.hosts.push(address.ip().to_string());
     }
     access
+}
+
+/// The scheme and the host that browsers send for an address: without the port where it is the usual one.
+fn public_host(url: &str) -> (&str, String) {
+    let (scheme, host) = url.split_once("://").unwrap_or(("http", url));
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    let host = host.strip_suffix(usual).unwrap_or(host);
+    (scheme, host.to_ascii_lowercase())
 }
 
 fn preview_domain(arguments: &ServeArguments, address: SocketAddr) -> PreviewDomain {

@@ -80,6 +80,10 @@ impl CloudBackend {
 }
 
 impl Backend for CloudBackend {
+    fn is_elsewhere(&self) -> bool {
+        true
+    }
+
     async fn create(&self, owner: &User, session: &SessionOptions) -> Result<Awake, Problem> {
         let inner = &self.0;
         must_be_possible(session)?;
@@ -216,17 +220,20 @@ impl Inner {
                 deadline,
             )
             .await?;
-        if !["ws://", "wss://"]
-            .iter()
-            .any(|scheme| made.pitcher_url.starts_with(scheme))
-        {
+        let begins_with = |schemes: [&str; 2]| {
+            let mut schemes = schemes.iter();
+            schemes.any(|scheme| made.pitcher_url.starts_with(scheme))
+        };
+        // Where both agents are there, the session's address says which of them it opens.
+        let is_pint = started.use_pint && begins_with(["http://", "https://"]);
+        if !is_pint && !begins_with(["ws://", "wss://"]) {
             let message = "the cloud's agent is at no WebSocket address";
             return Err(CloudError::new(CloudErrorKind::Unreadable, message));
         }
         let session = Session {
             sandbox_id: id.to_owned(),
             session_id: Some(session_id),
-            is_pint: false,
+            is_pint,
             bootup_type: started.bootup_type,
             cluster: started.cluster,
             pitcher_url: made.pitcher_url,

@@ -48,6 +48,9 @@ pub(super) struct Started {
     pub(super) pitcher_manager_version: String,
     #[serde(default)]
     pub(super) pitcher_version: String,
+    /// Whether the sandbox has an agent that speaks REST.
+    #[serde(default)]
+    pub(super) use_pint: bool,
     pub(super) workspace_path: String,
 }
 

@@ -64,6 +64,17 @@ pub(crate) enum Ended {
     Crashed,
 }
 
+impl Ended {
+    /// For those who count.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Asleep => "asleep",
+            Self::Killed => "killed",
+            Self::Crashed => "crashed",
+        }
+    }
+}
+
 /// Moves everything between one agent and its clients.
 #[derive(Debug)]
 pub(crate) struct Pump<R, W> {
@@ -220,6 +231,12 @@ impl Agent {
         self.sleep.notify_one();
     }
 
+    /// Lets the sandbox put nothing more on the disk for this reason, and ends what runs in it; `None`: all is well again.
+    pub(crate) fn set_over(&self, reason: Option<String>) {
+        // An agent that is gone writes nothing anyway.
+        let _ = self.queue.send_now(Message::Over { reason });
+    }
+
     /// Changes after how long without requests it falls asleep.
     pub(crate) fn set_idle(&self, idle: Duration) {
         self.idle.send_replace(idle);
@@ -285,7 +302,10 @@ impl Agent {
                     }
                 }
                 Message::Hibernate => self.sleep(),
-                Message::Ready { .. } | Message::Open { .. } | Message::Behind { .. } => {
+                Message::Ready { .. }
+                | Message::Open { .. }
+                | Message::Behind { .. }
+                | Message::Over { .. } => {
                     return Err(io::Error::other("the agent said what only a server says"));
                 }
             }

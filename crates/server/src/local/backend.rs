@@ -19,8 +19,10 @@ use yew_sandbox_protocol::BootupType;
 use super::agent::{Agent, asleep};
 use super::bubblewrap::Bubblewrap;
 use super::catalog::Catalog;
+use super::disk::DiskWatch;
 use super::error::OpenError;
-use super::isolation::{Isolation, IsolationChoice, Launch, MEMORY};
+use super::groups::Groups;
+use super::isolation::{Isolation, IsolationChoice, Launch};
 use super::meta::Meta;
 use super::options::LocalOptions;
 use super::root_folder;
@@ -90,9 +92,19 @@ impl LocalBackend {
             path: store.data().to_owned(),
             source,
         };
+        let groups = isolation.limits().then(Groups::find).flatten();
+        if let Some(groups) = &groups {
+            groups.sweep();
+        }
         let inner = Inner {
             host: Arc::new(Host {
                 isolation,
+                groups,
+                metrics: options.metrics.clone(),
+                disk: Arc::new(DiskWatch::new(
+                    options.min_free_disk,
+                    options.metrics.clone(),
+                )),
                 spawner: Spawner::start().map_err(failed)?,
                 hibernate_after: options.hibernate_after,
                 running: Arc::new(Semaphore::new(options.limits.running_sandboxes)),
@@ -114,9 +126,11 @@ impl LocalBackend {
             data = %inner.store.data().display(),
             sandboxes = inner.sandboxes().all.len(),
             isolation = inner.host.isolation.name(),
-            limits = inner.host.isolation.limits(),
             "the data folder is open"
         );
+        inner.tell_limits();
+        let count = inner.sandboxes().all.len();
+        inner.host.metrics.kept(count);
         Ok(Self(Arc::new(inner)))
     }
 
@@ -279,6 +293,9 @@ impl Inner {
         fill: impl FnOnce(&Path) -> io::Result<()> + Send + 'static,
     ) -> Result<Arc<Sandbox>, Problem> {
         self.must_be_open()?;
+        if !self.host.disk.has_room(self.store.data()) {
+            return Err(Problem::disk_is_full());
+        }
         if !self.creates.allows() {
             return Err(Problem::limited(
                 Limit::CreatesPerMinute,
@@ -294,14 +311,17 @@ impl Inner {
             sandboxes.claims.remove(&number);
             let id = created.map_err(|error| {
                 tracing::error!(%error, "a sandbox's folder could not be made");
-                Problem::new(
-                    ProblemKind::Unavailable,
-                    "the sandbox's folder could not be made",
-                    "the server's log has the reason",
-                )
+                Problem::of_disk(&error).unwrap_or_else(|| {
+                    Problem::new(
+                        ProblemKind::Unavailable,
+                        "the sandbox's folder could not be made",
+                        "the server's log has the reason",
+                    )
+                })
             })?;
             let sandbox = Arc::new(inner.new_sandbox(id, meta));
             sandboxes.all.insert(sandbox.id.clone(), sandbox.clone());
+            inner.host.metrics.kept(sandboxes.all.len());
             Ok(sandbox)
         });
         created.await.map_err(|_| Problem::internal())?
@@ -341,7 +361,11 @@ impl Inner {
         sandbox.end().await;
         let (inner, id) = (self.clone(), sandbox.id.clone());
         let removed = tokio::task::spawn_blocking(move || inner.store.remove(&id)).await;
-        self.sandboxes().all.remove(&sandbox.id);
+        {
+            let mut sandboxes = self.sandboxes();
+            sandboxes.all.remove(&sandbox.id);
+            self.host.metrics.kept(sandboxes.all.len());
+        }
         match removed {
             Ok(Ok(())) => true,
             Ok(Err(error)) => {
@@ -367,12 +391,30 @@ impl Inner {
             root: self.store.root(&id),
             template: template.or(self.options.template_dir.as_ref()).cloned(),
             owner: self.host.isolation.owner(meta.number),
-            memory: MEMORY,
+            limits: self.options.sandbox,
+            groups: Vec::new(),
             told: self.told(&id),
             environment: self.environment(),
         };
         let folder = self.store.folder(&id);
         Sandbox::new(id, &folder, meta, launch)
+    }
+
+    /// Says what keeps sandboxes from taking all of the machine.
+    fn tell_limits(&self) {
+        let limits = self.options.sandbox.describe();
+        match &self.host.groups {
+            Some(groups) => {
+                tracing::info!(by = groups.name(), limits, "each sandbox is limited");
+            }
+            None if self.host.isolation.limits() => tracing::warn!(
+                by = "rlimits",
+                limits,
+                "each sandbox is limited, but memory counts for each of its processes alone and the processors \
+                 not at all: this server is neither root nor has control groups delegated to it"
+            ),
+            None => tracing::warn!("without isolation, only the disk use of sandboxes is limited"),
+        }
     }
 
     /// What a sandbox's agent is told of the world outside.
@@ -436,11 +478,12 @@ fn agent_program(data: &Path, given: Option<&Path>) -> Result<PathBuf, OpenError
     };
     let original = original.map_err(|source| failed(Path::new("the running program"), source))?;
     let (kept, beside) = (data.join("agent"), data.join("agent.new"));
+    let clear = || match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
     let keep = || -> io::Result<()> {
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        clear()?;
         let everybody = 0o555;
         let mode = fs::metadata(&original)?.permissions().mode();
         // A second name costs nothing, where it is the same disk and the sandboxes' users may run it.
@@ -448,8 +491,9 @@ fn agent_program(data: &Path, given: Option<&Path>) -> Result<PathBuf, OpenError
             fs::copy(&original, &beside)?;
             fs::set_permissions(&beside, fs::Permissions::from_mode(0o755))?;
         }
+        fs::rename(&beside, &kept)?;
         // Where both are one file already, renaming leaves the second name in place.
-        fs::rename(&beside, &kept)
+        clear()
     };
     keep().map_err(|source| failed(&original, source))?;
     Ok(kept)
@@ -472,7 +516,8 @@ fn probe_launch(data: &Path, program: &Path, options: &LocalOptions) -> Result<L
         root,
         template: options.template_dir.clone(),
         owner,
-        memory: MEMORY,
+        limits: options.sandbox,
+        groups: Vec::new(),
         told: Vec::new(),
         environment: Vec::new(),
     })

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::error::OpenError;
 use super::isolation::{Launch, Owner, environment};
+use super::limits::SandboxLimits;
 
 /// How long a process that does nothing may take.
 const PROBE: Duration = Duration::from_secs(10);
@@ -73,16 +74,6 @@ const MOUNTS: &[&str] = &[
     "/",
 ];
 
-/// Limits of each process, or of all processes of the sandbox's user.
-///
-/// The address space is not limited: WebAssembly reserves far more of it than it uses.
-const LIMITS: &[&str] = &[
-    "--nproc=256",
-    "--nofile=4096",
-    "--fsize=1073741824",
-    "--core=0",
-];
-
 /// Bash takes a socket as standard input for a remote login, and would read the user's own start-up files.
 const BASH: [&str; 4] = ["bash", "--noprofile", "--norc", "-c"];
 
@@ -96,6 +87,18 @@ for descriptor in /proc/$$/fd/*; do
 done
 "#;
 
+/// Lets this process, and all that come of it, into the control groups that the first argument names, one a line.
+const JOIN: &str = r#"
+set -e -f
+IFS='
+'
+for entrance in $1; do
+    echo $$ > "$entrance"
+done
+unset IFS
+shift
+"#;
+
 /// Run before the isolation.
 const AS_USER: &str = r#"exec "$@""#;
 
@@ -104,7 +107,6 @@ const AS_USER: &str = r#"exec "$@""#;
 /// The sandbox's own user may not pass the server's folders, and need not: in a mount namespace that ends
 /// with this process, what is needed is put where everybody may pass. Only then the user is changed.
 const AS_ROOT: &str = r#"
-set -e
 place="$1"
 root="$2"
 agent="$3"
@@ -178,7 +180,8 @@ impl Bubblewrap {
         let mut command = Command::new(BASH[0]);
         command
             .args(&BASH[1..])
-            .args([&format!("{CLOSE}{AS_USER}"), BASH[0]])
+            .args([&format!("{CLOSE}{JOIN}{AS_USER}"), BASH[0]])
+            .arg(entrances(launch))
             .args(self.line(&launch.root, &launch.program, template, launch, arguments));
         command
     }
@@ -197,7 +200,8 @@ impl Bubblewrap {
         command
             .args(["--mount", "--propagation", "private", "--"])
             .args(BASH)
-            .args([&format!("{CLOSE}{AS_ROOT}"), BASH[0]])
+            .args([&format!("{CLOSE}{JOIN}{AS_ROOT}"), BASH[0]])
+            .arg(entrances(launch))
             .arg(place)
             .arg(&launch.root)
             .arg(&launch.program)
@@ -236,12 +240,29 @@ impl Bubblewrap {
             line.extend(["--setenv".into(), name.into(), value.clone()]);
         }
         line.extend(["--".into(), "prlimit".into()]);
-        line.extend(LIMITS.iter().map(OsString::from));
-        line.push(format!("--data={}", u64::from(launch.memory) << 30).into());
+        line.extend(limits(&launch.limits).map(OsString::from));
         line.extend(["--".into(), Self::AGENT.into()]);
         line.extend(arguments.iter().cloned());
         line
     }
+}
+
+/// Limits of each process, or of all processes of the sandbox's user.
+///
+/// The address space is not limited: WebAssembly reserves far more of it than it uses.
+fn limits(limits: &SandboxLimits) -> [String; 5] {
+    [
+        format!("--nproc={}", limits.processes),
+        format!("--nofile={}", limits.open_files),
+        format!("--fsize={}", limits.file_size),
+        format!("--data={}", limits.memory),
+        "--core=0".to_owned(),
+    ]
+}
+
+fn entrances(launch: &Launch) -> OsString {
+    let entrances: Vec<_> = launch.groups.iter().map(|path| path.as_os_str()).collect();
+    entrances.join(OsStr::new("\n"))
 }
 
 fn place(launch: &Launch) -> &'static str {
@@ -275,7 +296,8 @@ mod tests {
             root: root.into(),
             template: template.map(PathBuf::from),
             owner: None,
-            memory: 2,
+            limits: SandboxLimits::default(),
+            groups: Vec::new(),
             told: Vec::new(),
             environment: Vec::new(),
         };

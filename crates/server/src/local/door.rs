@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::UnixStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::agent::asleep;
+use super::given::Answer;
 use crate::backend::{DoorStream, Inside};
 use crate::problem::{Limit, Problem, ProblemKind};
 
@@ -36,9 +37,9 @@ pub(crate) struct Door {
     places: Arc<Semaphore>,
 }
 
-/// A connection, and its place among those that may be had at a time.
-struct Connection {
-    stream: UnixStream,
+/// Something to read and write, and its place among those that may be had at a time.
+struct Connection<S> {
+    stream: S,
     _place: OwnedSemaphorePermit,
 }
 
@@ -86,14 +87,22 @@ impl Door {
                 UnixStream::connect(path).await?
             };
             stream.write_all(line.as_bytes()).await?;
-            let answer = stream.read_u8().await?;
+            let answer = Answer::read(&stream).await?;
             io::Result::Ok((stream, answer))
         };
         match timeout(ANSWER, knocking).await {
-            Ok(Ok((stream, b'0'))) => Ok(Box::new(Connection {
-                stream,
-                _place: place,
-            })),
+            Ok(Ok((_, Answer::Given(stream)))) if matches!(to, Inside::Port(_)) => {
+                Ok(Box::new(Connection {
+                    stream,
+                    _place: place,
+                }))
+            }
+            Ok(Ok((stream, Answer::Here))) if matches!(to, Inside::Download(_)) => {
+                Ok(Box::new(Connection {
+                    stream,
+                    _place: place,
+                }))
+            }
             Ok(Ok(_)) => Err(match to {
                 Inside::Port(port) => nothing_listens(port),
                 Inside::Download(_) => no_download(),
@@ -137,7 +146,7 @@ fn no_download() -> Problem {
     )
 }
 
-impl AsyncRead for Connection {
+impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -147,7 +156,7 @@ impl AsyncRead for Connection {
     }
 }
 
-impl AsyncWrite for Connection {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -179,6 +188,8 @@ impl AsyncWrite for Connection {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt;
+
     use super::*;
 
     async fn answers(listener: &tokio::net::UnixListener, expected: &str, answer: &[u8]) {
@@ -204,8 +215,8 @@ mod tests {
         let door = Door::new(deep);
         let listener = listen(&door);
         let (connected, ()) = tokio::join!(
-            door.connect(Inside::Port(5173)),
-            answers(&listener, "port 5173\n", b"0and more")
+            door.connect(Inside::Download("abc")),
+            answers(&listener, "download abc\n", b"0and more")
         );
         let mut text = String::new();
         connected.unwrap().read_to_string(&mut text).await.unwrap();
@@ -225,6 +236,12 @@ mod tests {
             answers(&listener, "port 80\n", b"1")
         );
         assert_eq!(kind(closed), ProblemKind::NothingListens);
+        // An agent that says yes and gives nothing.
+        let (nothing, ()) = tokio::join!(
+            door.connect(Inside::Port(80)),
+            answers(&listener, "port 80\n", b"0")
+        );
+        assert_eq!(kind(nothing), ProblemKind::NothingListens);
         let (unknown, ()) = tokio::join!(
             door.connect(Inside::Download("abc")),
             answers(&listener, "download abc\n", b"1")

@@ -19,6 +19,13 @@ pub enum OpenError {
         /// The data folder.
         path: PathBuf,
     },
+    /// A newer server made the data folder.
+    Newer {
+        /// The data folder.
+        path: PathBuf,
+        /// The version of its format.
+        version: u32,
+    },
     /// The template is no folder that can be read.
     Template {
         /// What was given.
@@ -45,11 +52,26 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DataDir { path, source } => write!(
+            Self::DataDir { path, source } => {
+                let what_to_do = match source.kind() {
+                    io::ErrorKind::ReadOnlyFilesystem => "Mount its disk writable",
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Make room on its disk",
+                    io::ErrorKind::InvalidData => "Restore it from a backup",
+                    _ => "Make it writable for this user",
+                };
+                write!(
+                    f,
+                    "the data folder cannot be used: {}: {source}. {what_to_do}, or choose another one with \
+                     --data-dir",
+                    path.display()
+                )
+            }
+            Self::Newer { path, version } => write!(
                 f,
-                "the data folder cannot be used: {}: {source}. Make it writable for this user, or choose \
-                 another one with --data-dir",
-                path.display()
+                "the data folder {} has the format {version} of a newer server, and this one knows up to {}. Start \
+                 that server, or choose another folder with --data-dir",
+                path.display(),
+                super::format::FORMAT
             ),
             Self::InUse { path } => write!(
                 f,
@@ -88,7 +110,10 @@ impl std::error::Error for OpenError {
             Self::DataDir { source, .. }
             | Self::Template { source, .. }
             | Self::Agent { source, .. } => Some(source),
-            Self::InUse { .. } | Self::IsolationMissing | Self::IsolationDenied { .. } => None,
+            Self::InUse { .. }
+            | Self::Newer { .. }
+            | Self::IsolationMissing
+            | Self::IsolationDenied { .. } => None,
         }
     }
 }

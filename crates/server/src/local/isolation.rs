@@ -7,11 +7,10 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::bubblewrap::Bubblewrap;
+use super::limits::SandboxLimits;
 
 /// The first system user that is used where the server runs as root.
 const FIRST_UID: u32 = 200_000;
-/// How much data each process of a sandbox may have where nobody said otherwise, in GiB.
-pub(crate) const MEMORY: u32 = 2;
 /// The last uid that may be used, below those that have a meaning of their own.
 const LAST_UID: u32 = 2_000_000_000;
 
@@ -45,8 +44,10 @@ pub(crate) struct Launch {
     pub(crate) template: Option<PathBuf>,
     /// Whose the process and its files are, where that is not the server's own user.
     pub(crate) owner: Option<Owner>,
-    /// How much data each process may have, in GiB.
-    pub(crate) memory: u32,
+    /// What it may use of the machine.
+    pub(crate) limits: SandboxLimits,
+    /// The control groups that it shall be in, by the files that let a process in.
+    pub(crate) groups: Vec<PathBuf>,
     /// What the agent is told besides where its files are.
     pub(crate) told: Vec<OsString>,
     /// What processes inside find in their environment besides the usual.
@@ -68,13 +69,11 @@ impl Isolation {
         }
     }
 
-    /// What keeps a sandbox from taking all of the machine.
-    pub(crate) fn limits(&self) -> &'static str {
+    /// Whether sandboxes are kept from taking all of the machine.
+    pub(crate) fn limits(&self) -> bool {
         match self {
-            Self::Bubblewrap(_) => {
-                "256 processes; each: 2 GiB of data or what its tier says, files of 1 GiB"
-            }
-            Self::None => "none",
+            Self::Bubblewrap(_) => true,
+            Self::None => false,
         }
     }
 
@@ -102,6 +101,7 @@ impl Isolation {
         let mut command = match self {
             Self::Bubblewrap(bubblewrap) => {
                 let mut arguments = vec!["agent".into(), "--root".into(), "/".into()];
+                arguments.push("--isolated".into());
                 if launch.template.is_some() {
                     arguments.push("--template".into());
                     arguments.push(Bubblewrap::TEMPLATE.into());

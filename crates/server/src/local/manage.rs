@@ -358,6 +358,7 @@ fn info(sandbox: &Sandbox) -> SandboxInfo {
         privacy: meta.privacy,
         frozen: meta.frozen,
         created: time(meta.created),
+        number: meta.number,
         updated: time(meta.updated.max(meta.created)),
         running: sandbox.agent().is_some(),
     }

@@ -1,6 +1,7 @@
 //! The embedded backend: one folder and one isolated process for each sandbox, on this machine.
 //!
 //! ```text
+//! DATA/format                     the version of all this
 //! DATA/lock                       held while a server uses the folder
 //! DATA/secret                     what tokens and cookies are signed with
 //! DATA/agent                      the program that runs inside, as it was when the server started
@@ -16,18 +17,26 @@
 
 mod agent;
 mod backend;
+mod backup;
 mod bubblewrap;
 mod catalog;
+mod check;
 mod copy_tree;
+mod disk;
 mod door;
 mod error;
+mod format;
+mod given;
+mod groups;
 mod host_tokens;
 mod isolation;
+mod limits;
 mod manage;
 mod meta;
 mod new_files;
 mod options;
 mod remove_tree;
+mod repair;
 mod root_folder;
 mod sandbox;
 mod sessions;
@@ -35,6 +44,9 @@ mod spawn;
 mod store;
 
 pub use backend::LocalBackend;
+pub use backup::{BackupReport, backup};
+pub use check::{CheckReport, Finding, Severity, check};
 pub use error::OpenError;
 pub use isolation::IsolationChoice;
+pub use limits::SandboxLimits;
 pub use options::{Limits, LocalOptions};

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::isolation::IsolationChoice;
+use super::limits::SandboxLimits;
 use crate::client_queue::ClientQueueBounds;
+use crate::metrics::Metrics;
 use crate::preview::PreviewDomain;
 
 /// Options of [`LocalBackend::open`](super::LocalBackend::open).
@@ -30,6 +32,12 @@ pub struct LocalOptions {
     pub public_url: Option<String>,
     /// What may be had at most.
     pub limits: Limits,
+    /// What each sandbox may use of this machine.
+    pub sandbox: SandboxLimits,
+    /// How many bytes of the disk stay free: with less, no sandbox is made or woken. 256 MiB by default.
+    pub min_free_disk: u64,
+    /// What is counted; the router's own is the one to give here.
+    pub metrics: Metrics,
     /// What may wait for a slow client.
     pub client_queue: ClientQueueBounds,
     /// The program to run as `PROGRAM agent --root DIR`: by default the one that runs now, which must then be
@@ -76,6 +84,9 @@ impl LocalOptions {
             preview_domain: PreviewDomain::default(),
             public_url: None,
             limits: Limits::default(),
+            sandbox: SandboxLimits::default(),
+            min_free_disk: 256 << 20,
+            metrics: Metrics::default(),
             client_queue: ClientQueueBounds::default(),
             agent_program: None,
         }

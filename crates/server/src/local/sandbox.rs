@@ -18,22 +18,29 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
+use super::disk::DiskWatch;
 use super::door::Door;
+use super::groups::{Group, Groups};
 use super::host_tokens::HostTokens;
 use super::isolation::{Isolation, Launch};
+use super::limits::SandboxLimits;
 use super::meta::{self, Meta};
 use super::root_folder;
 use super::sessions::{Of, Sessions};
 use super::spawn::Spawner;
 use crate::identity::{SessionOptions, User};
 use crate::kept::Kept;
-use crate::manage::Tier;
+use crate::metrics::Metrics;
 use crate::problem::{Limit, Problem, ProblemKind};
 
 /// What all sandboxes share.
 #[derive(Debug)]
 pub(crate) struct Host {
     pub(crate) isolation: Isolation,
+    /// The kernel's limits on whole sandboxes, where there are some.
+    pub(crate) groups: Option<Groups>,
+    pub(crate) disk: Arc<DiskWatch>,
+    pub(crate) metrics: Metrics,
     pub(crate) spawner: Spawner,
     pub(crate) hibernate_after: Duration,
     /// One permit for each sandbox that may be awake.
@@ -267,13 +274,29 @@ impl Sandbox {
     /// From waking to sleeping.
     async fn live(self: Arc<Self>, host: Arc<Host>) {
         match self.start(&host).await {
-            Ok((child, pump, permit)) => {
+            Ok(Started {
+                child,
+                pump,
+                group,
+                permit,
+            }) => {
                 tracing::info!(sandbox = self.id, "awake");
-                self.phase.send_replace(Phase::Awake(pump.agent.clone()));
+                let counted = host.metrics.woke();
+                let agent = pump.agent.clone();
+                self.phase.send_replace(Phase::Awake(agent.clone()));
                 let falls_asleep = || {
                     self.phase.send_replace(Phase::FallingAsleep);
                 };
-                let ended = pump.run(child, falls_asleep).await;
+                let root = self.launch.root.clone();
+                let follow = host.disk.follow(&self.id, root, self.limits(), &agent);
+                let ended = tokio::select! {
+                    ended = pump.run(child, falls_asleep) => ended,
+                    // It never ends.
+                    () = follow => return,
+                };
+                end_group(&self.id, group).await;
+                host.metrics.ended(ended.name());
+                drop(counted);
                 match ended {
                     Ended::Asleep => tracing::info!(sandbox = self.id, "asleep"),
                     Ended::Killed => {
@@ -302,24 +325,34 @@ impl Sandbox {
         }
     }
 
-    async fn start(&self, host: &Host) -> Result<(Child, LinkPump, OwnedSemaphorePermit), Problem> {
+    async fn start(&self, host: &Host) -> Result<Started, Problem> {
+        if !host.disk.has_room(&self.launch.root) {
+            return Err(Problem::disk_is_full());
+        }
         let permit = host.running.clone().try_acquire_owned();
         let permit =
             permit.map_err(|_| Problem::limited(Limit::RunningSandboxes, host.running_limit))?;
         match self.start_agent(host).await {
-            Ok((child, pump)) => Ok((child, pump, permit)),
+            Ok((child, pump, group)) => Ok(Started {
+                child,
+                pump,
+                group,
+                permit,
+            }),
             Err(error) => {
                 tracing::error!(sandbox = self.id, %error, "a sandbox did not start");
-                Err(Problem::new(
-                    ProblemKind::Unavailable,
-                    "the sandbox did not start",
-                    "try again; the server's log has the reason",
-                ))
+                Err(Problem::of_disk(&error).unwrap_or_else(|| {
+                    Problem::new(
+                        ProblemKind::Unavailable,
+                        "the sandbox did not start",
+                        "try again; the server's log has the reason",
+                    )
+                }))
             }
         }
     }
 
-    async fn start_agent(&self, host: &Host) -> io::Result<(Child, LinkPump)> {
+    async fn start_agent(&self, host: &Host) -> io::Result<(Child, LinkPump, Option<Group>)> {
         let (root, owner) = (self.launch.root.clone(), self.launch.owner);
         let from_nothing = self.meta.get().shut_down;
         let prepared = tokio::task::spawn_blocking(move || {
@@ -333,20 +366,67 @@ impl Sandbox {
 
         let (ours, theirs) = BlockingStream::pair()?;
         ours.set_nonblocking(true)?;
-        let memory = self.meta.get().tier.map(Tier::memory);
+        let limits = self.limits();
+        let group = self.group(host, limits).await?;
+        let entrances = group.iter().flat_map(Group::entrances);
         let mut command = host.isolation.agent(&Launch {
-            memory: memory.unwrap_or(self.launch.memory),
+            limits,
+            groups: entrances.collect(),
             ..self.launch.clone()
         });
         command.stdin(Stdio::from(OwnedFd::from(theirs)));
         command.stdout(Stdio::from(self.door.open()?));
-        let mut child = host.spawner.spawn(command).await?;
-        if let Some(output) = child.stderr.take() {
-            tokio::spawn(log_lines(self.id.clone(), output));
+        let started = async {
+            let mut child = host.spawner.spawn(command).await?;
+            if let Some(output) = child.stderr.take() {
+                tokio::spawn(log_lines(self.id.clone(), output));
+            }
+            let (reader, writer) = UnixStream::from_std(ours)?.into_split();
+            let pump = Pump::start(reader, writer, self.idle(host)).await?;
+            io::Result::Ok((child, pump))
+        };
+        match started.await {
+            Ok((child, pump)) => Ok((child, pump, group)),
+            Err(error) => {
+                end_group(&self.id, group).await;
+                Err(error)
+            }
         }
-        let (reader, writer) = UnixStream::from_std(ours)?.into_split();
-        let pump = Pump::start(reader, writer, self.idle(host)).await?;
-        Ok((child, pump))
+    }
+
+    /// What it may use, by its size.
+    fn limits(&self) -> SandboxLimits {
+        self.launch.limits.of(self.meta.get().tier)
+    }
+
+    /// Its control groups, where its processes are limited and the kernel has some.
+    async fn group(&self, host: &Host, limits: SandboxLimits) -> io::Result<Option<Group>> {
+        let groups = host.groups.clone().filter(|_| host.isolation.limits());
+        let Some(groups) = groups else {
+            return Ok(None);
+        };
+        let id = self.id.clone();
+        let made = tokio::task::spawn_blocking(move || groups.create(&id, &limits));
+        made.await.map_err(io::Error::other)?.map(Some)
+    }
+}
+
+/// What has started.
+struct Started {
+    child: Child,
+    pump: LinkPump,
+    group: Option<Group>,
+    permit: OwnedSemaphorePermit,
+}
+
+/// Ends what is left in the control groups of a sandbox that sleeps, and removes them.
+async fn end_group(id: &str, group: Option<Group>) {
+    let Some(group) = group else { return };
+    match tokio::task::spawn_blocking(move || group.end()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(sandbox = id, %error, "its control groups stay behind"),
+        // The runtime ends, and the groups with it.
+        Err(_) => {}
     }
 }
 

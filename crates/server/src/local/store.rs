@@ -6,18 +6,15 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::error::OpenError;
+use super::format;
 use super::meta::{Meta, VERSION};
 use super::remove_tree::remove_tree;
+use super::repair::{MAKING, REMOVING, repair};
 use crate::kept;
 
 /// Length of a sandbox's id: 82 bits.
 const ID_LENGTH: usize = 16;
 const ID_LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-
-/// Behind the id of a sandbox that is being made.
-const MAKING: &str = "making";
-/// Behind the id of a sandbox that is being removed.
-const REMOVING: &str = "removing";
 
 /// A data folder, held by this process.
 #[derive(Debug)]
@@ -49,13 +46,14 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(OpenError::InUse { path: data }),
             Err(TryLockError::Error(source)) => return Err(failed(&lock)(source)),
         }
+        format::migrate(&data)?;
         let sandboxes = data.join("sandboxes");
         private_folder(&sandboxes).map_err(failed(&sandboxes))?;
+        repair(&data).map_err(failed(&data))?;
         Ok(Self { data, lock: file })
     }
 
-    /// Every sandbox there is. What cannot be read is left alone and logged; what was being made or removed when a
-    /// server ended is removed.
+    /// Every sandbox there is. What cannot be read is left alone and logged.
     pub(crate) fn load(&self) -> Result<Vec<(String, Meta)>, OpenError> {
         let path = self.data.join("sandboxes");
         let failed = |source| OpenError::DataDir {
@@ -66,14 +64,6 @@ impl Store {
         for entry in fs::read_dir(&path).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let Some(name) = name.to_str() else { continue };
-            if let Some((id, MAKING | REMOVING)) = name.split_once('.')
-                && is_id(id)
-            {
-                if let Err(error) = remove_tree(&path.join(name)) {
-                    tracing::warn!(sandbox = id, %error, "what is left of a sandbox cannot be removed");
-                }
-                continue;
-            }
             let Some(id) = Some(name).filter(|id| is_id(id)) else {
                 continue;
             };
@@ -164,7 +154,8 @@ fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a name is that of a sandbox.
+pub(crate) fn is_id(text: &str) -> bool {
     text.len() == ID_LENGTH && text.bytes().all(|byte| ID_LETTERS.contains(&byte))
 }
 
@@ -215,7 +206,7 @@ mod tests {
     #[test]
     fn what_was_half_made_or_half_removed_goes() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
         let failed = store.create(&Meta::new(None), |_| Err(io::ErrorKind::StorageFull.into()));
         assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::StorageFull);
         let sandboxes = folder.path().join("sandboxes");
@@ -224,6 +215,14 @@ mod tests {
             fs::create_dir_all(sandboxes.join(name).join("root/project")).unwrap();
         }
         let (id, meta) = create(&store);
+        for file in ["meta.json.new", "door"] {
+            fs::write(store.folder(&id).join(file), "").unwrap();
+        }
+        fs::create_dir_all(folder.path().join("backup.making/x")).unwrap();
+        drop(store);
+        store = Store::open(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(store.folder(&id)).unwrap().count(), 2);
+        assert!(!folder.path().join("backup.making").exists());
         assert_eq!(store.load().unwrap(), [(id, meta)]);
         assert_eq!(fs::read_dir(&sandboxes).unwrap().count(), 1);
     }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::timestamp;
+use crate::front::{Told, Words};
 use crate::problem::{Limit, Problem, ProblemKind};
 
 /// How long to wait where a limit counts what happens in a minute.
@@ -62,6 +63,10 @@ impl IntoResponse for Failure {
         if let (ProblemKind::Limited(limit), Some(bound)) = (self.0.kind(), self.0.bound()) {
             tell_limit(&mut response, limit, bound);
         }
+        response.extensions_mut().insert(Told {
+            problem: self.0,
+            words: Words::Cloud,
+        });
         response
     }
 }

@@ -23,6 +23,9 @@ mod vms;
 mod wake_on;
 mod workspace;
 
+/// Who acted, in the audit log, where an API key was used.
+const MANAGEMENT: &str = "management";
+
 pub use backend::Manage;
 pub use keys::{ApiKeys, WeakKey};
 pub use model::{

@@ -24,6 +24,8 @@ pub struct SandboxInfo {
     pub frozen: bool,
     /// When it was made.
     pub created: SystemTime,
+    /// Grows with each sandbox: the order of those of one second.
+    pub number: u32,
     /// When it was last changed or fell asleep.
     pub updated: SystemTime,
     /// Whether it is awake.

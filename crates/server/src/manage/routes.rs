@@ -14,10 +14,11 @@ use super::answer::Failure;
 use super::{ApiKeys, Manage, host_tokens, sandboxes, vms, workspace};
 use crate::api::session_here;
 use crate::backend::{AgentAt, Awake};
+use crate::front::Caller;
 use crate::options::Options;
 use crate::origin::Access;
 use crate::problem::{Limit, Problem, ProblemKind};
-use crate::rate::PerMinute;
+use crate::rate::PerAddress;
 use crate::tokens::Tokens;
 use yew_sandbox_protocol::Session;
 
@@ -29,7 +30,7 @@ pub(super) struct Shared<M> {
 
 struct Door {
     keys: ApiKeys,
-    wrong_keys: PerMinute,
+    wrong_keys: PerAddress,
     access: Access,
 }
 
@@ -41,7 +42,7 @@ pub(crate) fn routes<M: Manage>(backend: M, options: &Options, keys: ApiKeys) ->
     });
     let door = Arc::new(Door {
         keys,
-        wrong_keys: PerMinute::new(options.wrong_tokens_per_minute),
+        wrong_keys: PerAddress::new(options.wrong_tokens_per_minute),
         access: options.access.clone(),
     });
     let tokens = get(host_tokens::list::<M>)
@@ -122,7 +123,10 @@ async fn only_with_key(State(door): State<Arc<Door>>, request: Request, next: Ne
     if given.is_some_and(|given| door.keys.open(given.as_bytes())) {
         return next.run(request).await;
     }
-    let problem = if door.wrong_keys.allows() {
+    let problem = if door
+        .wrong_keys
+        .allows(Caller::of(request.extensions()).address)
+    {
         Problem::new(
             ProblemKind::Unauthorized,
             "the API key is missing or wrong",

@@ -15,8 +15,9 @@ use super::extract::{Asked, Body, FilesBody, Named};
 use super::requests::{Create, Direction, File, Fork, ListQuery, OrderBy, Template};
 use super::routes::Shared;
 use super::vms::{Started, started};
-use super::{Manage, NewFile, SandboxInfo, timestamp};
+use super::{MANAGEMENT, Manage, NewFile, SandboxInfo, timestamp};
 use crate::api::CLUSTER;
+use crate::front::{Caller, Event, audit};
 use crate::problem::{Problem, ProblemKind};
 
 /// Most files that a sandbox is made with.
@@ -126,6 +127,7 @@ pub(super) async fn get<M: Manage>(
 /// `POST /sandbox`
 pub(super) async fn create<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
+    caller: Caller,
     FilesBody(create): FilesBody<Create>,
 ) -> Answer {
     let (new, files) = create.take();
@@ -135,6 +137,7 @@ pub(super) async fn create<M: Manage>(
     }
     let files: Result<_, _> = files.into_iter().map(new_file).collect();
     let made = shared.backend.create_with(new, files?).await?;
+    audit(Event::Create, &caller, &made.id, MANAGEMENT);
     answer(StatusCode::CREATED, Made::new(made, None))
 }
 
@@ -142,11 +145,13 @@ pub(super) async fn create<M: Manage>(
 pub(super) async fn fork<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
     headers: HeaderMap,
     Body(mut fork): Body<Fork>,
 ) -> Answer {
     let start = fork.start_options.take();
     let made = shared.backend.fork(&id, fork.into()).await?;
+    audit(Event::Create, &caller, &made.id, MANAGEMENT);
     let start = match start {
         Some(options) => {
             let awake = shared.backend.start(&made.id, options.into()).await?;
@@ -160,10 +165,12 @@ pub(super) async fn fork<M: Manage>(
 /// `POST /templates`: one sandbox, since there is one cluster, and a tag for it.
 pub(super) async fn create_template<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
+    caller: Caller,
     Body(template): Body<Template>,
 ) -> Answer {
     let source = template.fork_of.clone();
     let made = shared.backend.fork(&source, template.into()).await?;
+    audit(Event::Create, &caller, &made.id, MANAGEMENT);
     let tag = shared.backend.create_tag(vec![made.id.clone()]).await?;
     let sandboxes = [TemplateSandbox {
         cluster: CLUSTER,
@@ -188,13 +195,13 @@ fn new_file((path, file): (String, File)) -> Result<NewFile, Problem> {
     Ok(NewFile { path, content })
 }
 
-/// Sandboxes of the same second are ordered by their ids, so that pages fit together.
+/// Sandboxes of the same second are ordered as they were made, so that pages fit together.
 fn order(by: OrderBy, direction: Direction, one: &SandboxInfo, other: &SandboxInfo) -> Ordering {
     let ascending = match by {
         OrderBy::InsertedAt => one.created.cmp(&other.created),
         OrderBy::UpdatedAt => one.updated.cmp(&other.updated),
     };
-    let ascending = ascending.then_with(|| one.id.cmp(&other.id));
+    let ascending = ascending.then_with(|| one.number.cmp(&other.number));
     match direction {
         Direction::Asc => ascending,
         Direction::Desc => ascending.reverse(),

@@ -12,7 +12,8 @@ use super::answer::{Answer, answer, done};
 use super::extract::{Body, Named};
 use super::requests::{self, HibernationTimeout, Specs, Start};
 use super::routes::Shared;
-use super::{Manage, RunningSandbox, Tier, timestamp};
+use super::{MANAGEMENT, Manage, RunningSandbox, Tier, timestamp};
+use crate::front::{Caller, Event, audit};
 use crate::identity::SessionOptions;
 use crate::problem::{Problem, ProblemKind};
 
@@ -88,10 +89,12 @@ struct VmSpecs {
 pub(super) async fn start<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
     headers: HeaderMap,
     Body(start): Body<Start>,
 ) -> Answer {
     let awake = shared.backend.start(&id, start.into()).await?;
+    audit(Event::Resume, &caller, &id, MANAGEMENT);
     let session = shared.session(&headers, awake)?;
     answer(StatusCode::OK, started(session))
 }
@@ -100,6 +103,7 @@ pub(super) async fn start<M: Manage>(
 pub(super) async fn create_session<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
     headers: HeaderMap,
     Body(session): Body<requests::Session>,
 ) -> Answer {
@@ -114,6 +118,7 @@ pub(super) async fn create_session<M: Manage>(
     let permission = options.permission;
     let username = options.id.clone().unwrap_or_default();
     let awake = shared.backend.open_session(&id, options).await?;
+    audit(Event::Resume, &caller, &id, MANAGEMENT);
     let session = shared.session(&headers, awake)?;
     answer(
         StatusCode::OK,
@@ -132,8 +137,10 @@ pub(super) async fn create_session<M: Manage>(
 pub(super) async fn hibernate<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
 ) -> Answer {
     shared.backend.hibernate(&id).await?;
+    audit(Event::Sleep, &caller, &id, MANAGEMENT);
     done()
 }
 
@@ -141,8 +148,10 @@ pub(super) async fn hibernate<M: Manage>(
 pub(super) async fn shut_down<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
 ) -> Answer {
     shared.backend.shut_down(&id).await?;
+    audit(Event::Sleep, &caller, &id, MANAGEMENT);
     done()
 }
 
@@ -150,8 +159,10 @@ pub(super) async fn shut_down<M: Manage>(
 pub(super) async fn delete<M: Manage>(
     State(shared): State<Arc<Shared<M>>>,
     Named(id): Named<String>,
+    caller: Caller,
 ) -> Answer {
     shared.backend.delete(&id).await?;
+    audit(Event::Delete, &caller, &id, MANAGEMENT);
     done()
 }
 

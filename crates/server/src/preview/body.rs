@@ -12,6 +12,8 @@ use super::connections::Connection;
 /// The content as it comes, piece by piece. At its end the connection is free for another request.
 struct Passing {
     content: Incoming,
+    /// Why there is no more, told at the next turn: the server drops what it has not sent when it hears of an error.
+    failure: Option<hyper::Error>,
     has_ended: bool,
     connection: Option<Connection>,
 }
@@ -20,6 +22,7 @@ struct Passing {
 pub(super) fn passing(content: Incoming, connection: Connection) -> Body {
     Body::new(Passing {
         content,
+        failure: None,
         has_ended: false,
         connection: Some(connection),
     })
@@ -33,7 +36,18 @@ impl HttpBody for Passing {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        if let Some(failure) = self.failure.take() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        if let Some(connection) = &mut self.connection {
+            connection.drive(context);
+        }
         let frame = ready!(Pin::new(&mut self.content).poll_frame(context));
+        if let Some(Err(failure)) = frame {
+            self.failure = Some(failure);
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         self.has_ended |= frame.is_none();
         Poll::Ready(frame)
     }

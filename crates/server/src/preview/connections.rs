@@ -1,7 +1,10 @@
 //! Connections to programs inside: made, and kept for the next request.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Context;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,9 +12,10 @@ use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::domain::Target;
+use super::driver::Driver;
 use crate::backend::{Backend, Inside, Visit};
 use crate::problem::{Problem, ProblemKind};
 
@@ -19,8 +23,6 @@ use crate::problem::{Problem, ProblemKind};
 const KEPT: Duration = Duration::from_secs(3);
 /// How many are kept for one port.
 const MOST_KEPT: usize = 16;
-/// How long a program may take between the end of its answer and readiness for the next request.
-const SETTLE: Duration = Duration::from_secs(1);
 
 /// Connections that nobody uses at the moment. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
@@ -28,15 +30,23 @@ pub(crate) struct Connections(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    idle: HashMap<Target, Vec<(Instant, SendRequest<Body>)>>,
+    idle: HashMap<Target, Vec<Idle>>,
     /// Somebody looks for those that were kept for too long.
     is_swept: bool,
+}
+
+#[derive(Debug)]
+struct Idle {
+    since: Instant,
+    sender: SendRequest<Body>,
+    driver: Driver,
 }
 
 /// A connection in use. Dropped before the end of the answer, it is closed.
 #[derive(Debug)]
 pub(super) struct Connection {
     sender: SendRequest<Body>,
+    driver: Driver,
     target: Target,
     connections: Connections,
 }
@@ -67,17 +77,14 @@ impl Connections {
         let stream = backend
             .connect(&target.sandbox, Inside::Port(target.port), visit)
             .await?;
-        let (sender, connection) = Builder::new()
+        let (sender, wire) = Builder::new()
             .ignore_invalid_headers_in_responses(true)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|error| broken(target, &error))?;
-        tokio::spawn(async move {
-            // Whoever waits for an answer hears of it.
-            let _ = connection.with_upgrades().await;
-        });
         let connection = Connection {
             sender,
+            driver: Driver::new(wire, is_repeatable),
             target: target.clone(),
             connections: self.clone(),
         };
@@ -90,10 +97,16 @@ impl Connections {
     fn take(&self, target: &Target) -> Option<Connection> {
         let mut kept = self.kept();
         let idle = kept.idle.get_mut(target)?;
-        while let Some((since, sender)) = idle.pop() {
-            if since.elapsed() < KEPT && sender.is_ready() {
+        while let Some(Idle {
+            since,
+            sender,
+            mut driver,
+        }) = idle.pop()
+        {
+            if since.elapsed() < KEPT && driver.look() && sender.is_ready() {
                 return Some(Connection {
                     sender,
+                    driver,
                     target: target.clone(),
                     connections: self.clone(),
                 });
@@ -102,11 +115,15 @@ impl Connections {
         None
     }
 
-    fn keep(&self, target: Target, sender: SendRequest<Body>) {
+    fn keep(&self, target: Target, sender: SendRequest<Body>, driver: Driver) {
         let mut kept = self.kept();
         let idle = kept.idle.entry(target).or_default();
         if idle.len() < MOST_KEPT {
-            idle.push((Instant::now(), sender));
+            idle.push(Idle {
+                since: Instant::now(),
+                sender,
+                driver,
+            });
         }
         if !std::mem::replace(&mut kept.is_swept, true) {
             tokio::spawn(self.clone().sweep());
@@ -119,7 +136,7 @@ impl Connections {
             sleep(KEPT).await;
             let mut kept = self.kept();
             kept.idle.retain(|_, idle| {
-                idle.retain(|(since, sender)| since.elapsed() < KEPT && !sender.is_closed());
+                idle.retain(|idle| idle.since.elapsed() < KEPT && !idle.sender.is_closed());
                 !idle.is_empty()
             });
             if kept.idle.is_empty() {
@@ -139,23 +156,38 @@ impl Connection {
         mut self,
         request: Request<Body>,
     ) -> Result<(Response<Incoming>, Self), hyper::Error> {
-        let response = self.sender.send_request(request).await?;
+        let mut response = pin!(self.sender.send_request(request));
+        let driver = &mut self.driver;
+        let response = poll_fn(|context| {
+            driver.drive(context);
+            response.as_mut().poll(context)
+        });
+        let response = response.await?;
         Ok((response, self))
+    }
+
+    /// Moves what can be moved now.
+    pub(super) fn drive(&mut self, context: &mut Context<'_>) {
+        self.driver.drive(context);
     }
 
     /// The answer has come to its end: the connection is kept for the next request.
     pub(super) fn finish(self) {
         let Self {
             mut sender,
+            mut driver,
             target,
             connections,
         } = self;
+        if !driver.look() {
+            return;
+        }
         if sender.is_ready() {
-            return connections.keep(target, sender);
+            return connections.keep(target, sender, driver);
         }
         tokio::spawn(async move {
-            if let Ok(Ok(())) = timeout(SETTLE, sender.ready()).await {
-                connections.keep(target, sender);
+            if driver.settle(&mut sender).await.is_ok() {
+                connections.keep(target, sender, driver);
             }
         });
     }

@@ -1,5 +1,6 @@
 //! From a request for a preview to its answer.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,6 +16,7 @@ use super::credentials::{self, Credentials, is_navigation};
 use super::domain::Target;
 use super::{body, forward, page, script, upgrade};
 use crate::backend::{Backend, Inside, Visit};
+use crate::front::Caller;
 use crate::manage::PreviewAccess;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::router::App;
@@ -72,12 +74,12 @@ enum Admitted {
 }
 
 struct Preview<'a, B, I> {
-    app: &'a App<B, I>,
+    app: &'a Arc<App<B, I>>,
     target: Target,
     host: String,
 }
 
-impl<B: Backend, I> Preview<'_, B, I> {
+impl<B: Backend, I: Send + Sync + 'static> Preview<'_, B, I> {
     async fn answer(&self, mut parts: Parts, content: Body) -> Result<Response, Problem> {
         if parts.method == Method::CONNECT {
             return Err(Problem::new(
@@ -87,7 +89,8 @@ impl<B: Backend, I> Preview<'_, B, I> {
             ));
         }
         let credentials = Credentials::of(&parts.uri, &parts.headers);
-        let admitted = self.admit(&credentials)?;
+        let address = Caller::of(&parts.extensions).address;
+        let admitted = self.admit(&credentials, address)?;
         let cookie = match &admitted {
             Admitted::By(token) if credentials.query.as_ref() == Some(token) => {
                 credentials::set_cookie(token, &self.host, &parts.headers)
@@ -139,7 +142,9 @@ impl<B: Backend, I> Preview<'_, B, I> {
         let (response, connection) = sent.await?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             let browser = browser.ok_or_else(unasked)?;
-            return Ok(upgrade::join(browser, response, &options.shutdown));
+            let (app, sandbox) = (Arc::clone(self.app), self.target.sandbox.clone());
+            let used = move || app.backend.preview_used(&sandbox);
+            return Ok(upgrade::join(browser, response, &options.shutdown, used));
         }
         let (mut parts, content) = response.into_parts();
         parts.version = Version::HTTP_11;
@@ -158,7 +163,11 @@ impl<B: Backend, I> Preview<'_, B, I> {
     }
 
     /// Whether somebody with these tokens may see it, and by which of them.
-    fn admit(&self, credentials: &Credentials) -> Result<Admitted, Problem> {
+    fn admit(
+        &self,
+        credentials: &Credentials,
+        address: Option<IpAddr>,
+    ) -> Result<Admitted, Problem> {
         let (app, sandbox) = (self.app, &self.target.sandbox);
         match app.backend.preview_access(sandbox, None) {
             PreviewAccess::Allowed => return Ok(Admitted::Freely),
@@ -173,7 +182,7 @@ impl<B: Backend, I> Preview<'_, B, I> {
             is_wrong = true;
         }
         // A right token is let in however many wrong ones came before it.
-        if is_wrong && !app.wrong_preview_tokens.allows() {
+        if is_wrong && !app.wrong_preview_tokens.allows(address) {
             let bound = app.wrong_preview_tokens.bound();
             return Err(Problem::limited(Limit::WrongTokensPerMinute, bound));
         }

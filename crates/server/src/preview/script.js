@@ -55,5 +55,15 @@
   };
   if (isLoaded) loaded();
   else document.addEventListener("DOMContentLoaded", loaded, { once: true });
-  window.addEventListener("pagehide", () => tell("PREVIEW_UNLOADING"));
+  // Not every browser delivers what is said at the very end; what is said before stays unsaid then.
+  let isGoing = false;
+  const going = () => {
+    if (!isGoing) tell("PREVIEW_UNLOADING");
+    isGoing = true;
+  };
+  window.addEventListener("beforeunload", going);
+  window.addEventListener("pagehide", going);
+  window.addEventListener("pageshow", () => {
+    isGoing = false;
+  });
 })();

@@ -9,6 +9,7 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::copy_bidirectional_with_sizes;
 
+use super::activity::Watched;
 use super::domain::{PreviewDomain, Target};
 use crate::origin::Access;
 use crate::shutdown::Shutdown;
@@ -55,11 +56,12 @@ pub(super) fn may_use_cookie(
             .any(|own| own == origin)
 }
 
-/// The answer for the browser; behind it both ends talk to each other.
+/// The answer for the browser; behind it both ends talk to each other. `used` is called for their messages, at most once a second.
 pub(super) fn join(
     browser: OnUpgrade,
     mut response: Response<Incoming>,
     shutdown: &Shutdown,
+    used: impl FnMut() + Send + Unpin + 'static,
 ) -> Response<Body> {
     let program = hyper::upgrade::on(&mut response);
     let (mut parts, _) = response.into_parts();
@@ -71,7 +73,8 @@ pub(super) fn join(
             let (Ok(browser), Ok(program)) = tokio::join!(browser, program) else {
                 return;
             };
-            let (mut browser, mut program) = (TokioIo::new(browser), TokioIo::new(program));
+            let mut browser = Watched::new(TokioIo::new(browser), used);
+            let mut program = TokioIo::new(program);
             // Each end sees the other's end, and there is nobody else to tell.
             let _ = copy_bidirectional_with_sizes(&mut browser, &mut program, BUFFER, BUFFER).await;
         };

@@ -100,3 +100,41 @@ async fn snippets_have_values() {
     })
     .await;
 }
+
+/// A reader that keeps up misses nothing, also where it shares its only thread with the link.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_comes_whole_on_one_thread() {
+    in_each(|world| async {
+        let session = world.session.clone();
+        let reader = tokio::task::spawn_blocking(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(soon("the flood", async {
+                let client = crate::client_of(&session);
+                client.connect().await.unwrap();
+                let options = TerminalOptions::default();
+                let terminal = client.terminals().create(options).await.unwrap();
+                let mut output = terminal.output();
+                let flood = "yes 0123456789 | head -c 20000000; echo; echo o''ver";
+                terminal.run(flood).await.unwrap();
+                let mut bytes = 0;
+                loop {
+                    match output.next().await {
+                        Some(ShellEvent::Output(text)) => {
+                            bytes += text.as_str().len();
+                            if text.as_str().contains("over\r\n") {
+                                return bytes;
+                            }
+                        }
+                        other => panic!("{other:?} after {bytes} bytes"),
+                    }
+                }
+            }))
+        });
+        assert!(reader.await.unwrap() > 20_000_000);
+        world
+    })
+    .await;
+}

@@ -33,10 +33,17 @@ impl Binary {
 
     /// Starts it on a free port, with more in its environment.
     pub async fn start_with(arguments: &[&OsStr], environment: &[(String, String)]) -> Self {
-        let mut child = Command::new(program())
+        let mut command = Command::new(program());
+        command
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
-            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .envs(environment.iter().map(|(name, value)| (name, value)));
+        Self::start_as(command).await
+    }
+
+    /// Starts it by a command that becomes it.
+    pub async fn start_as(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -65,6 +72,28 @@ impl Binary {
             log,
             reading,
         }
+    }
+
+    /// What stands behind these words in the log, up to the end of the line.
+    pub async fn logged(&self, words: &str) -> String {
+        soon(words, async {
+            loop {
+                let found = self
+                    .log
+                    .lock()
+                    .unwrap()
+                    .split_once(words)
+                    .and_then(|(_, rest)| {
+                        let (line, _) = rest.split_once('\n')?;
+                        Some(line.to_owned())
+                    });
+                match found {
+                    Some(found) => return found,
+                    None => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
+                }
+            }
+        })
+        .await
     }
 
     /// What a server that does not start says on standard error.

@@ -135,6 +135,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
+    /// A refusal, without the id that each request has of its own.
+    pub fn error(&self) -> serde_json::Value {
+        let mut error = self.json()["error"].take();
+        assert!(error.as_object_mut().unwrap().remove("requestId").is_some());
+        error
+    }
+
     /// The kind of a refusal.
     pub fn error_kind(&self) -> String {
         let json = self.json();

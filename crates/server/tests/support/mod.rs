@@ -7,6 +7,7 @@ mod binary;
 mod fake;
 mod http;
 mod server;
+mod shell;
 mod socket;
 
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use yew_sandbox_protocol::Session;
@@ -83,10 +84,18 @@ impl Server {
     }
 
     async fn serve(router: axum::Router) -> Self {
+        let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        Self::serve_service(service).await
+    }
+
+    /// With everything about the service in the test's hands.
+    pub async fn serve_service(
+        service: IntoMakeServiceWithConnectInfo<axum::Router, std::net::SocketAddr>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router).await.unwrap();
+            axum::serve(listener, service).await.unwrap();
         });
         Self {
             address,

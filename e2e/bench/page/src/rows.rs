@@ -4,12 +4,26 @@ use std::cell::RefCell;
 
 use bytes::Bytes;
 use wasm_bindgen::prelude::*;
-use yew_sandbox::client::{Client, ClientOptions, Error, SessionSource};
+use yew_sandbox::client::{
+    Client, ClientOptions, Error, PortEvent, SessionSource, ShellEvent, TerminalOptions,
+};
 use yew_sandbox::{Endpoint, SessionError, SessionRequest};
 
 const COUNT: usize = 1000;
 const SMALL: usize = 1024;
 const LARGE: usize = 16 * 1024 * 1024;
+
+/// How many short commands.
+const COMMANDS: usize = 200;
+
+/// How much output, in bytes, and the line that makes it. The end is written so that the echo of the line is not taken for it.
+const FLOOD: usize = 50_000_000;
+const FLOOD_LINE: &str =
+    "yes 'the quick brown fox jumps over the lazy dog' | head -c 50000000; echo flood-is-''over";
+
+/// Writes down when it listens.
+const LISTEN_LINE: &str = "node -e \"require('net').createServer().listen(4400, () => \
+    require('fs').writeFileSync('listened', String(Date.now())))\"";
 
 /// How many clients the row `idle` adds.
 const IDLE: usize = 25;
@@ -89,6 +103,18 @@ async fn measure(row: &str) -> Result<f64, Error> {
         }
         "write_large" => fs.write("large", large).await?,
         "read_large" => assert_eq!(fs.read("large").await?.len(), LARGE),
+        "batch" => {
+            let files = (0..COUNT).map(|n| (["batch/", &n.to_string()].concat(), small.clone()));
+            fs.write_all(files).await?;
+        }
+        "commands" => {
+            for _ in 0..COMMANDS {
+                assert_eq!(client.commands().run("echo it").await?.text().trim(), "it");
+            }
+        }
+        "terminal" => return terminal(&client).await,
+        "port" => return port(&client).await,
+        fault if fault.starts_with("fault_") => return crate::faults::row(&client, fault).await,
         "reconnect" => {
             let mut states = client.watch_state();
             while states.get().is_connected() {
@@ -104,7 +130,50 @@ async fn measure(row: &str) -> Result<f64, Error> {
     Ok(now() - begun)
 }
 
-fn now() -> f64 {
+/// A flood through a terminal, from the key that begins it to its last byte.
+async fn terminal(client: &Client) -> Result<f64, Error> {
+    let terminal = client
+        .terminals()
+        .create(TerminalOptions::default())
+        .await?;
+    let mut output = terminal.output();
+    let begun = now();
+    terminal.run(FLOOD_LINE).await?;
+    let mut bytes = 0;
+    let mut last = String::new();
+    while !last.contains("flood-is-over") {
+        match output.next().await {
+            Some(ShellEvent::Output(text)) => {
+                bytes += text.as_str().len();
+                text.as_str().clone_into(&mut last);
+            }
+            other => panic!("{other:?} after {bytes} bytes"),
+        }
+    }
+    let time = now() - begun;
+    assert!(bytes >= FLOOD, "{bytes} bytes");
+    terminal.kill().await?;
+    Ok(time)
+}
+
+/// From the moment in which a program listens to the event that tells of its port.
+async fn port(client: &Client) -> Result<f64, Error> {
+    let mut events = client.ports().events();
+    client.ports().get_all().await?;
+    let command = client.commands().run_background(LISTEN_LINE).await?;
+    let told = loop {
+        match events.next().await {
+            Some(PortEvent::Opened(port)) if port.port == 4400 => break js_sys::Date::now(),
+            Some(_) => {}
+            None => panic!("the ports ended"),
+        }
+    };
+    let listened = client.fs().read_text("listened").await?;
+    command.kill().await?;
+    Ok(told - listened.parse::<f64>().expect("a time"))
+}
+
+pub(crate) fn now() -> f64 {
     let window = web_sys::window().expect("a page has a window");
     window.performance().expect("a page has a clock").now()
 }

@@ -9,6 +9,8 @@ export default {
     const later = await until("the end of the steps", async () => {
       const connected = await connect();
       if (connected.setup.status === "FINISHED") return connected;
+      // The SDK lists the ports as it connects, and an end before the answer is a rejection that nobody can handle.
+      await connected.ports.getAll();
       connected.dispose();
       return null;
     });

@@ -46,6 +46,9 @@ export default {
     await until("its end", () => task.status !== "RUNNING");
     await task.restart();
     await until("the second greeting", () => text.includes("greetings"));
+    const before = task.shell?.shellId;
+    await task.restart();
+    await until("another shell", () => task.status === "RUNNING" && task.shell?.shellId !== before);
     await task.stop();
     await until("its end", () => task.status !== "RUNNING");
   },

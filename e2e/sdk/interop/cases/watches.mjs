@@ -52,7 +52,9 @@ export default {
     const other = await connect();
     const numbers = Array.from({ length: 300 }, (_, number) => number);
     await Promise.all([
-      client.commands.run("for i in $(seq 300 599); do echo $i > busy/$i.txt; done"),
+      // The SDK misses the end of a command that reaches it in one piece with the command's answer, and while it is busy with the other
+      // writes much comes in one piece.
+      client.commands.run("for i in $(seq 300 599); do echo $i > busy/$i.txt; done; sleep 2"),
       ...numbers.map((number) => other.fs.writeTextFile(`busy/${number}.txt`, "")),
     ]);
     const seen = new Set();

@@ -18,10 +18,14 @@ impl Runner {
     /// Does what an order says; breaks where it was the last one.
     pub(super) async fn obey(&mut self, order: Order) -> ControlFlow<()> {
         match order {
-            Order::Open { reply, size } => {
+            Order::Open {
+                reply,
+                size,
+                cursor,
+            } => {
                 self.resize(size);
                 self.subscribe(reply.client());
-                let (text, offset) = (self.scrollback.text(), self.scrollback.offset());
+                let (text, offset) = self.scrollback.behind(cursor);
                 // In one piece: some clients put line breaks between pieces.
                 let buffer = if text.is_empty() {
                     vec![]

@@ -1,0 +1,1 @@
+import{a,b,c,d}from"./chunk-TLYMONX5.js";import"./chunk-KNIPS7MK.js";import"./chunk-SVE6PSNF.js";import"./chunk-NAYUCMI7.js";import"./chunk-BKGPNESU.js";export{d as css,b as cssCompletionSource,c as cssLanguage,a as defineCSSCompletionSource};

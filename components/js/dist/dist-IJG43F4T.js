@@ -1,0 +1,1 @@
+import{a}from"./chunk-MXCTENCC.js";import"./chunk-SVE6PSNF.js";import"./chunk-BKGPNESU.js";export{a as parser};

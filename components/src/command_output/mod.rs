@@ -1,0 +1,101 @@
+//! What a command printed, with its colours.
+
+mod ansi;
+mod draw;
+mod words;
+
+use web_sys::Element;
+use yew::prelude::*;
+
+pub use words::CommandOutputWords;
+
+use self::ansi::Screen;
+use self::draw::Row;
+use crate::style::{StyleSheet, use_style_sheet};
+
+pub(crate) const STYLE: StyleSheet = StyleSheet {
+    name: "command-output",
+    css: include_str!("style.css"),
+};
+
+/// The properties of [`CommandOutput`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct CommandOutputProps {
+    /// What was printed so far. Escape sequences become colours; all others are left out.
+    pub text: AttrValue,
+
+    /// Its name for people who do not see it. Default: "Output".
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+
+    /// Whether new lines are announced (role `log`). Default: they are. Leave it out where floods are likely.
+    #[prop_or(true)]
+    pub announces: bool,
+
+    /// Classes that are added.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// The output of a command: at most the newest 5,000 lines, scrolled to the end unless the user scrolled up.
+///
+/// Nothing in the output becomes markup, a link or a command: it is text with colours. Stable class names: `ys-output`,
+/// `ys-output-line`.
+#[component]
+pub fn CommandOutput(props: &CommandOutputProps) -> Html {
+    let ui = use_style_sheet(&STYLE);
+    let screen = use_screen(&props.text);
+    let place = use_node_ref();
+    // Whether the end is in view, so that new lines scroll into it.
+    let follows = use_mut_ref(|| true);
+    let onscroll = {
+        let follows = follows.clone();
+        Callback::from(move |event: Event| {
+            if let Some(place) = event.target_dyn_into::<Element>() {
+                let rest = place.scroll_height() - place.client_height() - place.scroll_top();
+                *follows.borrow_mut() = rest < 24;
+            }
+        })
+    };
+    {
+        let place = place.clone();
+        use_effect_with(props.text.clone(), move |_| {
+            if let Some(place) = place.cast::<Element>().filter(|_| *follows.borrow()) {
+                place.set_scroll_top(place.scroll_height());
+            }
+        });
+    }
+    let label = props.label.clone();
+    let label = label.unwrap_or_else(|| ui.words.command_output.label.clone());
+    html! {
+        <div
+            ref={place}
+            class={classes!("ys-output", props.class.clone())}
+            role={if props.announces { "log" } else { "region" }}
+            aria-label={label}
+            // What scrolls can be reached by keyboard.
+            tabindex="0"
+            dir="ltr"
+            {onscroll}
+        >
+            { for screen.iter().map(|line| html! { <Row key={line.number} line={line.clone()} /> }) }
+        </div>
+    }
+}
+
+/// The lines of `text`. What only grew is not read again.
+#[hook]
+fn use_screen(text: &AttrValue) -> Vec<ansi::Line> {
+    let known = use_mut_ref(|| (String::new(), Screen::default()));
+    let mut known = known.borrow_mut();
+    let (before, screen) = &mut *known;
+    match text.strip_prefix(before.as_str()) {
+        Some(new) => screen.push(new),
+        None => *screen = Screen::of(text),
+    }
+    if before.len() != text.len() || before != text.as_str() {
+        before.clear();
+        before.push_str(text);
+    }
+    screen.lines().collect()
+}

@@ -1,0 +1,389 @@
+//! One open file: what the sandbox has, what was typed, and what is to become of both. Pure: no sandbox, no page.
+
+use std::rc::Rc;
+
+use yew_sandbox::Error;
+
+use super::content::Content;
+
+/// What both sides made of a file since they last agreed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// What both began with.
+    pub base: Rc<str>,
+    /// What the sandbox has now; `None` where the file is gone.
+    pub theirs: Option<Rc<str>>,
+}
+
+/// How a [`Conflict`] ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Resolution {
+    /// What was typed here replaces what the sandbox has.
+    Mine,
+    /// What was typed here is given up.
+    Theirs,
+    /// Another text, made of both, replaces them.
+    Text(Rc<str>),
+}
+
+/// One open file, as it stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    /// What the sandbox has at the path; `None` before it was looked at.
+    pub content: Option<Content>,
+    /// Both sides changed the file. Nothing is saved until it is resolved.
+    pub conflict: Option<Conflict>,
+    /// Why the newest save failed.
+    pub save_error: Option<Rc<Error>>,
+    /// What was typed, where it differs from the base.
+    edited: Option<Edited>,
+    /// What is on its way to the sandbox.
+    saving: Option<Rc<str>>,
+    /// Whether a save is wanted and has not ended.
+    wants_save: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Edited {
+    /// What the edits began with; `None` where there was no file.
+    base: Option<Rc<str>>,
+    text: Rc<str>,
+    /// The base is what is found next.
+    has_moved: bool,
+}
+
+impl Document {
+    /// The text to show: what was typed, else what the sandbox has.
+    pub fn text(&self) -> Option<&Rc<str>> {
+        match &self.edited {
+            Some(edited) => Some(&edited.text),
+            None => self.content.as_ref().and_then(Content::text),
+        }
+    }
+
+    /// Whether something was typed that the sandbox does not have.
+    pub fn is_dirty(&self) -> bool {
+        self.edited.is_some()
+    }
+
+    /// Whether a save is under way, or waits for the link.
+    pub fn is_saving(&self) -> bool {
+        self.wants_save || self.saving.is_some()
+    }
+
+    /// What was typed.
+    pub(crate) fn edit(&mut self, text: Rc<str>) {
+        let base = match &self.edited {
+            Some(edited) => edited.base.clone(),
+            None => self.content.as_ref().and_then(Content::text).cloned(),
+        };
+        self.edited = (base.as_ref() != Some(&text)).then_some(Edited {
+            base,
+            text,
+            has_moved: false,
+        });
+        if self.edited.is_none() && self.conflict.is_some() {
+            // What was typed is taken back: nothing is left to be in conflict.
+            self.conflict = None;
+        }
+    }
+
+    /// Takes what was typed under another path, for a file that has moved here.
+    pub(crate) fn adopt(&mut self, text: Rc<str>) {
+        if self.content.is_some() {
+            self.edit(text);
+        } else {
+            self.edited = Some(Edited {
+                base: None,
+                text,
+                has_moved: true,
+            });
+        }
+    }
+
+    /// What the sandbox has. `content` was read after every save that has ended.
+    pub(crate) fn found(&mut self, content: Content) {
+        if matches!(content, Content::Failed(_)) && self.content.is_some() {
+            // What is known is worth more than why nothing newer is.
+            return;
+        }
+        self.content = Some(content.clone());
+        let saving = self.saving.take();
+        let Some(edited) = &mut self.edited else {
+            return;
+        };
+        let theirs = content.text().cloned();
+        if std::mem::take(&mut edited.has_moved) {
+            edited.base = theirs.clone();
+        }
+        if theirs.as_ref() == Some(&edited.text) {
+            // Both came to the same.
+            self.edited = None;
+            self.conflict = None;
+        } else if theirs == edited.base {
+            self.conflict = None;
+        } else if saving.is_some() && theirs == saving {
+            // Our own save, whose answer was not heard; what was typed since goes on from there.
+            edited.base = theirs;
+            self.conflict = None;
+        } else {
+            self.conflict = Some(Conflict {
+                base: edited.base.clone().unwrap_or_default(),
+                theirs,
+            });
+            self.wants_save = false;
+        }
+    }
+
+    /// Asks for a save. Says whether there is something to save.
+    pub(crate) fn want_save(&mut self) -> bool {
+        self.wants_save = self.edited.is_some() && self.conflict.is_none();
+        if self.wants_save {
+            self.save_error = None;
+        }
+        self.wants_save
+    }
+
+    /// The text that is to be written now, after [`found`](Self::found) has compared what the sandbox has with the base.
+    pub(crate) fn begin_save(&mut self) -> Option<Rc<str>> {
+        let is_wanted = std::mem::take(&mut self.wants_save) && self.conflict.is_none();
+        let edited = self.edited.as_ref().filter(|_| is_wanted);
+        self.saving = edited.map(|edited| Rc::clone(&edited.text));
+        self.saving.clone()
+    }
+
+    /// The text is in the sandbox. What was typed meanwhile stays dirty.
+    pub(crate) fn saved(&mut self, text: Rc<str>) {
+        self.saving = None;
+        self.content = Some(Content::Text(Rc::clone(&text)));
+        if let Some(edited) = &mut self.edited {
+            if edited.text == text {
+                self.edited = None;
+            } else {
+                edited.base = Some(text);
+            }
+        }
+    }
+
+    /// The link broke during a save: what was written is not known, and will be looked at before it is written again.
+    pub(crate) fn interrupted(&mut self) {
+        self.wants_save |= self.saving.is_some();
+    }
+
+    /// The sandbox refused the save.
+    pub(crate) fn refused(&mut self, error: Rc<Error>) {
+        self.saving = None;
+        self.wants_save = false;
+        self.save_error = Some(error);
+    }
+
+    /// Ends a conflict. What is to be written is dirty then, and not saved yet.
+    pub(crate) fn resolve(&mut self, resolution: Resolution) {
+        let (Some(conflict), Some(edited)) = (self.conflict.take(), &mut self.edited) else {
+            return;
+        };
+        edited.base = conflict.theirs;
+        match resolution {
+            Resolution::Mine => {}
+            Resolution::Theirs => self.edited = None,
+            Resolution::Text(text) => edited.text = text,
+        }
+        if self
+            .edited
+            .as_ref()
+            .is_some_and(|edited| edited.base.as_ref() == Some(&edited.text))
+        {
+            self.edited = None;
+        }
+    }
+
+    /// Gives up what was typed.
+    pub(crate) fn revert(&mut self) {
+        self.edited = None;
+        self.conflict = None;
+        self.save_error = None;
+        self.wants_save = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yew_sandbox::ErrorKind;
+
+    fn text(text: &str) -> Content {
+        Content::Text(text.into())
+    }
+
+    fn open(content: &str) -> Document {
+        let mut document = Document::default();
+        document.found(text(content));
+        document
+    }
+
+    #[test]
+    fn a_clean_document_follows_the_sandbox() {
+        let mut document = open("one");
+        assert_eq!(document.text().unwrap().as_ref(), "one");
+        document.found(text("two"));
+        assert_eq!(document.text().unwrap().as_ref(), "two");
+        assert!(!document.is_dirty());
+        document.found(Content::Missing);
+        assert_eq!(document.text(), None);
+        assert_eq!(document.content, Some(Content::Missing));
+    }
+
+    #[test]
+    fn a_change_under_edits_is_a_conflict_and_loses_nothing() {
+        let mut document = open("one");
+        document.edit("mine".into());
+        document.found(text("theirs"));
+        assert_eq!(document.text().unwrap().as_ref(), "mine");
+        let conflict = document.conflict.clone().unwrap();
+        assert_eq!(conflict.base.as_ref(), "one");
+        assert_eq!(conflict.theirs.as_deref(), Some("theirs"));
+        assert!(!document.want_save(), "nothing is saved over theirs");
+        assert_eq!(document.begin_save(), None);
+        // Theirs goes on.
+        document.found(text("more"));
+        assert_eq!(
+            document.conflict.as_ref().unwrap().theirs.as_deref(),
+            Some("more")
+        );
+        // Theirs goes back to where it began.
+        document.found(text("one"));
+        assert_eq!(document.conflict, None);
+        assert!(document.want_save());
+    }
+
+    #[test]
+    fn a_conflict_ends_as_the_user_says() {
+        let conflicting = || {
+            let mut document = open("one");
+            document.edit("mine".into());
+            document.found(text("theirs"));
+            document
+        };
+        let mut mine = conflicting();
+        mine.resolve(Resolution::Mine);
+        assert!(mine.want_save());
+        assert_eq!(mine.begin_save().as_deref(), Some("mine"));
+        let mut theirs = conflicting();
+        theirs.resolve(Resolution::Theirs);
+        assert!(!theirs.is_dirty());
+        assert_eq!(theirs.text().unwrap().as_ref(), "theirs");
+        let mut both = conflicting();
+        both.resolve(Resolution::Text("mine and theirs".into()));
+        assert!(both.want_save());
+        assert_eq!(both.text().unwrap().as_ref(), "mine and theirs");
+        // Looked at again before it is written: what is there is what it was resolved against.
+        both.found(text("theirs"));
+        assert_eq!(both.begin_save().as_deref(), Some("mine and theirs"));
+    }
+
+    #[test]
+    fn a_deleted_file_with_edits_is_a_conflict_too() {
+        let mut document = open("one");
+        document.edit("mine".into());
+        document.found(Content::Missing);
+        assert_eq!(document.conflict.as_ref().unwrap().theirs, None);
+        document.resolve(Resolution::Mine);
+        assert!(document.want_save());
+        document.found(Content::Missing);
+        assert_eq!(document.begin_save().as_deref(), Some("mine"));
+        document.saved("mine".into());
+        assert_eq!(document.content, Some(text("mine")));
+        assert!(!document.is_dirty());
+    }
+
+    #[test]
+    fn what_is_typed_during_a_save_stays_dirty() {
+        let mut document = open("one");
+        document.edit("two".into());
+        assert!(document.want_save());
+        assert_eq!(document.begin_save().as_deref(), Some("two"));
+        document.edit("three".into());
+        // The watch is faster than the answer.
+        document.found(text("two"));
+        assert_eq!(document.conflict, None);
+        document.saved("two".into());
+        assert!(document.is_dirty());
+        assert!(!document.is_saving());
+        assert_eq!(document.text().unwrap().as_ref(), "three");
+        assert!(document.want_save());
+        assert_eq!(document.begin_save().as_deref(), Some("three"));
+        // Asked for again while one is under way.
+        document.edit("four".into());
+        assert!(document.want_save());
+        document.saved("three".into());
+        assert_eq!(document.begin_save().as_deref(), Some("four"));
+    }
+
+    #[test]
+    fn an_interrupted_save_is_told_from_a_foreign_change() {
+        let mut document = open("one");
+        document.edit("two".into());
+        document.want_save();
+        document.begin_save();
+        document.edit("three".into());
+        document.interrupted();
+        // It had been written.
+        document.found(text("two"));
+        assert_eq!(document.conflict, None);
+        assert_eq!(document.begin_save().as_deref(), Some("three"));
+        document.interrupted();
+        // Somebody else writes while the link is gone.
+        document.found(text("foreign"));
+        assert!(document.conflict.is_some());
+        assert_eq!(document.begin_save(), None);
+        assert_eq!(document.text().unwrap().as_ref(), "three");
+    }
+
+    #[test]
+    fn edits_that_are_taken_back_leave_a_clean_document() {
+        let mut document = open("one");
+        document.edit("two".into());
+        document.edit("one".into());
+        assert!(!document.is_dirty());
+        assert!(!document.want_save());
+        document.edit("two".into());
+        document.revert();
+        assert_eq!(document.text().unwrap().as_ref(), "one");
+    }
+
+    #[test]
+    fn a_refused_save_keeps_the_edits() {
+        let mut document = open("one");
+        document.edit("two".into());
+        document.want_save();
+        document.begin_save();
+        document.refused(Rc::new(Error::new(ErrorKind::NoSpace, "full")));
+        assert!(document.is_dirty());
+        assert!(!document.is_saving());
+        assert!(document.save_error.is_some());
+        document.want_save();
+        assert_eq!(document.save_error, None);
+    }
+
+    #[test]
+    fn edits_move_with_a_renamed_file() {
+        let mut document = Document::default();
+        document.adopt("mine".into());
+        assert_eq!(document.text().unwrap().as_ref(), "mine");
+        document.found(text("one"));
+        assert_eq!(document.conflict, None);
+        document.want_save();
+        assert_eq!(document.begin_save().as_deref(), Some("mine"));
+    }
+
+    #[test]
+    fn a_failed_read_keeps_what_is_known() {
+        let mut document = open("one");
+        let error = Rc::new(Error::new(ErrorKind::PermissionDenied, "no"));
+        document.found(Content::Failed(Rc::clone(&error)));
+        assert_eq!(document.text().unwrap().as_ref(), "one");
+        let mut unknown = Document::default();
+        unknown.found(Content::Failed(Rc::clone(&error)));
+        assert_eq!(unknown.content, Some(Content::Failed(error)));
+    }
+}

@@ -1,0 +1,214 @@
+//! The folders that are open, each followed as long as it is.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::{AbortHandle, abortable};
+use gloo_timers::future::sleep;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_sandbox::Error;
+use yew_sandbox::client::{DirEntry, FileSystem, FileWatch, WatchEvent, WatchOptions};
+use yew_sandbox::use_sandbox;
+
+use super::listing::Listing;
+use super::rows::Rows;
+
+/// Most folders that are watched at a time. What changes in others is seen when they are opened again.
+const MOST_WATCHED: usize = 200;
+/// How long changes are gathered before a folder is read again.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// What is known of the folders.
+#[derive(Clone)]
+pub(super) struct Store {
+    state: Rc<RefCell<State>>,
+    update: UseForceUpdateHandle,
+}
+
+struct State {
+    fs: FileSystem,
+    hidden: Rc<Vec<String>>,
+    folders: BTreeMap<String, Rc<Listing>>,
+    failed: BTreeMap<String, Rc<Error>>,
+    followed: BTreeMap<String, AbortHandle>,
+    rows: Option<(Rc<BTreeSet<String>>, Rc<Rows>)>,
+}
+
+impl PartialEq for Store {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
+}
+
+impl Store {
+    /// The rows where these folders are open.
+    pub(super) fn rows(&self, expanded: &Rc<BTreeSet<String>>) -> Rc<Rows> {
+        let mut state = self.state.borrow_mut();
+        if let Some((of, rows)) = &state.rows
+            && of == expanded
+        {
+            return Rc::clone(rows);
+        }
+        let rows = Rc::new(Rows::new(&state.folders, expanded));
+        state.rows = Some((Rc::clone(expanded), Rc::clone(&rows)));
+        rows
+    }
+
+    /// A folder's content, where it is known.
+    pub(super) fn listing(&self, folder: &str) -> Option<Rc<Listing>> {
+        self.state.borrow().folders.get(folder).cloned()
+    }
+
+    /// Why a folder's content is not known.
+    pub(super) fn error(&self, folder: &str) -> Option<Rc<Error>> {
+        self.state.borrow().failed.get(folder).cloned()
+    }
+
+    /// Follows these folders and the root, and no others.
+    pub(super) fn follow(&self, expanded: &BTreeSet<String>) {
+        let new: Vec<String> = {
+            let mut state = self.state.borrow_mut();
+            let wanted = |folder: &String| folder.is_empty() || expanded.contains(folder);
+            let gone: Vec<String> = state
+                .followed
+                .keys()
+                .filter(|folder| !wanted(folder))
+                .cloned()
+                .collect();
+            for folder in &gone {
+                if let Some(task) = state.followed.remove(folder) {
+                    task.abort();
+                }
+                state.failed.remove(folder);
+            }
+            let all = std::iter::once(String::new()).chain(expanded.iter().cloned());
+            all.filter(|folder| !state.followed.contains_key(folder))
+                .collect()
+        };
+        for folder in new {
+            self.begin(folder);
+        }
+    }
+
+    /// Reads a folder again.
+    pub(super) fn refresh(&self, folder: &str) {
+        if let Some(task) = self.state.borrow_mut().followed.remove(folder) {
+            task.abort();
+        }
+        self.begin(folder.to_owned());
+    }
+
+    fn begin(&self, folder: String) {
+        let (fs, path, is_watched) = {
+            let state = self.state.borrow();
+            let path = if folder.is_empty() { "." } else { &folder };
+            (
+                state.fs.clone(),
+                path.to_owned(),
+                state.followed.len() < MOST_WATCHED,
+            )
+        };
+        let store = self.clone();
+        let own = folder.clone();
+        let (task, handle) = abortable(async move {
+            // The watch begins before the first look, so that nothing falls between.
+            let watching = is_watched.then(|| fs.watch(&path, WatchOptions::default()));
+            let mut watch = match watching {
+                Some(watching) => watching.await.ok(),
+                None => None,
+            };
+            loop {
+                store.told(&own, fs.read_dir(&path).await);
+                let Some(watch) = &mut watch else { return };
+                if !changed(watch).await {
+                    return;
+                }
+            }
+        });
+        self.state.borrow_mut().followed.insert(folder, handle);
+        spawn_local(task.map(drop));
+    }
+
+    fn told(&self, folder: &str, listed: Result<Vec<DirEntry>, Error>) {
+        {
+            let mut state = self.state.borrow_mut();
+            match listed {
+                Ok(entries) => {
+                    let listing = Listing::new(folder, entries, &state.hidden);
+                    let had_failed = state.failed.remove(folder).is_some();
+                    if !had_failed
+                        && state
+                            .folders
+                            .get(folder)
+                            .is_some_and(|old| **old == listing)
+                    {
+                        return;
+                    }
+                    state.folders.insert(folder.to_owned(), Rc::new(listing));
+                }
+                Err(error) => {
+                    state.folders.remove(folder);
+                    state.failed.insert(folder.to_owned(), Rc::new(error));
+                }
+            }
+            state.rows = None;
+        }
+        self.update.force_update();
+    }
+
+    fn end(&self) {
+        for task in self.state.borrow().followed.values() {
+            task.abort();
+        }
+    }
+}
+
+/// Waits until something came or went. `false`: nothing will be told any more.
+async fn changed(watch: &mut FileWatch) -> bool {
+    loop {
+        match watch.next().await {
+            None => return false,
+            Some(WatchEvent::Changed(_)) => {}
+            Some(_) => break,
+        }
+    }
+    sleep(PAUSE).await;
+    // What came meanwhile is seen by the same look.
+    while let Some(event) = watch.next().now_or_never() {
+        if event.is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+/// The folders of the workspace, for as long as the component is there.
+#[hook]
+pub(super) fn use_store(hidden: &Rc<Vec<String>>) -> Store {
+    let sandbox = use_sandbox();
+    let update = use_force_update();
+    let store = use_memo(
+        (sandbox.clone(), Rc::clone(hidden)),
+        move |(sandbox, hidden)| Store {
+            state: Rc::new(RefCell::new(State {
+                fs: sandbox.fs(),
+                hidden: Rc::clone(hidden),
+                folders: BTreeMap::new(),
+                failed: BTreeMap::new(),
+                followed: BTreeMap::new(),
+                rows: None,
+            })),
+            update,
+        },
+    );
+    let store = (*store).clone();
+    use_effect_with((sandbox, Rc::clone(hidden)), {
+        let store = store.clone();
+        move |_| move || store.end()
+    });
+    store
+}

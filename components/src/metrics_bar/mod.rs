@@ -1,0 +1,136 @@
+//! What the sandbox uses.
+
+mod words;
+
+use yew::prelude::*;
+use yew_sandbox::client::Metrics;
+use yew_sandbox::use_metrics;
+
+pub use words::MetricsBarWords;
+
+use crate::style::{StyleSheet, use_style_sheet};
+
+pub(crate) const STYLE: StyleSheet = StyleSheet {
+    name: "metrics-bar",
+    css: include_str!("style.css"),
+};
+
+/// The properties of [`MetricsBar`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct MetricsBarProps {
+    /// Classes that are added.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// Processor, memory and disk, live, as meters with words. Stable class names: `ys-metrics`, `ys-metric`.
+#[component]
+pub fn MetricsBar(props: &MetricsBarProps) -> Html {
+    let ui = use_style_sheet(&STYLE);
+    let words = &ui.words.metrics_bar;
+    let Some(metrics) = use_metrics() else {
+        return Html::default();
+    };
+    html! {
+        <div class={classes!("ys-metrics", props.class.clone())} role="group" aria-label={words.title.clone()}>
+            { for rows(&metrics, words).into_iter().map(|row| html! {
+                <span class="ys-metric">
+                    <span aria-hidden="true">{ row.name.clone() }</span>
+                    <meter
+                        aria-label={row.name.clone()}
+                        aria-valuetext={row.text.clone()}
+                        min="0" max="1" low="0.7" high="0.9" optimum="0"
+                        value={format!("{:.3}", row.share)}
+                    />
+                    // Numbers and their units are written from left to right everywhere.
+                    <bdi class="ys-metric-text" dir="ltr">{ row.text }</bdi>
+                </span>
+            }) }
+        </div>
+    }
+}
+
+struct Row {
+    name: AttrValue,
+    share: f64,
+    text: String,
+}
+
+fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
+    let (cpu, memory, storage) = (&metrics.cpu, &metrics.memory, &metrics.storage);
+    let cores = limit(cpu.configured, cpu.cores);
+    let bytes = |used: f64, most: f64| format!("{} / {}", size(used), size(most));
+    let (memory_most, storage_most) = (
+        limit(memory.configured, memory.total),
+        limit(storage.configured, storage.total),
+    );
+    [
+        Row {
+            name: words.cpu.clone(),
+            share: share(cpu.used, cores),
+            text: format!("{:.0} %", share(cpu.used, cores) * 100.0),
+        },
+        Row {
+            name: words.memory.clone(),
+            share: share(memory.used, memory_most),
+            text: bytes(memory.used, memory_most),
+        },
+        Row {
+            name: words.storage.clone(),
+            share: share(storage.used, storage_most),
+            text: bytes(storage.used, storage_most),
+        },
+    ]
+}
+
+fn limit(configured: f64, there: f64) -> f64 {
+    if configured > 0.0 { configured } else { there }
+}
+
+fn share(used: f64, most: f64) -> f64 {
+    let share = used / most;
+    if share.is_finite() {
+        share.clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
+}
+
+/// KiB, in the largest unit that leaves a whole part.
+fn size(kib: f64) -> String {
+    let (mut value, mut unit) = (kib.max(0.0), "KiB");
+    for larger in ["MiB", "GiB", "TiB"] {
+        if value < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = larger;
+    }
+    if value < 10.0 && unit != "KiB" {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.0} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_a_unit_for_people() {
+        assert_eq!(size(0.0), "0 KiB");
+        assert_eq!(size(1023.0), "1023 KiB");
+        assert_eq!(size(1536.0), "1.5 MiB");
+        assert_eq!(size(24.0 * 1024.0 * 1024.0), "24 GiB");
+        assert_eq!(size(f64::NAN), "0 KiB");
+    }
+
+    #[test]
+    fn shares_are_between_nothing_and_all() {
+        assert_eq!(share(1.0, 2.0), 0.5);
+        assert_eq!(share(3.0, 2.0), 1.0);
+        assert_eq!(share(1.0, 0.0), 0.0);
+        assert_eq!(share(f64::NAN, 1.0), 0.0);
+    }
+}

@@ -1,0 +1,162 @@
+//! Files and commands, a few letters away.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+use yew_sandbox::{use_sandbox, use_tasks};
+
+use super::desk::{Desk, View};
+use crate::command_palette::{CommandPalette, PaletteCommand};
+use crate::documents::use_documents;
+use crate::ui::use_ui;
+
+/// Most files that are offered.
+const MOST_FILES: usize = 50;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sought {
+    File,
+    Command,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct PaletteProps {
+    pub(super) desk: Desk,
+}
+
+#[component]
+pub(super) fn Palette(PaletteProps { desk }: &PaletteProps) -> Html {
+    let on_close = {
+        let palette = desk.palette.setter();
+        Callback::from(move |()| palette.set(None))
+    };
+    match *desk.palette {
+        None => html! {},
+        Some(Sought::File) => html! { <Files desk={desk.clone()} {on_close} /> },
+        Some(Sought::Command) => html! { <Commands desk={desk.clone()} {on_close} /> },
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct OpenProps {
+    desk: Desk,
+    on_close: Callback<()>,
+}
+
+#[component]
+fn Files(props: &OpenProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.ide;
+    let sandbox = use_sandbox();
+    // What was looked for, and what was found.
+    let found = use_state(|| (AttrValue::default(), Rc::new(Vec::<String>::new())));
+    let typed = use_state_eq(AttrValue::default);
+    // Only the newest answer counts.
+    let newest = use_mut_ref(|| 0_u32);
+    let look = {
+        let (set, fs, typed) = (found.setter(), sandbox.fs(), typed.setter());
+        use_callback((), move |text: AttrValue, ()| {
+            typed.set(text.clone());
+            let number = newest.borrow().wrapping_add(1);
+            *newest.borrow_mut() = number;
+            let (set, newest) = (set.clone(), Rc::clone(&newest));
+            let finding = fs.find_paths(&text);
+            wasm_bindgen_futures::spawn_local(async move {
+                let paths = finding.await.unwrap_or_default();
+                if *newest.borrow() == number {
+                    let paths = paths.into_iter().take(MOST_FILES).map(|found| found.path);
+                    set.set((text, Rc::new(paths.collect())));
+                }
+            });
+        })
+    };
+    {
+        let look = look.clone();
+        use_effect_with((), move |()| look.emit(AttrValue::default()));
+    }
+    let commands = found.1.iter().map(|path| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let run = {
+            let (desk, path) = (props.desk.clone(), path.clone());
+            Callback::from(move |()| {
+                desk.open(&path, None);
+                desk.go(View::Editor);
+            })
+        };
+        PaletteCommand {
+            detail: folder.to_owned().into(),
+            ..PaletteCommand::new(name.to_owned(), run)
+        }
+    });
+    html! {
+        <CommandPalette
+            commands={commands.collect::<Vec<_>>()}
+            // Until the sandbox answers, what it found before is sorted here: a fast Enter opens what was typed.
+            filters={found.0 != *typed}
+            on_type={look}
+            on_close={props.on_close.clone()}
+            title={words.go_to_file.clone()}
+            placeholder={words.file_name.clone()}
+        />
+    }
+}
+
+#[component]
+fn Commands(props: &OpenProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.ide;
+    let documents = use_documents();
+    let sandbox = use_sandbox();
+    let tasks = use_tasks();
+    let desk = &props.desk;
+    let command = |label: AttrValue, keys: &'static str, run: Callback<()>| PaletteCommand {
+        keys: keys.into(),
+        ..PaletteCommand::new(label, run)
+    };
+    let mut commands = Vec::new();
+    if let Some(path) = documents.open_files().active {
+        let documents = documents.clone();
+        let save = Callback::from(move |()| documents.save(&path));
+        commands.push(command(words.save.clone(), "Ctrl+S", save));
+    }
+    let save_all = {
+        let documents = documents.clone();
+        Callback::from(move |()| documents.save_all())
+    };
+    commands.push(command(words.save_all.clone(), "", save_all));
+    let to_file = {
+        let palette = desk.palette.setter();
+        Callback::from(move |()| palette.set(Some(Sought::File)))
+    };
+    commands.push(command(words.go_to_file.clone(), "Ctrl+P", to_file));
+    for view in View::ALL {
+        let show = {
+            let desk = desk.clone();
+            Callback::from(move |()| desk.go(view))
+        };
+        let label = (words.show)(&view.name(words));
+        commands.push(command(label.into(), "", show));
+    }
+    for task in tasks.iter().flat_map(|list| &list.tasks) {
+        let run = {
+            let (tasks, id, desk) = (sandbox.tasks(), task.id.clone(), desk.clone());
+            Callback::from(move |()| {
+                let (running, desk) = (tasks.run(&id), desk.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    // A task that cannot run says so in the list of tasks.
+                    if let Ok(task) = running.await
+                        && let Some(shell) = task.shell
+                    {
+                        desk.show_shell(shell.id);
+                        desk.go(View::Terminal);
+                    }
+                });
+            })
+        };
+        let label = (words.run_task)(&task.name);
+        commands.push(command(label.into(), "", run));
+    }
+    commands.extend(desk.commands.iter().cloned());
+    html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
+}

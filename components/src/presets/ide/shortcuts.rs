@@ -1,0 +1,63 @@
+//! The keys of the work place.
+
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::desk::Desk;
+use super::focus::go_round;
+use super::palette::Sought;
+
+/// Does what a key asks for, wherever in the work place it was pressed.
+pub(super) fn on_key(desk: &Desk, event: &KeyboardEvent) {
+    let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    match event.key().as_str() {
+        "p" | "P" if command && event.shift_key() => desk.palette.set(Some(Sought::Command)),
+        // In a terminal the letter is the shell's.
+        "p" if command && !is_within(event, ".ys-terminal-screen") => {
+            desk.palette.set(Some(Sought::File));
+        }
+        "F6" if !event.default_prevented() => go_round(&desk.root, event.shift_key()),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Minds the keys that are pressed while nothing on the page has the focus.
+#[hook]
+pub(super) fn use_keys_of_page(desk: &Desk) {
+    let desk = desk.clone();
+    use_effect(move || {
+        let window = web_sys::window();
+        let listener = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            if event
+                .target()
+                .is_some_and(|target| target.unchecked_into::<Element>().local_name() == "body")
+            {
+                on_key(&desk, &event);
+            }
+        });
+        if let Some(window) = &window {
+            // A page that takes no listeners has no keys.
+            drop(
+                window
+                    .add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref()),
+            );
+        }
+        move || {
+            if let Some(window) = &window {
+                drop(window.remove_event_listener_with_callback(
+                    "keydown",
+                    listener.as_ref().unchecked_ref(),
+                ));
+            }
+        }
+    });
+}
+
+fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+}

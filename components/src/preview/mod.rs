@@ -1,0 +1,259 @@
+//! A running server of the sandbox, seen in the page.
+
+mod bar;
+mod keeper;
+mod words;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+use yew_sandbox::client::PreviewStatus;
+use yew_sandbox::{ConnectionState, use_connection, use_ports, use_preview};
+
+pub use keeper::{PreviewKeeper, PreviewKeeperProps};
+pub use words::PreviewWords;
+
+use self::bar::Bar;
+use self::keeper::{Keeper, Wanted, beside};
+use crate::parts::{Note, NoteKind};
+use crate::style::{StyleSheet, use_style_sheet};
+
+pub(crate) const STYLE: StyleSheet = StyleSheet {
+    name: "preview",
+    css: include_str!("style.css"),
+};
+
+/// What a preview may do by default: run its own scripts, keep its own storage, send forms and open windows. It can neither
+/// move the page around it nor ask for devices.
+const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups \
+                       allow-popups-to-escape-sandbox allow-downloads";
+
+/// How wide a preview is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceWidth {
+    /// As wide as there is room.
+    #[default]
+    Full,
+    /// As a tablet: 768 px.
+    Tablet,
+    /// As a phone: 375 px.
+    Phone,
+}
+
+impl DeviceWidth {
+    fn style(self) -> Option<&'static str> {
+        match self {
+            Self::Full => None,
+            Self::Tablet => Some("inline-size: 768px"),
+            Self::Phone => Some("inline-size: 375px"),
+        }
+    }
+}
+
+/// The properties of [`Preview`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct PreviewProps {
+    /// The port that is shown. Default: the lowest that something listens on.
+    #[prop_or_default]
+    pub port: Option<u16>,
+
+    /// Told the port that the user chose, where there are several.
+    #[prop_or_default]
+    pub on_port: Callback<u16>,
+
+    /// Whether there is a bar with address and buttons. Default: there is.
+    #[prop_or(true)]
+    pub has_bar: bool,
+
+    /// The name under which a [`PreviewKeeper`] around it keeps its frame, so that what it shows goes on when the component is removed
+    /// and drawn again. Of several with one name the last one has the frame. Default: its frame ends with it.
+    #[prop_or_default]
+    pub keep: Option<AttrValue>,
+
+    /// What the frame may do: the value of its `sandbox` attribute.
+    #[prop_or(AttrValue::Static(SANDBOX))]
+    pub sandbox: AttrValue,
+
+    /// What the frame may ask for: the value of its `allow` attribute. Default: nothing.
+    #[prop_or_default]
+    pub allow: AttrValue,
+
+    /// Draws what stands in place of the preview while nothing listens.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
+    /// Told the handle on each preview that is shown, for messages to and from it.
+    #[prop_or_default]
+    pub on_preview: Callback<yew_sandbox::client::Preview>,
+
+    /// Classes that are added.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// A port's page in a frame, with an address bar, back, forward, reload, a new tab and device widths. While nothing
+/// listens, or while the sandbox sleeps, it says so; the frame stays through lost links. Stable class names:
+/// `ys-preview` with `data-status` (`empty`, `loading`, `ready`, `silent` where what is shown cannot be moved), `ys-preview-frame`.
+#[component]
+pub fn Preview(props: &PreviewProps) -> Html {
+    let ui = use_style_sheet(&STYLE);
+    let words = &ui.words.preview;
+    let connection = use_connection();
+    let ports = use_ports();
+    let chosen = use_state(|| None::<u16>);
+    // A port that went away for a moment, as it does when a server restarts, keeps its frame.
+    let kept = use_mut_ref(|| None::<u16>);
+    let port = props
+        .port
+        .or(*chosen)
+        .or(*kept.borrow())
+        .or_else(|| ports.first().map(|port| port.port));
+    *kept.borrow_mut() = port;
+    let frame = use_node_ref();
+    let keeper = use_context::<Option<Keeper>>().flatten();
+    let keeper = keeper.zip(props.keep.clone());
+    let place = use_memo((), |()| crate::code_editor::next_id());
+    let own = use_preview(frame.clone(), port.filter(|_| keeper.is_none()));
+    let handle = match &keeper {
+        Some((keeper, name)) => keeper.handle(name).unwrap_or(own),
+        None => own,
+    };
+    {
+        let told = props.on_preview.clone();
+        use_effect_with(handle.preview().cloned(), move |preview| {
+            if let Some(preview) = preview {
+                told.emit(preview.clone());
+            }
+        });
+    }
+    let width = use_state(DeviceWidth::default);
+
+    let status = match (&handle.state, port) {
+        (_, None) => "empty",
+        (Some(state), _) if state.status == PreviewStatus::Ready => "ready",
+        (Some(state), _) if state.status == PreviewStatus::Silent => "silent",
+        _ => "loading",
+    };
+    let on_port = {
+        let (chosen, told) = (chosen.clone(), props.on_port.clone());
+        Callback::from(move |port: u16| {
+            chosen.set(Some(port));
+            told.emit(port);
+        })
+    };
+    let on_width = {
+        let width = width.clone();
+        Callback::from(move |next| width.set(next))
+    };
+    let wake = {
+        let connection = connection.clone();
+        Callback::from(move |_: MouseEvent| connection.reconnect())
+    };
+    let is_listening = port.is_some_and(|port| ports.iter().any(|other| other.port == port));
+    let over = if matches!(connection.state, ConnectionState::Hibernated) {
+        Some(html! {
+            <Note kind={NoteKind::Warning} text={words.asleep.clone()} class="ys-preview-over">
+                <button type="button" class="ys-button" onclick={wake}>{ ui.words.connection.wake.clone() }</button>
+            </Note>
+        })
+    } else if let Some(error) = &handle.error {
+        Some(html! {
+            <Note kind={NoteKind::Error} text={error.to_string()} class="ys-preview-over" />
+        })
+    } else if matches!(connection.state, ConnectionState::Connecting) {
+        Some(html! {
+            <Note kind={NoteKind::Busy} text={ui.words.parts.loading.clone()} class="ys-preview-over" />
+        })
+    } else if port.is_none() {
+        Some(match &props.empty {
+            Some(empty) => empty.emit(()),
+            None => html! { <Note text={words.empty.clone()} class="ys-preview-over" /> },
+        })
+    } else if !is_listening && connection.state.is_connected() && status != "ready" {
+        Some(html! {
+            <Note kind={NoteKind::Busy} text={words.waiting.clone()} class="ys-preview-over" />
+        })
+    } else {
+        None
+    };
+    let wanted = keeper.as_ref().map(|(_, name)| Wanted {
+        name: name.clone(),
+        place: place.to_string(),
+        port,
+        title: words.title.clone(),
+        sandbox: props.sandbox.clone(),
+        allow: props.allow.clone(),
+        is_covered: over.is_some(),
+    });
+    {
+        let keeper = keeper.clone();
+        use_effect_with(wanted, move |wanted| {
+            if let (Some((keeper, _)), Some(wanted)) = (keeper, wanted) {
+                keeper.show(wanted.clone());
+            }
+        });
+    }
+    {
+        let (keeper, place) = (keeper.clone(), Rc::clone(&place));
+        use_effect_with(props.keep.clone(), move |_| {
+            move || {
+                if let Some((keeper, name)) = keeper {
+                    keeper.leave(&name, &place);
+                }
+            }
+        });
+    }
+    let body = match &keeper {
+        Some((keeper, name)) => {
+            let (keeper, name) = (keeper.clone(), name.clone());
+            let edge = |side| html! { <span id={beside(&place, side)} /> };
+            html! {
+                <>
+                    { edge("before") }
+                    <div
+                        class="ys-preview-place"
+                        tabindex={if over.is_none() { "0" } else { "-1" }}
+                        style={format!("anchor-name: --{place}; {}", width.style().unwrap_or_default())}
+                        onfocus={move |_: FocusEvent| keeper.focus(&name)}
+                    />
+                    { edge("after") }
+                </>
+            }
+        }
+        None => html! {
+            <iframe
+                ref={frame}
+                class="ys-preview-frame"
+                title={words.title.clone()}
+                sandbox={props.sandbox.clone()}
+                allow={props.allow.clone()}
+                referrerpolicy="no-referrer"
+                style={width.style()}
+                hidden={port.is_none()}
+            />
+        },
+    };
+    html! {
+        <section
+            class={classes!("ys-panel", "ys-preview", props.class.clone())}
+            aria-label={words.title.clone()}
+            data-status={status}
+        >
+            if props.has_bar {
+                <Bar
+                    handle={handle.clone()}
+                    {port}
+                    ports={ports.iter().map(|port| port.port).collect::<Vec<_>>()}
+                    width={*width}
+                    {on_port}
+                    {on_width}
+                />
+            }
+            <div class="ys-preview-body">
+                { body }
+                // Always one node: unkeyed nodes are compared from the end, and one more would make the frame anew.
+                { over.unwrap_or_default() }
+            </div>
+        </section>
+    }
+}

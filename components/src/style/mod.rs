@@ -1,0 +1,67 @@
+//! The components' style sheets: plain CSS files in the cascade layer `yew-sandbox`.
+//!
+//! What a page says outside of layers wins over them, whatever its selectors. Pages that use layers themselves put
+//! `yew-sandbox` first: `@layer yew-sandbox, base, components, utilities;`. Our own layer statement is put before all
+//! else in the head, so that this is so from the start.
+
+mod mount;
+
+use yew::prelude::*;
+
+use crate::ui::{Ui, use_ui};
+
+/// One component's style sheet.
+#[derive(Debug)]
+pub(crate) struct StyleSheet {
+    /// The name in `data-yew-sandbox`.
+    pub(crate) name: &'static str,
+    /// The rules.
+    pub(crate) css: &'static str,
+}
+
+/// The tokens and the parts that all components share.
+const BASE: &[&StyleSheet] = &[
+    &StyleSheet {
+        name: "theme",
+        css: include_str!("../theme/tokens.css"),
+    },
+    &crate::parts::STYLE,
+];
+
+/// All style sheets, in their layer, for the head of a page that a server renders, so that nothing is seen without its style:
+/// `<style data-yew-sandbox="all">…</style>`, or a file in a `<link>` and an empty element of that kind. A page that has the element
+/// mounts no sheets. Themes are not in it: they are in the markup.
+pub fn style_sheet() -> String {
+    let own = crate::STYLES.iter().chain(BASE);
+    let css: String = own
+        .map(|sheet| format!("/* {} */{}", sheet.name, sheet.css))
+        .collect();
+    format!("@layer yew-sandbox {{{css}}}")
+}
+
+/// Puts `sheet` on the page, once for all that use it. It stays: a page has each sheet at most once.
+#[hook]
+pub(crate) fn use_style_sheet(sheet: &'static StyleSheet) -> Ui {
+    let ui = use_ui();
+    use_base_sheet(&ui);
+    let (styled, nonce) = (ui.styled, ui.nonce.clone());
+    use_memo((), move |()| {
+        if styled {
+            mount::mount(sheet, nonce.as_deref());
+        }
+    });
+    ui
+}
+
+/// Puts the tokens and the parts on the page.
+#[hook]
+pub(crate) fn use_base_sheet(ui: &Ui) {
+    let (styled, nonce) = (ui.styled, ui.nonce.clone());
+    use_memo((), move |()| {
+        if styled {
+            for sheet in BASE {
+                mount::mount(sheet, nonce.as_deref());
+            }
+        }
+    });
+}

@@ -1,0 +1,417 @@
+//! The terminals of the sandbox, as tabs.
+
+mod shown;
+mod tab;
+mod words;
+
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
+use yew::prelude::*;
+use yew_sandbox::client::{ShellInfo, ShellStatus, TerminalOptions, Terminals};
+use yew_sandbox::{use_sandbox, use_shells};
+
+pub use words::TerminalTabsWords;
+
+use self::shown::{Act, Shown};
+use self::tab::Tab;
+use crate::parts::{IconButton, IconName, Note, NoteKind, Urgency, announce, use_action};
+use crate::resizable_panels::{ResizablePanel, ResizablePanels};
+use crate::style::{StyleSheet, use_style_sheet};
+use crate::terminal::{Terminal, TerminalRenderer};
+
+pub(crate) const STYLE: StyleSheet = StyleSheet {
+    name: "terminal-tabs",
+    css: include_str!("style.css"),
+};
+
+/// The properties of [`TerminalTabs`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct TerminalTabsProps {
+    /// How new ones are made; their names are given here. Default: `bash` in the workspace.
+    #[prop_or_default]
+    pub options: TerminalOptions,
+
+    /// Whether a first terminal is made where there is none. Default: yes.
+    #[prop_or(true)]
+    pub open_first: bool,
+
+    /// The size of letters in CSS pixels. Default: that of the token `--ys-font-size-mono`.
+    #[prop_or_default]
+    pub font_size: Option<f64>,
+
+    /// Most lines that each keeps above the screen, at most 100,000. Default: 5,000.
+    #[prop_or(5000)]
+    pub scrollback: u32,
+
+    /// Whether the output is kept as text for screen readers and new output is announced. Default: no.
+    #[prop_or_default]
+    pub screen_reader: bool,
+
+    /// Whether nothing can be typed, made or closed. Default: it can.
+    #[prop_or_default]
+    pub read_only: bool,
+
+    /// What draws them. Default: the fastest.
+    #[prop_or_default]
+    pub renderer: TerminalRenderer,
+
+    /// The id of a shell that is shown whenever this changes, be it a terminal or the output of a task. Default: none.
+    #[prop_or_default]
+    pub show: Option<AttrValue>,
+
+    /// Told the id of the one that is shown.
+    #[prop_or_default]
+    pub on_show: Callback<String>,
+
+    /// As [`TerminalProps::on_leave`](crate::TerminalProps::on_leave), of each.
+    #[prop_or_default]
+    pub on_leave: Option<Callback<bool>>,
+
+    /// Classes that are added.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// All terminals of the sandbox, one tab each, of all its clients; they outlive the page. Split shows two side by side.
+///
+/// Arrow keys, Home and End go from tab to tab, Delete or a press of the middle button closes one and ends what runs in it, F2 or a
+/// double press renames it. The output of a task is no terminal: it has a tab once it was shown, and closing that leaves it as it is.
+/// The last eight that were shown stay on the page. Stable class names: `ys-terminal-tabs`,
+/// `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane`.
+#[component]
+pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
+    let ui = use_style_sheet(&STYLE);
+    let words = &ui.words.terminal_tabs;
+    let sandbox = use_sandbox();
+    let shells = use_shells();
+    let shown = use_reducer_eq(Shown::default);
+    let renamed = use_state_eq(|| None::<String>);
+    let has_begun = use_mut_ref(|| false);
+    let action = use_action();
+    let prefix = use_memo((), |()| crate::code_editor::next_id());
+    let head = use_node_ref();
+    // Where the focus was on what is no more, it goes to the tab that is shown, or to the button for a new one.
+    let focus_tab = use_mut_ref(|| false);
+    // A terminal that the user asked for takes the focus; one that opens by itself does not.
+    let is_asked = use_mut_ref(|| false);
+
+    // What was shown, though it is no terminal.
+    let outputs = use_state_eq(Vec::<String>::new);
+    let terminals: Vec<ShellInfo> = shells
+        .iter()
+        .flatten()
+        .filter(|shell| Terminals::is_terminal(shell) || outputs.contains(&shell.id))
+        .cloned()
+        .collect();
+    let ids: Option<Vec<String>> = shells
+        .is_some()
+        .then(|| terminals.iter().map(|shell| shell.id.clone()).collect());
+
+    let make = {
+        let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
+        let (options, name) = (props.options.clone(), words.name);
+        let taken: Vec<String> = terminals.iter().map(|shell| shell.name.clone()).collect();
+        Callback::from(move |is_beside: bool| {
+            let mut options = options.clone();
+            // One of one more numbers than there are names is free.
+            let free = (1..=taken.len() + 1).map(name);
+            options.name = free.into_iter().find(|name| !taken.contains(name));
+            let (made, shown) = (sandbox.terminals().create(options), shown.clone());
+            action.run(async move {
+                let terminal = made.await?;
+                shown.dispatch(Act::Made(terminal.id(), is_beside));
+                Ok(())
+            });
+        })
+    };
+    {
+        let (shown, has_begun, make) = (shown.dispatcher(), has_begun.clone(), make.clone());
+        let may_open = props.open_first && !props.read_only;
+        use_effect_with(ids.clone(), move |ids| {
+            if let Some(ids) = ids {
+                let is_first = !has_begun.replace(true);
+                if is_first && ids.is_empty() && may_open {
+                    make.emit(false);
+                }
+                shown.dispatch(Act::List(ids.clone()));
+            }
+        });
+    }
+    {
+        let (dispatcher, outputs) = (shown.dispatcher(), outputs.clone());
+        use_effect_with(props.show.clone(), move |show| {
+            if let Some(id) = show {
+                let mut all = (*outputs).clone();
+                all.retain(|other| *other != **id);
+                all.push(id.to_string());
+                outputs.set(all);
+                dispatcher.dispatch(Act::Show(id.to_string()));
+            }
+        });
+        let told = props.on_show.clone();
+        use_effect_with(shown.active.clone(), move |now| {
+            if let Some(id) = now {
+                told.emit(id.clone());
+            }
+        });
+    }
+    {
+        let (head, focus_tab) = (head.clone(), focus_tab.clone());
+        use_effect(move || {
+            if *focus_tab.borrow()
+                && let Some(tab) = head
+                    .cast::<HtmlElement>()
+                    .and_then(|head| {
+                        head.query_selector("[aria-selected=true], .ys-terminal-tabs-new")
+                            .ok()?
+                    })
+                    .and_then(|tab| tab.dyn_into::<HtmlElement>().ok())
+            {
+                focus_tab.replace(false);
+                // A tab that takes no focus is left as it is.
+                drop(tab.focus());
+            }
+        });
+    }
+
+    let names: Vec<String> = terminals
+        .iter()
+        .enumerate()
+        .map(|(place, shell)| match shell.name.as_str() {
+            "" => (words.name)(place + 1),
+            name => name.to_owned(),
+        })
+        .collect();
+    let name_of = |id: &str| {
+        let place = terminals.iter().position(|shell| shell.id == id);
+        place.map_or(String::new(), |place| names[place].clone())
+    };
+    let is_output = {
+        let ids: Vec<String> = terminals
+            .iter()
+            .filter(|shell| !Terminals::is_terminal(shell))
+            .map(|shell| shell.id.clone())
+            .collect();
+        move |id: &str| ids.iter().any(|other| other == id)
+    };
+    let close_words = |id: &str, name: &str| {
+        if is_output(id) {
+            (words.hide)(name)
+        } else {
+            (words.close)(name)
+        }
+    };
+    let close = {
+        let is_output = is_output.clone();
+        let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
+        let (is_allowed, closed) = (!props.read_only, words.closed);
+        let focus_tab = focus_tab.clone();
+        Callback::from(move |(id, name, takes_focus): (String, String, bool)| {
+            if is_output(&id) {
+                let mut rest = (*outputs).clone();
+                rest.retain(|other| *other != id);
+                outputs.set(rest);
+                *focus_tab.borrow_mut() |= takes_focus;
+                return shown.dispatch(Act::Closed(id));
+            }
+            if !is_allowed {
+                return;
+            }
+            let (terminals, shown) = (sandbox.terminals(), shown.clone());
+            let focus_tab = focus_tab.clone();
+            action.run(async move {
+                terminals.open(&id).await?.kill().await?;
+                *focus_tab.borrow_mut() |= takes_focus;
+                announce(&closed(&name), Urgency::Polite);
+                shown.dispatch(Act::Closed(id));
+                Ok(())
+            });
+        })
+    };
+    let rename = {
+        let (sandbox, action) = (sandbox.clone(), action.clone());
+        move |id: String, name: String| {
+            let terminals = sandbox.terminals();
+            action.run(async move { terminals.open(&id).await?.rename(&name).await });
+        }
+    };
+    let act = |id: &str, name: &str| {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        let (shown, renamed, focus_tab) = (shown.dispatcher(), renamed.clone(), focus_tab.clone());
+        let (close, rename, ids) = (close.clone(), rename.clone(), ids.clone());
+        let may_rename = !props.read_only && !is_output(&id);
+        Callback::from(move |act| match act {
+            tab::Act::Show => shown.dispatch(Act::Choose(id.clone())),
+            tab::Act::Close => close.emit((id.clone(), name.clone(), true)),
+            tab::Act::BeginRename => renamed.set(may_rename.then(|| id.clone())),
+            tab::Act::Rename(name) => {
+                // Leaving the field by Enter is followed by its loss of the focus.
+                if renamed.is_some() {
+                    focus_tab.replace(true);
+                    renamed.set(None);
+                    if let Some(name) = name {
+                        rename(id.clone(), name);
+                    }
+                }
+            }
+            tab::Act::Go(place) => {
+                if let Some(id) = ids.as_ref().and_then(|ids| ids.get(place)) {
+                    focus_tab.replace(true);
+                    shown.dispatch(Act::Choose(id.clone()));
+                }
+            }
+        })
+    };
+
+    let panel = format!("{}-panel", *prefix);
+    let keys = format!("{}-keys", *prefix);
+    let tab_id = |id: &str| format!("{}-tab-{id}", *prefix);
+    let count = terminals.len();
+    let tabs = terminals.iter().enumerate().map(|(place, shell)| {
+        let name = &names[place];
+        let is_running = matches!(shell.status, ShellStatus::Running | ShellStatus::Restarting);
+        html! {
+            <Tab
+                key={shell.id.clone()}
+                id={tab_id(&shell.id)}
+                name={name.clone()}
+                {place}
+                {count}
+                is_active={shown.active.as_ref() == Some(&shell.id)}
+                is_beside={shown.beside.as_ref() == Some(&shell.id)}
+                has_ended={!is_running}
+                close_label={close_words(&shell.id, name)}
+                is_renamed={renamed.as_ref() == Some(&shell.id)}
+                controls={panel.clone()}
+                described_by={keys.clone()}
+                act={act(&shell.id, name)}
+            />
+        }
+    });
+    let pane = |id: &String, is_hidden: bool| {
+        html! {
+            <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
+                <Terminal
+                    shell={id.clone()}
+                    autofocus={*is_asked.borrow() && shown.made.last() == Some(id)}
+                    just_made={shown.made.contains(id)}
+                    font_size={props.font_size}
+                    scrollback={props.scrollback}
+                    screen_reader={props.screen_reader}
+                    read_only={props.read_only}
+                    renderer={props.renderer}
+                    on_leave={props.on_leave.clone()}
+                />
+            </div>
+        }
+    };
+    let kept = shown
+        .kept
+        .iter()
+        .filter(|id| shown.beside.as_ref() != Some(id));
+    let panes = kept.map(|id| pane(id, shown.active.as_ref() != Some(id)));
+    let first = html! {
+        <div
+            id={panel.clone()}
+            class="ys-terminal-tabs-pane"
+            role="tabpanel"
+            aria-labelledby={shown.active.as_deref().map(tab_id)}
+        >
+            { for panes }
+        </div>
+    };
+    let active = shown.active.clone();
+    let active_name = active.as_deref().map(name_of).unwrap_or_default();
+    let mut panels = vec![html_nested! {
+        <ResizablePanel label={active_name.clone()}>{ first }</ResizablePanel>
+    }];
+    if let Some(id) = &shown.beside {
+        panels.push(html_nested! {
+            <ResizablePanel label={name_of(id)}>{ pane(id, false) }</ResizablePanel>
+        });
+    }
+    let ask = {
+        let (make, is_asked) = (make.clone(), is_asked.clone());
+        Callback::from(move |is_beside| {
+            is_asked.replace(true);
+            make.emit(is_beside);
+        })
+    };
+    let split = {
+        let (ask, shown) = (ask.clone(), shown.clone());
+        Callback::from(move |_: MouseEvent| match shown.beside {
+            Some(_) => shown.dispatch(Act::Join),
+            None => ask.emit(true),
+        })
+    };
+    let tools = active.as_ref().filter(|_| !props.read_only).map(|id| {
+        let act = act(id, &active_name);
+        let onclose = {
+            // With the last one, this button goes.
+            let (closed, is_last) = ((id.clone(), active_name.clone()), count == 1);
+            close.reform(move |_: MouseEvent| (closed.0.clone(), closed.1.clone(), is_last))
+        };
+        html! {
+            <>
+                if !is_output(id) {
+                    <IconButton
+                        icon={IconName::Edit}
+                        label={words.rename.clone()}
+                        onclick={act.reform(|_| tab::Act::BeginRename)}
+                    />
+                }
+                <IconButton
+                    icon={IconName::Split}
+                    label={words.split.clone()}
+                    pressed={shown.beside.is_some()}
+                    onclick={split}
+                />
+                <IconButton
+                    icon={IconName::Trash}
+                    label={close_words(id, &active_name)}
+                    onclick={onclose}
+                />
+            </>
+        }
+    });
+    let onnew = ask.reform(|_: MouseEvent| false);
+    html! {
+        <section
+            class={classes!("ys-terminal-tabs", props.class.clone())}
+            aria-label={words.title.clone()}
+            aria-busy={action.busy.to_string()}
+        >
+            <p class="ys-unseen" id={keys.clone()}>{ words.keys.clone() }</p>
+            <div class="ys-terminal-tabs-head" ref={head}>
+                if count > 0 {
+                    <div class="ys-terminal-tabs-list" role="tablist" aria-label={words.title.clone()}>
+                        { for tabs }
+                    </div>
+                } else {
+                    <div class="ys-terminal-tabs-list" />
+                }
+                if !props.read_only {
+                    <IconButton
+                        class="ys-terminal-tabs-new"
+                        icon={IconName::Plus}
+                        label={words.new.clone()}
+                        disabled={shells.is_none()}
+                        onclick={onnew}
+                    />
+                }
+                // Always one node: unkeyed nodes are compared from the end, and one more would take the focus from the button.
+                { tools.unwrap_or_default() }
+            </div>
+            if let Some(error) = &action.error {
+                <p class="ys-terminal-tabs-error" role="alert">{ error.to_string() }</p>
+            }
+            if active.is_some() {
+                <ResizablePanels class="ys-terminal-tabs-panes">{ panels }</ResizablePanels>
+            } else if shells.is_none() || action.busy {
+                <Note kind={NoteKind::Busy} text={words.loading.clone()} />
+            } else {
+                <Note text={words.nothing.clone()} />
+            }
+        </section>
+    }
+}

@@ -1,0 +1,186 @@
+//! One tab.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::parts::{Icon, IconName};
+use crate::ui::{Direction, use_ui};
+
+/// What the user does with a tab.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Act {
+    Show,
+    Close,
+    BeginRename,
+    /// The new name, or none where it stays as it is.
+    Rename(Option<String>),
+    /// Goes to the tab at a place.
+    Go(usize),
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct TabProps {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) place: usize,
+    pub(super) count: usize,
+    pub(super) is_active: bool,
+    pub(super) is_beside: bool,
+    pub(super) has_ended: bool,
+    pub(super) close_label: String,
+    pub(super) is_renamed: bool,
+    pub(super) controls: String,
+    pub(super) described_by: String,
+    pub(super) act: Callback<Act>,
+}
+
+#[component]
+pub(super) fn Tab(props: &TabProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.terminal_tabs;
+    let act = &props.act;
+    let onkeydown = {
+        let props = props.clone();
+        let is_mirrored = ui.words.direction == Direction::RightToLeft;
+        move |event: KeyboardEvent| {
+            if let Some(act) = act_of(&event, &props, is_mirrored) {
+                event.prevent_default();
+                props.act.emit(act);
+            }
+        }
+    };
+    let onauxclick = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            if event.button() == 1 {
+                event.prevent_default();
+                act.emit(Act::Close);
+            }
+        }
+    };
+    if props.is_renamed {
+        return html! {
+            <div class="ys-terminal-tabs-item" role="presentation" data-active={props.is_active.to_string()}>
+                <NameField name={props.name.clone()} on_done={act.reform(Act::Rename)} />
+            </div>
+        };
+    }
+    html! {
+        <div
+            class="ys-terminal-tabs-item"
+            role="presentation"
+            data-active={props.is_active.to_string()}
+            data-beside={props.is_beside.to_string()}
+            {onauxclick}
+        >
+            <div
+                class="ys-terminal-tabs-tab"
+                role="tab"
+                id={props.id.clone()}
+                tabindex={if props.is_active { "0" } else { "-1" }}
+                title={props.name.clone()}
+                aria-selected={props.is_active.to_string()}
+                aria-controls={props.is_active.then(|| props.controls.clone())}
+                aria-describedby={props.described_by.clone()}
+                onclick={act.reform(|_: MouseEvent| Act::Show)}
+                ondblclick={act.reform(|_: MouseEvent| Act::BeginRename)}
+                {onkeydown}
+            >
+                <Icon name={IconName::Terminal} />
+                <bdi>{ props.name.clone() }</bdi>
+                if props.has_ended {
+                    <span class="ys-terminal-tabs-mark">{ format!(" ({})", words.ended) }</span>
+                }
+                if props.is_beside {
+                    <span class="ys-unseen">{ format!(" ({})", words.beside) }</span>
+                }
+            </div>
+            // For the pointer only: Delete and the button behind the tabs do the same, and a list of tabs holds nothing else.
+            <button
+                type="button"
+                class="ys-icon-button"
+                tabindex="-1"
+                aria-hidden="true"
+                title={props.close_label.clone()}
+                onclick={act.reform(|_: MouseEvent| Act::Close)}
+            >
+                <Icon name={IconName::Close} />
+            </button>
+        </div>
+    }
+}
+
+fn act_of(event: &KeyboardEvent, props: &TabProps, is_mirrored: bool) -> Option<Act> {
+    let last = props.count - 1;
+    let step = |forward: bool| {
+        let by = if forward { 1 } else { last };
+        Act::Go((props.place + by) % props.count)
+    };
+    match event.key().as_str() {
+        "ArrowRight" => Some(step(!is_mirrored)),
+        "ArrowLeft" => Some(step(is_mirrored)),
+        "Home" => Some(Act::Go(0)),
+        "End" => Some(Act::Go(last)),
+        "Delete" => Some(Act::Close),
+        "F2" => Some(Act::BeginRename),
+        "Enter" | " " => Some(Act::Show),
+        _ => None,
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NameFieldProps {
+    name: String,
+    on_done: Callback<Option<String>>,
+}
+
+#[component]
+fn NameField(props: &NameFieldProps) -> Html {
+    let ui = use_ui();
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with((), move |()| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                // A field that takes no focus is left as it is.
+                drop(field.focus());
+                field.select();
+            }
+        });
+    }
+    let given = {
+        let (field, name) = (field.clone(), props.name.clone());
+        move || {
+            let value = field.cast::<HtmlInputElement>()?.value();
+            let value = value.trim();
+            (!value.is_empty() && value != name).then(|| value.to_owned())
+        }
+    };
+    let onkeydown = {
+        let (on_done, given) = (props.on_done.clone(), given.clone());
+        move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" if !event.is_composing() => on_done.emit(given()),
+            "Escape" => {
+                event.stop_propagation();
+                on_done.emit(None);
+            }
+            _ => {}
+        }
+    };
+    let onblur = props.on_done.reform(move |_: FocusEvent| given());
+    html! {
+        <input
+            ref={field}
+            class="ys-field ys-terminal-tabs-field"
+            type="text"
+            aria-label={ui.words.terminal_tabs.new_name.clone()}
+            value={props.name.clone()}
+            maxlength="100"
+            autocomplete="off"
+            spellcheck="false"
+            dir="auto"
+            {onkeydown}
+            {onblur}
+        />
+    }
+}

@@ -1,0 +1,338 @@
+//! The editor in a real browser, against a sandbox in memory.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::page::{Mounted, mount, until};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+use yew_sandbox::SandboxProvider;
+use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox_components::{
+    CodeEditor, CodeViewer, Diagnostic, DocumentsProvider, EditorKeys, LineMark,
+};
+
+#[wasm_bindgen(inline_js = "
+export function insert(view, text) {
+  view.dispatch({ changes: { from: 0, insert: text }, selection: { anchor: text.length }, userEvent: 'input.type' });
+}
+export function head(view) { return view.state.selection.main.head; }
+export function command(root, line) {
+  const field = root.querySelector('.cm-vim-panel input');
+  field.value = line;
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
+}
+export function press(view, key, isControl) {
+  view.contentDOM.dispatchEvent(new KeyboardEvent('keydown', {
+    key, code: 'Key' + key.toUpperCase(), ctrlKey: isControl, bubbles: true, cancelable: true,
+  }));
+}
+")]
+extern "C" {
+    fn insert(view: &JsValue, text: &str);
+    fn head(view: &JsValue) -> u32;
+    fn press(view: &JsValue, key: &str, is_control: bool);
+    fn command(root: &web_sys::Element, line: &str);
+}
+
+type View = Rc<RefCell<JsValue>>;
+
+fn views() -> (View, Callback<JsValue>) {
+    let view = View::default();
+    let told = Rc::clone(&view);
+    (
+        view,
+        Callback::from(move |next| {
+            told.replace(next);
+        }),
+    )
+}
+
+/// An editor for the file that the page is set to; none while it is set to nothing.
+fn open(fake: &FakeSandbox) -> (Mounted, View) {
+    let (view, on_view) = views();
+    let fake = fake.clone();
+    let page = mount(move |path| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <DocumentsProvider>
+                    <p class="there" />
+                    if !path.is_empty() {
+                        <CodeEditor path={path.to_owned()} on_view={on_view.clone()} />
+                    }
+                </DocumentsProvider>
+            </SandboxProvider>
+        }
+    });
+    (page, view)
+}
+
+async fn show(page: &Mounted, path: &str) {
+    until("the page is there", || page.find(".there").is_some()).await;
+    page.set(path);
+}
+
+fn count(page: &Mounted, selector: &str) -> u32 {
+    page.root.query_selector_all(selector).unwrap().length()
+}
+
+#[wasm_bindgen_test]
+async fn a_file_is_typed_saved_and_undone_after_another_was_shown() {
+    let fake = FakeSandbox::builder()
+        .file("main.rs", "fn main() {}\r\n")
+        .file("note.txt", "<img src=x onerror=alert(1)>")
+        .build();
+    let (page, view) = open(&fake);
+    show(&page, "main.rs").await;
+    until("there is an editor", || page.find(".cm-content").is_some()).await;
+    until("it has colours", || page.find(".ys-code-keyword").is_some()).await;
+    assert!(
+        page.find("[aria-label='Editor, main.rs'][aria-describedby]")
+            .is_some()
+    );
+    let rust = view.borrow().clone();
+    insert(&rust, "// typed\n");
+    press(&rust, "s", true);
+    until("it is saved with its own line ends", || {
+        fake.text("main.rs").as_deref() == Some("// typed\r\nfn main() {}\r\n")
+    })
+    .await;
+
+    page.set("note.txt");
+    page.until_text(".cm-line", "<img src=x onerror=alert(1)>")
+        .await;
+    assert!(page.find("img").is_none(), "a file is text, never markup");
+
+    // From outside, while it is not shown.
+    fake.write("main.rs", "// typed\r\nfn main() {}\r\n// theirs\r\n");
+    page.set("main.rs");
+    until("it has what came from outside", || {
+        page.text(".cm-content").contains("theirs")
+    })
+    .await;
+    let rust = view.borrow().clone();
+    assert_eq!(head(&rust), 9, "the selection was kept");
+    press(&rust, "z", true);
+    until("what was typed is undone, the rest is not", || {
+        let text = page.text(".cm-content");
+        !text.contains("typed") && text.contains("theirs")
+    })
+    .await;
+    page.set("");
+    until("it is gone", || page.find(".cm-content").is_none()).await;
+    page.set("main.rs");
+    until("the unsaved edit is still there", || {
+        let text = page.text(".cm-content");
+        text.contains("theirs") && !text.contains("typed")
+    })
+    .await;
+    assert_eq!(
+        fake.text("main.rs").as_deref(),
+        Some("// typed\r\nfn main() {}\r\n// theirs\r\n"),
+        "nothing was saved unasked"
+    );
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_conflict_is_shown_and_each_change_chosen() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "one\ntwo\nthree\n")
+        .build();
+    let (page, view) = open(&fake);
+    show(&page, "a.txt").await;
+    until("there is an editor", || page.find(".cm-content").is_some()).await;
+    insert(&view.borrow().clone(), "mine <b>\n");
+    fake.write("a.txt", "one\ntwo\nthree\ntheirs <i>\n");
+    until("the conflict is shown", || {
+        page.find(".ys-editor-conflict").is_some()
+    })
+    .await;
+    assert_eq!(count(&page, "fieldset"), 2);
+    assert!(
+        page.find(".ys-editor-conflict b, .ys-editor-conflict i")
+            .is_none()
+    );
+    let second: HtmlElement = page
+        .root
+        .query_selector_all("fieldset")
+        .unwrap()
+        .item(1)
+        .unwrap()
+        .unchecked_into();
+    let theirs = second.query_selector_all("input").unwrap().item(1).unwrap();
+    theirs.unchecked_into::<HtmlElement>().click();
+    until("theirs is chosen", || {
+        page.find("fieldset:last-of-type [data-side=theirs][data-kept=true]")
+            .is_some()
+    })
+    .await;
+    assert!(second.is_connected(), "what has the focus stays");
+    page.click(".ys-editor-choices [data-kind=primary]");
+    until("both are in the file", || {
+        fake.text("a.txt").as_deref() == Some("mine <b>\none\ntwo\nthree\ntheirs <i>\n")
+    })
+    .await;
+    until("the editor is back", || page.find(".cm-content").is_some()).await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_no_text_says_so() {
+    let png: &[u8] = b"\x89PNG\r\n\x1a\n\0\0";
+    let fake = FakeSandbox::builder()
+        .file("a.png", png)
+        .file("a.bin", &b"\0"[..])
+        .build();
+    let (page, _) = open(&fake);
+    show(&page, "a.png").await;
+    until("the image is shown", || {
+        page.find("img[src^='blob:']").is_some()
+    })
+    .await;
+    page.set("a.bin");
+    until("its size is told", || {
+        page.text(".ys-note").contains("1 bytes")
+    })
+    .await;
+    assert!(page.find("img").is_none());
+    page.set("none.txt");
+    until("it is missing", || {
+        page.text(".ys-note").contains("not there")
+    })
+    .await;
+    fake.write("none.txt", "made");
+    page.until_text(".cm-line", "made").await;
+    page.unmount();
+
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "text")
+        .read_only()
+        .build();
+    let (page, view) = open(&fake);
+    show(&page, "a.txt").await;
+    page.until_text(".cm-line", "text").await;
+    press(&view.borrow().clone(), "Backspace", false);
+    assert_eq!(page.text(".cm-line"), "text");
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn an_editor_has_the_keys_that_people_are_used_to() {
+    let fake = FakeSandbox::builder().file("a.txt", "one two").build();
+    let (view, on_view) = views();
+    let page = mount({
+        let fake = fake.clone();
+        move |keys| {
+            let keys = match keys {
+                "vim" => EditorKeys::Vim,
+                "emacs" => EditorKeys::Emacs,
+                _ => EditorKeys::Usual,
+            };
+            html! {
+                <SandboxProvider fake={fake.clone()}>
+                    <DocumentsProvider><CodeEditor path="a.txt" {keys} on_view={on_view.clone()} /></DocumentsProvider>
+                </SandboxProvider>
+            }
+        }
+    });
+    page.until_text(".cm-line", "one two").await;
+    let editor = view.borrow().clone();
+    page.set("vim");
+    until("it has a line for commands", || {
+        page.find(".cm-vim-panel").is_some()
+    })
+    .await;
+    press(&editor, "x", false);
+    page.until_text(".cm-line", "ne two").await;
+    press(&editor, ":", false);
+    until("a command can be typed", || {
+        page.find(".cm-vim-panel input").is_some()
+    })
+    .await;
+    command(&page.root, "w");
+    until("it is saved", || {
+        fake.text("a.txt").as_deref() == Some("ne two")
+    })
+    .await;
+
+    page.set("emacs");
+    until("the line is gone", || page.find(".cm-vim-panel").is_none()).await;
+    until("Control with K takes the rest of the line", || {
+        press(&editor, "k", true);
+        page.text(".cm-line").trim().is_empty()
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_controlled_editor_needs_no_sandbox() {
+    let (view, on_view) = views();
+    let told = Rc::new(RefCell::new(String::new()));
+    let on_change = Callback::from({
+        let told = Rc::clone(&told);
+        move |text| {
+            told.replace(text);
+        }
+    });
+    let diagnostics = vec![Diagnostic {
+        line: 1,
+        column: 1,
+        end_line: 99,
+        end_column: 99,
+        message: "<b>wrong</b>".into(),
+        ..Default::default()
+    }];
+    let marks = vec![LineMark {
+        line: 1,
+        class: "marked".into(),
+    }];
+    let page = mount(move |value| {
+        html! {
+            <CodeEditor
+                path="a.js"
+                value={value.to_owned()}
+                on_change={on_change.clone()}
+                on_view={on_view.clone()}
+                diagnostics={diagnostics.clone()}
+                marks={marks.clone()}
+            />
+        }
+    });
+    until("there is an editor", || page.find(".cm-content").is_some()).await;
+    until("the line is marked", || {
+        page.find(".cm-line.marked").is_some()
+    })
+    .await;
+    page.set("let a = 1;");
+    page.until_text(".cm-line", "let a = 1;").await;
+    insert(&view.borrow().clone(), "/**/");
+    assert_eq!(*told.borrow(), "/**/let a = 1;");
+    page.unmount();
+    let page = mount(|_| html! { <CodeEditor path="a.js" /> });
+    until("it says that there is no file", || {
+        page.find(".ys-note").is_some()
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_viewer_shows_the_text_and_then_its_colours() {
+    let code = "fn main() {\n    println!(\"<b>\");\n}\n";
+    let page = mount(move |path| {
+        html! { <CodeViewer {code} path={path.to_owned()} /> }
+    });
+    page.until_text(".ys-viewer", code).await;
+    page.set("main.rs");
+    until("it has colours", || {
+        page.text(".ys-viewer .ys-code-keyword") == "fn"
+    })
+    .await;
+    assert_eq!(page.text(".ys-viewer"), code);
+    assert!(page.find(".ys-viewer b").is_none());
+    page.unmount();
+}

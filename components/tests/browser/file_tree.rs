@@ -1,0 +1,386 @@
+//! The tree of files in a real browser, against a sandbox in memory.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::page::{Mounted, mount, until};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_test::*;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{
+    DragEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit,
+};
+use yew::prelude::*;
+use yew_sandbox::SandboxProvider;
+use yew_sandbox::fake::{FakeGit, FakeSandbox};
+use yew_sandbox_components::{Direction, FileTree, SandboxUi, Words};
+
+type Opened = Rc<RefCell<Vec<String>>>;
+
+fn sample() -> FakeSandbox {
+    FakeSandbox::builder()
+        .file("src/main.rs", "fn main() {}")
+        .file("src/inner/deep.txt", "deep")
+        .file("b.txt", "b")
+        .file("a.txt", "a")
+        .build()
+}
+
+fn show(fake: &FakeSandbox) -> (Mounted, Opened) {
+    let (fake, opened) = (fake.clone(), Opened::default());
+    let on_open = {
+        let opened = Rc::clone(&opened);
+        Callback::from(move |path| opened.borrow_mut().push(path))
+    };
+    let page = mount(move |_| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <div style="block-size: 400px"><FileTree on_open={on_open.clone()} /></div>
+            </SandboxProvider>
+        }
+    });
+    (page, opened)
+}
+
+fn rows(page: &Mounted) -> Vec<Element> {
+    let rows = page.root.query_selector_all("[role=treeitem]").unwrap();
+    (0..rows.length())
+        .map(|place| rows.item(place).unwrap().unchecked_into())
+        .collect()
+}
+
+fn names(page: &Mounted) -> Vec<String> {
+    let name = |row: &Element| row.query_selector("bdi").unwrap()?.text_content();
+    rows(page).iter().filter_map(name).collect()
+}
+
+async fn until_names(page: &Mounted, expected: &[&str]) {
+    until(
+        &format!("there are {expected:?}, not {:?}", names(page)),
+        || names(page) == expected,
+    )
+    .await;
+}
+
+async fn press(page: &Mounted, key: &str) {
+    press_with(page, key, "").await;
+}
+
+/// Presses a key, and lets the page draw what it does.
+async fn press_with(page: &Mounted, key: &str, modifiers: &str) {
+    let options = KeyboardEventInit::new();
+    options.set_key(key);
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    options.set_ctrl_key(modifiers.contains("ctrl"));
+    options.set_shift_key(modifiers.contains("shift"));
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    let target = page
+        .find(".ys-tree-field input")
+        .or_else(|| page.find("[role=tree]"))
+        .unwrap();
+    target.dispatch_event(&event).unwrap();
+    TimeoutFuture::new(0).await;
+}
+
+/// The name of the row with the focus.
+fn active(page: &Mounted) -> String {
+    let Some(id) = page
+        .find("[role=tree]")
+        .unwrap()
+        .get_attribute("aria-activedescendant")
+    else {
+        return String::new();
+    };
+    page.text(&format!("#{id} bdi"))
+}
+
+async fn until_active(page: &Mounted, name: &str) {
+    until(&format!("{name} has the focus"), || active(page) == name).await;
+}
+
+async fn type_name(page: &Mounted, name: &str) {
+    until("there is a field", || {
+        page.find(".ys-tree-field input").is_some()
+    })
+    .await;
+    let field: HtmlInputElement = page.find(".ys-tree-field input").unwrap().unchecked_into();
+    field.set_value(name);
+    press(page, "Enter").await;
+}
+
+#[wasm_bindgen_test]
+async fn it_is_walked_by_keyboard() {
+    let (page, opened) = show(&sample());
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "ArrowDown").await;
+    until_active(&page, "src").await;
+    assert_eq!(
+        page.find("[data-active]")
+            .unwrap()
+            .get_attribute("aria-expanded")
+            .as_deref(),
+        Some("false")
+    );
+    press(&page, "ArrowRight").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt", "b.txt"]).await;
+    press(&page, "ArrowRight").await;
+    until_active(&page, "inner").await;
+    press(&page, "ArrowDown").await;
+    until_active(&page, "main.rs").await;
+    let row = page.find("[data-active]").unwrap();
+    for (name, value) in [
+        ("aria-level", "2"),
+        ("aria-posinset", "2"),
+        ("aria-setsize", "2"),
+    ] {
+        assert_eq!(row.get_attribute(name).as_deref(), Some(value), "{name}");
+    }
+    press(&page, "Enter").await;
+    until("it is opened", || *opened.borrow() == ["src/main.rs"]).await;
+    press(&page, "ArrowLeft").await;
+    until_active(&page, "src").await;
+    press(&page, "ArrowLeft").await;
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    press(&page, "s").await;
+    until_active(&page, "src").await;
+    press(&page, "*").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt", "b.txt"]).await;
+    press(&page, "Home").await;
+    press_with(&page, "End", "shift").await;
+    let chosen = || {
+        page.root
+            .query_selector_all("[aria-selected=true]")
+            .unwrap()
+            .length()
+    };
+    until("all are chosen", || chosen() == 5).await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn files_are_made_renamed_deleted_and_brought_back() {
+    let fake = sample();
+    let (page, opened) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    press(&page, "F2").await;
+    type_name(&page, "a.txt").await;
+    until("the name is taken", || page.find("[role=alert]").is_some()).await;
+    type_name(&page, "c.txt").await;
+    until_names(&page, &["src", "a.txt", "c.txt"]).await;
+    until_active(&page, "c.txt").await;
+    assert_eq!(fake.text("c.txt").as_deref(), Some("b"));
+    let document = web_sys::window().unwrap().document().unwrap();
+    let focused = || document.active_element();
+    until("the tree has the focus", || {
+        focused() == page.find("[role=tree]")
+    })
+    .await;
+
+    press(&page, "Delete").await;
+    until("it asks first", || page.find("dialog[open]").is_some()).await;
+    page.click("dialog [data-kind=danger]");
+    until_names(&page, &["src", "a.txt"]).await;
+    until_active(&page, "a.txt").await;
+    until("the tree has the focus", || {
+        focused() == page.find("[role=tree]")
+    })
+    .await;
+    press_with(&page, "z", "ctrl").await;
+    until_names(&page, &["src", "a.txt", "c.txt"]).await;
+    assert_eq!(fake.text("c.txt").as_deref(), Some("b"));
+    press_with(&page, "z", "ctrl").await;
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+
+    press(&page, "Home").await;
+    press(&page, "ArrowRight").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt", "b.txt"]).await;
+    page.click("[aria-label='New file']");
+    type_name(&page, "new.rs").await;
+    until_names(
+        &page,
+        &["src", "inner", "main.rs", "new.rs", "a.txt", "b.txt"],
+    )
+    .await;
+    until("it is opened", || *opened.borrow() == ["src/new.rs"]).await;
+    assert_eq!(fake.text("src/new.rs").as_deref(), Some(""));
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn rows_are_moved_by_keyboard_and_by_mouse() {
+    let fake = sample();
+    let (page, _) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    press_with(&page, "x", "ctrl").await;
+    until("it is cut", || page.find("[data-cut]").is_some()).await;
+    press(&page, "Home").await;
+    press(&page, "ArrowRight").await;
+    until("it is open", || page.find("[aria-expanded=true]").is_some()).await;
+    press_with(&page, "v", "ctrl").await;
+    until_names(&page, &["src", "inner", "b.txt", "main.rs", "a.txt"]).await;
+    assert_eq!(fake.text("src/b.txt").as_deref(), Some("b"));
+
+    let drag = |kind: &str, row: &Element| {
+        let options = web_sys::DragEventInit::new();
+        options.set_bubbles(true);
+        options.set_cancelable(true);
+        let event = DragEvent::new_with_event_init_dict(kind, &options).unwrap();
+        row.dispatch_event(&event).unwrap();
+    };
+    let (from, to) = (rows(&page)[4].clone(), rows(&page)[1].clone());
+    drag("dragstart", &from);
+    until("it is dragged", || {
+        drag("dragover", &to);
+        page.find("[data-target]").is_some()
+    })
+    .await;
+    drag("drop", &to);
+    until("it is moved", || fake.text("src/inner/a.txt").is_some()).await;
+    // A folder cannot go into itself.
+    press(&page, "Home").await;
+    until_active(&page, "src").await;
+    press_with(&page, "x", "ctrl").await;
+    until("it is cut", || page.find("[data-cut]").is_some()).await;
+    press(&page, "ArrowDown").await;
+    until_active(&page, "inner").await;
+    press_with(&page, "v", "ctrl").await;
+    until("nothing is cut", || page.find("[data-cut]").is_none()).await;
+    assert!(fake.text("src/main.rs").is_some());
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn what_others_do_is_seen_and_told() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .file("dir/<img src=x onerror=alert(1)>\n.txt", "x")
+        .file("dir/\u{202e}gnp.exe", "x")
+        .git(FakeGit::new("main").committed("a.txt", "before"))
+        .build();
+    let (page, _) = show(&fake);
+    until_names(&page, &["dir", "a.txt"]).await;
+    until("it is marked", || {
+        page.find("[data-mark=modified]").is_some()
+    })
+    .await;
+    fake.write("new.txt", "x");
+    until_names(&page, &["dir", "a.txt", "new.txt"]).await;
+    fake.remove("a.txt");
+    until_names(&page, &["dir", "new.txt"]).await;
+    press(&page, "Home").await;
+    press(&page, "ArrowRight").await;
+    until_names(
+        &page,
+        &[
+            "dir",
+            "<img src=x onerror=alert(1)>\u{240a}.txt",
+            "<U+202E>gnp.exe",
+            "new.txt",
+        ],
+    )
+    .await;
+    assert!(page.find("[role=tree] img").is_none());
+    fake.cut();
+    fake.write("dir/while away.txt", "x");
+    until("it catches up", || {
+        names(&page).contains(&"while away.txt".to_owned())
+    })
+    .await;
+    assert!(
+        fake.watched()
+            .contains(&"/project/workspace/dir".to_owned()),
+        "{:?}",
+        fake.watched()
+    );
+    press(&page, "Home").await;
+    press(&page, "ArrowLeft").await;
+    until("a closed folder is not watched", || {
+        !fake
+            .watched()
+            .contains(&"/project/workspace/dir".to_owned())
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_hundred_thousand_files_cost_what_fifty_do() {
+    let fake = FakeSandbox::new();
+    fake.write_all((0..100_000).map(|number| (format!("many/file {number:05}.txt"), "")));
+    let (page, _) = show(&fake);
+    until_names(&page, &["many"]).await;
+    page.click("[role=treeitem]");
+    until("the folder is open", || rows(&page).len() > 10).await;
+    assert!(rows(&page).len() < 100, "{}", rows(&page).len());
+    press(&page, "End").await;
+    until_active(&page, "file 99999.txt").await;
+    assert!(rows(&page).len() < 100, "{}", rows(&page).len());
+    let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+    assert!(
+        f64::from(tree.scroll_top()) > 2_000_000.0,
+        "{}",
+        tree.scroll_top()
+    );
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn arrows_are_mirrored_and_the_menu_is_reached() {
+    let fake = sample();
+    let words = Rc::new(Words {
+        direction: Direction::RightToLeft,
+        ..Words::default()
+    });
+    let page = mount({
+        let fake = fake.clone();
+        move |_| {
+            html! {
+                <SandboxUi words={Rc::clone(&words)}>
+                    <SandboxProvider fake={fake.clone()}><FileTree /></SandboxProvider>
+                </SandboxUi>
+            }
+        }
+    });
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "Home").await;
+    until_active(&page, "src").await;
+    press(&page, "ArrowLeft").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt", "b.txt"]).await;
+    press_with(&page, "F10", "shift").await;
+    until("the menu is open", || page.find("[role=menu]").is_some()).await;
+    let document = web_sys::window().unwrap().document().unwrap();
+    let focused = || document.active_element().unwrap();
+    assert_eq!(focused().get_attribute("role").as_deref(), Some("menuitem"));
+    let options = KeyboardEventInit::new();
+    options.set_key("Escape");
+    options.set_bubbles(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    focused().dispatch_event(&event).unwrap();
+    until("it is closed", || page.find("[role=menu]").is_none()).await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn what_fails_is_said() {
+    let fake = sample();
+    fake.fail_next_with_errno("fs/readdir", 13, "cannot list");
+    let (page, _) = show(&fake);
+    until("it says so", || page.find("[role=alert]").is_some()).await;
+    page.click(".ys-note button");
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    fake.fail_next_with_errno("fs/rename", 13, "cannot rename");
+    press(&page, "F2").await;
+    type_name(&page, "c.txt").await;
+    until("it says so", || page.find("[role=alert]").is_some()).await;
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    page.unmount();
+}

@@ -1,0 +1,210 @@
+//! Panels, palette and toasts in a real browser.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::page::{Mounted, mount, until};
+use wasm_bindgen_test::*;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use yew::prelude::*;
+use yew_sandbox_components::{
+    Axis, CommandPalette, PaletteCommand, ResizablePanel, ResizablePanels, Toast, ToastKind,
+    Toasts, use_toasts,
+};
+
+fn press(page: &Mounted, selector: &str, key: &str) {
+    let options = KeyboardEventInit::new();
+    options.set_key(key);
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    page.find(selector).unwrap().dispatch_event(&event).unwrap();
+}
+
+fn attribute(page: &Mounted, selector: &str, name: &str) -> String {
+    let element = page.find(selector).unwrap();
+    element.get_attribute(name).unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+async fn a_line_moves_by_keyboard_and_closes_its_panel() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let on_resize = Callback::from({
+        let told = Rc::clone(&told);
+        move |sizes: Vec<f64>| told.borrow_mut().push(sizes)
+    });
+    let page = mount(move |direction| {
+        html! {
+            <div dir={if direction.is_empty() { "ltr".to_owned() } else { direction.to_owned() }}>
+                <ResizablePanels axis={Axis::Row} on_resize={on_resize.clone()}>
+                    <ResizablePanel label="Files" size={20.0} min={10.0} collapsible=true>{ "one" }</ResizablePanel>
+                    <ResizablePanel label="Editor">{ "two" }</ResizablePanel>
+                </ResizablePanels>
+            </div>
+        }
+    });
+    let line = ".ys-resizable-line";
+    until("there is a line", || page.find(line).is_some()).await;
+    assert_eq!(attribute(&page, line, "role"), "separator");
+    assert_eq!(attribute(&page, line, "aria-label"), "Size of Files");
+    assert_eq!(attribute(&page, line, "aria-orientation"), "vertical");
+    press(&page, line, "ArrowRight");
+    until("it grew", || {
+        attribute(&page, line, "aria-valuenow") == "22"
+    })
+    .await;
+    // Two presses before anything is drawn count as two.
+    press(&page, line, "ArrowLeft");
+    press(&page, line, "ArrowLeft");
+    until("it shrank", || {
+        attribute(&page, line, "aria-valuenow") == "18"
+    })
+    .await;
+    press(&page, line, "Home");
+    until("it is at its least", || {
+        attribute(&page, line, "aria-valuenow") == "10"
+    })
+    .await;
+    press(&page, line, "Enter");
+    until("it is closed", || {
+        attribute(&page, line, "aria-valuenow") == "0"
+    })
+    .await;
+    assert!(page.find(".ys-resizable-panel[inert]").is_some());
+    press(&page, line, "Enter");
+    until("it is open again", || {
+        attribute(&page, line, "aria-valuenow") == "10"
+    })
+    .await;
+    page.set("rtl");
+    until("it runs the other way", || page.find("[dir=rtl]").is_some()).await;
+    press(&page, line, "ArrowLeft");
+    until("left is towards the end", || {
+        attribute(&page, line, "aria-valuenow") == "12"
+    })
+    .await;
+    assert_eq!(told.borrow().last().unwrap(), &[12.0, 88.0]);
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn the_palette_finds_runs_and_gives_the_focus_back() {
+    let ran = Rc::new(RefCell::new(Vec::new()));
+    let page = mount({
+        let ran = Rc::clone(&ran);
+        move |_| html! { <Palette ran={Shared(Rc::clone(&ran))} /> }
+    });
+    until("there is a button", || page.find("#open").is_some()).await;
+    let button: HtmlElement = page.find("#open").unwrap().unchecked_into();
+    button.focus().unwrap();
+    button.click();
+    until("it is open", || page.find("dialog[open] input").is_some()).await;
+    let field: HtmlInputElement = page.find("input").unwrap().unchecked_into();
+    until("the field has the focus", || has_focus(&field)).await;
+    field.set_value("rp");
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    field
+        .dispatch_event(&Event::new_with_event_init_dict("input", &options).unwrap())
+        .unwrap();
+    until("one fits", || {
+        page.text("[role=listbox]") == "Reload preview"
+    })
+    .await;
+    assert_eq!(attribute(&page, "[role=option]", "aria-selected"), "true");
+    assert_eq!(
+        attribute(&page, "input", "aria-activedescendant"),
+        attribute(&page, "[role=option]", "id")
+    );
+    press(&page, "input", "Enter");
+    until("it ran", || *ran.borrow() == ["Reload preview"]).await;
+    until("it is closed", || page.find("dialog").is_none()).await;
+    until("the focus is back", || has_focus(&button)).await;
+    page.unmount();
+}
+
+fn has_focus(element: &web_sys::Element) -> bool {
+    let document = web_sys::window().unwrap().document().unwrap();
+    document
+        .active_element()
+        .is_some_and(|active| active.is_same_node(Some(element)))
+}
+
+#[derive(Clone)]
+struct Shared(Rc<RefCell<Vec<String>>>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PaletteProps {
+    ran: Shared,
+}
+
+#[component]
+fn Palette(props: &PaletteProps) -> Html {
+    let open = use_state(|| false);
+    let commands = ["New terminal", "Reload preview"].map(|label| {
+        let ran = props.ran.clone();
+        PaletteCommand::new(
+            label,
+            Callback::from(move |()| ran.0.borrow_mut().push(label.to_owned())),
+        )
+    });
+    let (show, hide) = (open.clone(), open.clone());
+    html! {
+        <>
+            <button id="open" onclick={move |_| show.set(true)}>{ "Open" }</button>
+            if *open {
+                <CommandPalette commands={commands.to_vec()} on_close={move |()| hide.set(false)} />
+            }
+        </>
+    }
+}
+
+#[component]
+fn Shows() -> Html {
+    let toasts = use_toasts();
+    let error = {
+        let toasts = toasts.clone();
+        move |_| {
+            let toast = Toast::new(ToastKind::Error, "<b>broken</b>");
+            toasts.show(toast.with_action("Mend", Callback::noop()));
+        }
+    };
+    let info = move |_| {
+        toasts.show(Toast::new(ToastKind::Info, "saved"));
+    };
+    html! {
+        <>
+            <button id="error" onclick={error}>{ "Error" }</button>
+            <button id="info" onclick={info}>{ "Info" }</button>
+        </>
+    }
+}
+
+#[wasm_bindgen_test]
+async fn toasts_are_text_are_told_and_go() {
+    let page = mount(|_| html! { <Toasts><Shows /></Toasts> });
+    until("there is a button", || page.find("#error").is_some()).await;
+    page.click("#error");
+    page.click("#info");
+    until("both are there", || {
+        page.root.query_selector_all(".ys-toast").unwrap().length() == 2
+    })
+    .await;
+    assert_eq!(page.text("[role=alert] p"), "<b>broken</b>");
+    assert_eq!(attribute(&page, ".ys-toasts", "aria-live"), "polite");
+    page.click("[data-kind=info] [aria-label=Dismiss]");
+    until("one is gone", || page.find("[data-kind=info]").is_none()).await;
+    page.click("[data-kind=error] .ys-button");
+    until("an action takes the toast away", || {
+        page.find(".ys-toast").is_none()
+    })
+    .await;
+    page.unmount();
+}

@@ -1,0 +1,160 @@
+//! Previews whose frames outlive them, in a real browser, against a sandbox in memory.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::page::{Mounted, mount, until};
+use wasm_bindgen_test::*;
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
+use yew::prelude::*;
+use yew_sandbox::SandboxProvider;
+use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox_components::{Preview, PreviewKeeper};
+
+/// The handles that were told, in order.
+type Handles = Rc<RefCell<Vec<yew_sandbox::client::Preview>>>;
+
+/// Nothing listens there, and nothing has to.
+fn sandbox() -> FakeSandbox {
+    FakeSandbox::builder().port_at(3000, "localhost:9").build()
+}
+
+/// A preview in one of two places, or in none.
+fn open(fake: &FakeSandbox, keep: Option<&'static str>) -> (Mounted, Handles) {
+    let (fake, handles) = (fake.clone(), Handles::default());
+    let on_preview = {
+        let handles = Rc::clone(&handles);
+        Callback::from(move |handle| handles.borrow_mut().push(handle))
+    };
+    let page = mount(move |place| {
+        let preview = || {
+            let keep = keep.map(AttrValue::from);
+            html! { <Preview {keep} on_preview={on_preview.clone()} /> }
+        };
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <PreviewKeeper>
+                    <p class="there" />
+                    if place == "first" {
+                        <div class="first" style="block-size: 300px">{ preview() }</div>
+                        <button class="later">{ "Later" }</button>
+                    }
+                    if place == "second" {
+                        <section class="second" style="block-size: 200px">{ preview() }</section>
+                    }
+                </PreviewKeeper>
+            </SandboxProvider>
+        }
+    });
+    (page, handles)
+}
+
+fn frame(page: &Mounted) -> Option<HtmlElement> {
+    page.find("iframe")
+        .map(|frame| frame.unchecked_into::<HtmlElement>())
+}
+
+async fn until_shown(page: &Mounted, place: &str) -> HtmlElement {
+    until("the page is there", || page.find(".there").is_some()).await;
+    page.set(place);
+    let what = format!("the frame is in the {place} place");
+    until(&what, || {
+        let place = page.find(&format!(".{place} .ys-preview-place"));
+        let (Some(place), Some(frame)) = (place, frame(page)) else {
+            return false;
+        };
+        let (place, frame) = (
+            place.get_bounding_client_rect(),
+            frame.get_bounding_client_rect(),
+        );
+        place.width() > 100.0
+            && (place.top() - frame.top()).abs() < 1.0
+            && (place.left() - frame.left()).abs() < 1.0
+            && (place.width() - frame.width()).abs() < 1.0
+            && (place.height() - frame.height()).abs() < 1.0
+    })
+    .await;
+    frame(page).unwrap()
+}
+
+/// The first frame came into the list of the keeper's children, which all began anew then.
+#[wasm_bindgen_test]
+async fn what_is_in_a_keeper_stays_when_the_first_frame_comes() {
+    let (page, _) = open(&sandbox(), Some("main"));
+    until("the page is there", || page.find(".there").is_some()).await;
+    let there = page.find(".there").unwrap();
+    until_shown(&page, "first").await;
+    assert!(there.is_connected(), "it began anew");
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_kept_frame_goes_from_place_to_place() {
+    let fake = sandbox();
+    let (page, handles) = open(&fake, Some("main"));
+    let first = until_shown(&page, "first").await;
+    until("it has its address", || {
+        first
+            .get_attribute("src")
+            .is_some_and(|address| address.contains("localhost:9"))
+    })
+    .await;
+    until("its handle is told", || handles.borrow().len() == 1).await;
+    page.set("");
+    until("it is hidden", || {
+        frame(&page)
+            .is_some_and(|frame| frame.offset_parent().is_none() && frame.offset_width() == 0)
+    })
+    .await;
+    let second = until_shown(&page, "second").await;
+    assert!(first.is_same_node(Some(&second)), "it is another frame");
+    assert!(second.is_connected());
+    until("its handle is told again", || handles.borrow().len() > 1).await;
+    let handles = handles.borrow();
+    assert!(
+        handles.iter().all(|handle| *handle == handles[0]),
+        "what it showed was begun anew"
+    );
+    assert_eq!(page.root.query_selector_all("iframe").unwrap().length(), 1);
+    page.unmount();
+    assert!(!second.is_connected(), "it goes with its keeper");
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_enters_and_leaves_a_kept_frame_at_its_place() {
+    let (page, _) = open(&sandbox(), Some("main"));
+    let frame = until_shown(&page, "first").await;
+    let place = page.find(".ys-preview-place").unwrap();
+    until("it can be entered", || {
+        place.get_attribute("tabindex").as_deref() == Some("0")
+    })
+    .await;
+    place.unchecked_ref::<HtmlElement>().focus().unwrap();
+    let document = web_sys::window().unwrap().document().unwrap();
+    let focused = || document.active_element().unwrap();
+    assert!(focused().is_same_node(Some(&frame)));
+    let leave = |guard: &str| {
+        let guard = page.find(&format!(".ys-preview-kept > :{guard}")).unwrap();
+        guard.unchecked_into::<HtmlElement>().focus().unwrap();
+    };
+    leave("first-child");
+    assert!(
+        focused().closest(".ys-preview-bar").unwrap().is_some(),
+        "backwards it goes to the last stop before the place"
+    );
+    leave("last-child");
+    assert_eq!(focused().class_name(), "later");
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_frame_without_a_name_ends_with_its_preview() {
+    let (page, _) = open(&sandbox(), None);
+    until("the page is there", || page.find(".there").is_some()).await;
+    page.set("first");
+    until("there is a frame", || frame(&page).is_some()).await;
+    page.set("");
+    until("it is gone", || frame(&page).is_none()).await;
+    page.unmount();
+}

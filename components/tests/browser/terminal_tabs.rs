@@ -1,0 +1,167 @@
+//! Tabs of terminals in a real browser, against a sandbox in memory.
+
+use crate::page::{Mounted, mount, until, until_within};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use yew::prelude::*;
+use yew_sandbox::SandboxProvider;
+use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox_components::{TerminalRenderer, TerminalTabs};
+
+fn open(fake: &FakeSandbox) -> Mounted {
+    let fake = fake.clone();
+    mount(move |_| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <div style="block-size: 300px">
+                    <TerminalTabs renderer={TerminalRenderer::Dom} />
+                </div>
+            </SandboxProvider>
+        }
+    })
+}
+
+fn names(page: &Mounted) -> Vec<String> {
+    let tabs = page.root.query_selector_all("[role=tab] bdi").unwrap();
+    (0..tabs.length())
+        .map(|place| tabs.item(place).unwrap().text_content().unwrap())
+        .collect()
+}
+
+fn press(page: &Mounted, selector: &str, key: &str) {
+    let options = KeyboardEventInit::new();
+    options.set_key(key);
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    page.find(selector).unwrap().dispatch_event(&event).unwrap();
+}
+
+async fn until_names(page: &Mounted, wanted: &[&str]) {
+    until_within(10, &format!("the tabs are {wanted:?}"), || {
+        names(page) == wanted
+    })
+    .await;
+}
+
+async fn until_selected(page: &Mounted, name: &str) {
+    page.until_text("[aria-selected=true] bdi", name).await;
+}
+
+const SELECTED: &str = "[role=tab][aria-selected=true]";
+
+#[wasm_bindgen_test]
+async fn terminals_are_made_shown_renamed_and_closed() {
+    let fake = FakeSandbox::new();
+    let page = open(&fake);
+    until_names(&page, &["Terminal 1"]).await;
+    until("the first one took no focus", || {
+        page.find(".ys-terminal[data-state=running]").is_some()
+    })
+    .await;
+    assert!(page.find("textarea:focus").is_none());
+
+    page.click("[aria-label='New terminal']");
+    until_names(&page, &["Terminal 1", "Terminal 2"]).await;
+    until_selected(&page, "Terminal 2").await;
+    until("the one that was asked for has the focus", || {
+        page.find(".ys-terminal-tabs-pane:not([hidden]) textarea:focus")
+            .is_some()
+    })
+    .await;
+
+    press(&page, SELECTED, "ArrowRight");
+    until_selected(&page, "Terminal 1").await;
+    until("the tab has the focus", || {
+        page.find("[role=tab][aria-selected=true]:focus").is_some()
+    })
+    .await;
+    let panel = page.find(SELECTED).unwrap().get_attribute("aria-controls");
+    let panel = page.find(&format!("#{}", panel.unwrap())).unwrap();
+    assert_eq!(
+        panel.get_attribute("aria-labelledby"),
+        page.find(SELECTED).unwrap().get_attribute("id")
+    );
+
+    press(&page, SELECTED, "F2");
+    let field = ".ys-terminal-tabs-field";
+    until("there is a field", || page.find(field).is_some()).await;
+    let input: HtmlInputElement = page.find(field).unwrap().unchecked_into();
+    input.set_value("<b>server</b>");
+    press(&page, field, "Enter");
+    until_names(&page, &["<b>server</b>", "Terminal 2"]).await;
+    assert_eq!(fake.shells()[0].name, "<b>server</b>");
+    until("the focus is on the tab", || {
+        page.find("[role=tab][aria-selected=true]:focus").is_some()
+    })
+    .await;
+
+    press(&page, SELECTED, "Delete");
+    until_names(&page, &["Terminal 2"]).await;
+    until_selected(&page, "Terminal 2").await;
+    assert_eq!(fake.shells().len(), 1);
+    until("the focus is on the next tab", || {
+        page.find("[role=tab][aria-selected=true]:focus").is_some()
+    })
+    .await;
+
+    let other = fake.open_terminal();
+    until("another client's terminal is there", || {
+        names(&page).len() == 2
+    })
+    .await;
+    fake.exit_shell(&other, 1);
+    until("it says that it has ended", || {
+        page.text(".ys-terminal-tabs-list").contains("(ended)")
+    })
+    .await;
+    page.unmount();
+    assert_eq!(fake.shells().len(), 2, "they outlive the page");
+}
+
+#[wasm_bindgen_test]
+async fn two_are_shown_side_by_side() {
+    let fake = FakeSandbox::new();
+    let page = open(&fake);
+    until_names(&page, &["Terminal 1"]).await;
+    page.click("[aria-label='Split']");
+    until_names(&page, &["Terminal 1", "Terminal 2"]).await;
+    until("both run", || {
+        let running = ".ys-terminal[data-state=running]";
+        page.root.query_selector_all(running).unwrap().length() == 2
+    })
+    .await;
+    assert!(page.find("[role=separator]").is_some());
+    until_selected(&page, "Terminal 1").await;
+    let shown = || {
+        let panes = page.root.query_selector_all(".ys-terminal-screen").unwrap();
+        (0..panes.length())
+            .map(|place| panes.item(place).unwrap().unchecked_into::<HtmlElement>())
+            .filter(|pane| pane.offset_width() > 100)
+            .count()
+    };
+    until("both are seen", || shown() == 2).await;
+
+    page.click("[aria-label='Split']");
+    until("one is seen", || shown() == 1).await;
+    assert_eq!(fake.shells().len(), 2, "the other one goes on");
+    press(&page, SELECTED, "End");
+    until_selected(&page, "Terminal 2").await;
+
+    let second = fake.shells()[1].id.clone();
+    fake.put_out(&second, "still here\r\n");
+    until("it is shown", || {
+        page.text("[role=tabpanel] > :not([hidden]) .xterm-rows")
+            .contains("still here")
+    })
+    .await;
+    press(&page, SELECTED, "Delete");
+    until_names(&page, &["Terminal 1"]).await;
+    page.click("[aria-label^='Close Terminal 1']");
+    until("none is left, and the focus is on what makes one", || {
+        page.find("[aria-label='New terminal']:focus").is_some()
+    })
+    .await;
+    page.unmount();
+}

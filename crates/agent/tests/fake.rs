@@ -1,0 +1,287 @@
+//! The client's fake sandbox and the agent answer the same, in the same words.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use bytes::Bytes;
+use common::{Client, Harness};
+use yew_sandbox_client::fake::FakeSandbox;
+use yew_sandbox_protocol::fs::{
+    Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile,
+};
+use yew_sandbox_protocol::notification::Respond;
+use yew_sandbox_protocol::search::{
+    BatchFile, BatchWrite, CaseSensitivity, Download, PathSearch, Search, Upload,
+};
+use yew_sandbox_protocol::setup::Get;
+use yew_sandbox_protocol::shell::{Open, Restart, Terminate};
+use yew_sandbox_protocol::{
+    Request, ServerFrame, WireError, channel, decode, encode, encode_request, git, task,
+};
+
+struct Both {
+    agent: Client,
+    fake: FakeSandbox,
+}
+
+impl Both {
+    /// Asks both, and compares what they answer.
+    async fn ask<R: Request>(&mut self, request: R) {
+        self.ask_alike(request, |_| {}).await;
+    }
+
+    /// The same, without what may differ.
+    async fn ask_alike<R: Request>(&mut self, request: R, level: impl Fn(&mut R::Answer)) {
+        let frame = encode_request(1, &request);
+        let told = format!("{} {:?}", R::METHOD, String::from_utf8_lossy(&frame));
+        let of_agent = self.agent.request(&request).await;
+        let answer = self.fake.answer(&frame).unwrap();
+        let ServerFrame::Answer { outcome, .. } = ServerFrame::decode(&answer).unwrap() else {
+            panic!("the fake answered {told} with no answer");
+        };
+        let of_fake = outcome.map(|result| decode::<R::Answer>(&result).unwrap());
+        let bytes = |outcome: Result<R::Answer, WireError>| -> Result<Bytes, WireError> {
+            let mut answer = outcome?;
+            level(&mut answer);
+            Ok(encode(&answer))
+        };
+        assert_eq!(bytes(of_fake), bytes(of_agent), "{told}");
+    }
+}
+
+fn write(path: &str, create: bool, overwrite: bool) -> WriteFile {
+    WriteFile {
+        path: path.into(),
+        content: Bytes::copy_from_slice(path.as_bytes()),
+        create: Some(create),
+        overwrite: Some(overwrite),
+    }
+}
+
+async fn both() -> (Harness, Both) {
+    let mut harness = Harness::start().await;
+    let agent = harness.writer().await;
+    let fake = FakeSandbox::new();
+    (harness, Both { agent, fake })
+}
+
+#[tokio::test]
+async fn files_are_the_same() {
+    let (_harness, mut both) = both().await;
+    let make = |path: &str, recursive| MakeDir {
+        path: path.into(),
+        recursive: Some(recursive),
+    };
+    let remove = |path: &str, recursive| Remove {
+        path: path.into(),
+        recursive: Some(recursive),
+    };
+    let rename = |from: &str, to: &str, overwrite| Rename {
+        from: from.into(),
+        to: to.into(),
+        overwrite: Some(overwrite),
+    };
+    let copy = |from: &str, to: &str, recursive, overwrite| Copy {
+        from: from.into(),
+        to: to.into(),
+        recursive: Some(recursive),
+        overwrite: Some(overwrite),
+    };
+    for request in [
+        write("a.txt", false, true),
+        write("a.txt", true, true),
+        write("a.txt", true, false),
+        write("a.txt/b", true, true),
+        write("none/b", true, true),
+        write(".", true, true),
+        write("../../../x", true, true),
+        write("nul\0", true, true),
+    ] {
+        both.ask(request).await;
+    }
+    for (path, recursive) in [
+        ("dir", false),
+        ("dir", false),
+        ("dir", true),
+        ("a.txt", false),
+        ("a.txt", true),
+        ("a.txt/b", true),
+        ("x/y", false),
+        ("x/y/z", true),
+        ("dir/empty", false),
+    ] {
+        both.ask(make(path, recursive)).await;
+    }
+    both.ask(write("dir/b.txt", true, true)).await;
+    for (from, to, overwrite) in [
+        ("none", "b", false),
+        ("a.txt", "dir/b.txt", false),
+        ("a.txt", "dir", true),
+        ("dir", "a.txt", true),
+        ("dir", "dir/in/itself", false),
+        ("dir", "x", true),
+        ("a.txt", "none/a.txt", false),
+        ("dir/empty", "moved", false),
+        ("dir", "x/y/w", false),
+        ("x/y/w", "dir", false),
+    ] {
+        both.ask(rename(from, to, overwrite)).await;
+    }
+    for (from, to, recursive, overwrite) in [
+        ("none", "b", false, false),
+        ("a.txt", "copy.txt", false, false),
+        ("a.txt", "copy.txt", false, false),
+        ("a.txt", "copy.txt", false, true),
+        ("dir", "dir2", false, false),
+        ("dir", "dir2", true, false),
+        ("dir", "dir2", true, false),
+        ("dir", "dir2", true, true),
+        ("dir", "dir/in", true, false),
+        ("a.txt", "dir", false, true),
+    ] {
+        both.ask(copy(from, to, recursive, overwrite)).await;
+    }
+    let batch = |paths: &[&str]| BatchWrite {
+        files: paths
+            .iter()
+            .map(|path| BatchFile {
+                path: (*path).into(),
+                content: Bytes::from_static(b"batch"),
+            })
+            .collect(),
+    };
+    both.ask(batch(&["n/1.txt", "n/m/2.txt", "a.txt"])).await;
+    both.ask(batch(&["n/m"])).await;
+    for (directory, name) in [
+        ("n", "up.txt"),
+        ("", "top.txt"),
+        ("none", "a"),
+        ("n", "a/b"),
+    ] {
+        both.ask(Upload {
+            parent_id: directory.into(),
+            file_name: name.into(),
+            content: Bytes::from_static(b"up"),
+        })
+        .await;
+    }
+    for (path, recursive) in [
+        ("none", false),
+        ("n", false),
+        ("moved", false),
+        ("n/m", true),
+        ("copy.txt", true),
+    ] {
+        both.ask(remove(path, recursive)).await;
+    }
+    for path in [
+        ".",
+        "/",
+        "dir",
+        "dir2",
+        "n",
+        "x",
+        "a.txt",
+        "none",
+        "a.txt/b",
+        "dir/b.txt",
+        "../..",
+        "/..",
+    ] {
+        let path: String = path.into();
+        both.ask(ReadFile { path: path.clone() }).await;
+        both.ask_alike(Stat { path: path.clone() }, |status| {
+            (status.mtime, status.ctime, status.atime) = (0.0, 0.0, 0.0);
+            if status.file_type == yew_sandbox_protocol::fs::FileType::Directory {
+                status.size = 0;
+            }
+        })
+        .await;
+        if path != "/" {
+            let sort = |list: &mut yew_sandbox_protocol::fs::ReadDirAnswer| {
+                list.entries.sort_by(|one, other| one.name.cmp(&other.name));
+                list.entries.retain(|entry| !entry.name.starts_with('.'));
+            };
+            both.ask_alike(ReadDir { path }, sort).await;
+        }
+    }
+    let watch_id = "nonsense".to_owned();
+    both.ask(Unwatch { watch_id }).await;
+}
+
+#[tokio::test]
+async fn searches_are_the_same() {
+    let (_harness, mut both) = both().await;
+    for path in ["src/main.rs", "src/lib/mod.rs", "README.md", "one_two.txt"] {
+        both.ask(BatchWrite {
+            files: vec![BatchFile {
+                path: path.into(),
+                content: format!("first {path}\nSecond line one\nthird (x) one one\n").into(),
+            }],
+        })
+        .await;
+    }
+    for (text, glob, is_regex, case) in [
+        ("one", None, false, None),
+        ("Second", None, false, None),
+        ("second", None, false, None),
+        ("second", None, false, Some(CaseSensitivity::Enabled)),
+        ("SECOND", None, false, Some(CaseSensitivity::Disabled)),
+        ("(x)", None, false, None),
+        ("^third .x. one", None, true, None),
+        ("one$", None, true, None),
+        ("one", Some("*.rs"), false, None),
+        ("one", Some("src/**, !src/lib/**"), false, None),
+        ("nowhere", None, false, None),
+    ] {
+        let search = Search {
+            text: text.into(),
+            glob: glob.map(str::to_owned),
+            is_regex: Some(is_regex),
+            case_sensitivity: case,
+        };
+        both.ask_alike(search, |found| {
+            found.sort_by_key(|found| (found.file_id.clone(), found.line_number));
+        })
+        .await;
+    }
+    for text in ["main", "lib", "nothing"] {
+        both.ask_alike(PathSearch { text: text.into() }, |found| {
+            found.matches.sort_by_key(|found| found.path.clone());
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_there_is_not_is_refused_in_the_same_words() {
+    let (_harness, mut both) = both().await;
+    let id = || "none".to_owned();
+    let (shell_id, size) = (id(), None);
+    both.ask(Open { shell_id, size }).await;
+    both.ask(Restart { shell_id: id() }).await;
+    both.ask(Terminate { shell_id: id() }).await;
+    both.ask(task::Run { task_id: id() }).await;
+    both.ask(task::Stop { task_id: id() }).await;
+    both.ask(task::List).await;
+    both.ask(git::GetStatus).await;
+    both.ask(git::Push).await;
+    both.ask(Respond {
+        id: id(),
+        response: None,
+    })
+    .await;
+    both.ask(Get).await;
+    let (path, excludes) = (".".to_owned(), None);
+    both.ask(Download { path, excludes }).await;
+    let name = id();
+    let data = yew_sandbox_protocol::Raw::new(&());
+    let clients = None;
+    both.ask(channel::Send {
+        name,
+        clients,
+        data,
+    })
+    .await;
+}

@@ -1,0 +1,271 @@
+//! Watches. The agent has none, so the bridge looks: every 2 s, or as often as the looks take a fifth of the time, while someone may
+//! be looking at the page; at once after changes of this client. Watches of one directory share looks.
+//!
+//! A change that leaves size and time of a file as they were is not seen; nor is a file that was there for a moment only.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use futures_util::future::{AbortHandle, abortable};
+use yew_sandbox_protocol::fs::{Unwatch, Watch, WatchAnswer, WatchEvent};
+use yew_sandbox_protocol::{ErrorCode, WireError};
+
+use super::api::FileInfo;
+use super::bridge::{Bridge, Link};
+use super::failure::{CallError, Failure};
+use super::paths::inside;
+use super::slots::Slots;
+use super::stamps::{Stamp, Stamps, difference};
+use crate::excludes::Excludes;
+use crate::race::race;
+use crate::send::lock;
+
+/// The shortest pause between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// The pause is so many times as long as the look before it.
+const REST: u32 = 4;
+
+/// A list of a directory is good for other watches for so long.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Most directories under one watch: each is a call for every look.
+const MOST_DIRECTORIES: usize = 128;
+
+/// Most paths in one event; of more, only the loss is told.
+const MOST_PATHS: usize = 10_000;
+
+/// The watches of one connection.
+pub(super) struct Watches {
+    next: AtomicU64,
+    looking: Mutex<HashMap<String, Looking>>,
+    resting: Mutex<Vec<oneshot::Sender<()>>>,
+    listings: Mutex<Listings>,
+    /// One directory at a time, so that those who want the same one find it seen.
+    turns: Slots,
+}
+
+/// What directories were seen to hold, as several watches may concern one of them.
+#[derive(Default)]
+struct Listings {
+    recent: HashMap<String, (Duration, Vec<FileInfo>)>,
+    /// How often this client changed something.
+    changes: u64,
+}
+
+/// Dropping it ends the looking.
+struct Looking(AbortHandle);
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Default for Watches {
+    fn default() -> Self {
+        Self {
+            next: AtomicU64::default(),
+            looking: Mutex::default(),
+            resting: Mutex::default(),
+            listings: Mutex::default(),
+            turns: Slots::new(1),
+        }
+    }
+}
+
+impl Watches {
+    /// Something may be different: nobody rests.
+    pub(super) fn look_again(&self) {
+        {
+            let mut listings = lock(&self.listings);
+            listings.recent.clear();
+            listings.changes += 1;
+        }
+        for resting in std::mem::take(&mut *lock(&self.resting)) {
+            let _ = resting.send(());
+        }
+    }
+}
+
+/// What is looked at.
+struct View {
+    id: String,
+    path: String,
+    is_recursive: bool,
+    excludes: Excludes,
+}
+
+pub(super) async fn watch(bridge: Link, number: u64, request: Watch) {
+    let view = match bridge.paths.resolve(&request.path) {
+        Ok(path) => View {
+            id: bridge
+                .watches
+                .next
+                .fetch_add(1, Ordering::Relaxed)
+                .to_string(),
+            path,
+            is_recursive: request.recursive == Some(true),
+            excludes: Excludes::new(request.excludes.unwrap_or_default()),
+        },
+        Err(failure) => return bridge.answer::<Watch>(number, Err(failure)),
+    };
+    let stamps = match bridge.look_at(&view).await {
+        Ok(Some(stamps)) => stamps,
+        Ok(None) => {
+            let message = format!(
+                "cannot watch {}: there is no such file or directory",
+                view.path
+            );
+            return bridge.answer::<Watch>(number, Err(Failure::file(2, message)));
+        }
+        Err(failure) => return bridge.answer::<Watch>(number, Err(failure)),
+    };
+    let watch_id = view.id.clone();
+    let (work, handle) = abortable(follow(bridge.clone(), view, stamps));
+    lock(&bridge.watches.looking).insert(watch_id.clone(), Looking(handle));
+    bridge.answer::<Watch>(number, Ok(WatchAnswer { watch_id }));
+    bridge.spawn(async {
+        // It may be given up.
+        let _ = work.await;
+    });
+}
+
+pub(super) async fn unwatch(bridge: Link, request: Unwatch) -> Result<(), Failure> {
+    let looking = lock(&bridge.watches.looking).remove(&request.watch_id);
+    match looking {
+        Some(_) => Ok(()),
+        None => {
+            let message = format!("there is no watch {:?}", request.watch_id);
+            let error = WireError::new(ErrorCode::INVALID_ID, message);
+            Err(Failure::Refused(error))
+        }
+    }
+}
+
+async fn follow(bridge: Link, view: View, mut before: Stamps) {
+    let mut pause = PAUSE;
+    loop {
+        let (sender, woken) = oneshot::channel();
+        lock(&bridge.watches.resting).push(sender);
+        let woken = async {
+            // Whoever drops the sender ends the bridge.
+            let _ = woken.await;
+        };
+        race(woken, bridge.sleep(pause)).await;
+        if !bridge.is_visible() {
+            continue;
+        }
+        let began = bridge.now();
+        let now = match bridge.look_at(&view).await {
+            Ok(now) => now.unwrap_or_default(),
+            Err(Failure::Lost(reason)) => return bridge.lost(reason),
+            // It may pass. What happened meanwhile is seen by the next look.
+            Err(Failure::Refused(_)) => continue,
+        };
+        pause = PAUSE.max((bridge.now() - began) * REST);
+        let mut events = difference(&before, &now);
+        before = now;
+        if events
+            .iter()
+            .map(|change| change.paths.len())
+            .sum::<usize>()
+            > MOST_PATHS
+        {
+            events = vec![yew_sandbox_protocol::fs::Change {
+                paths: vec![[&view.path, "/"].concat()],
+                kind: yew_sandbox_protocol::fs::ChangeKind::Change,
+            }];
+        }
+        if !events.is_empty() {
+            bridge.notify(&WatchEvent {
+                watch_id: view.id.clone(),
+                events,
+            });
+        }
+    }
+}
+
+impl Bridge {
+    /// All that is under a watch; `None` where there is nothing of that name.
+    async fn look_at(&self, view: &View) -> Result<Option<Stamps>, Failure> {
+        let mut stamps = Stamps::new();
+        let first = match self.listing(&view.path).await {
+            Ok(files) => files,
+            Err(CallError::Lost(reason)) => return Err(Failure::Lost(reason)),
+            Err(error) => {
+                // It is a file, or nothing.
+                return match self.look(&view.path).await? {
+                    Some(info) if info.is_dir => Err(error.into_file_failure("watch", &view.path)),
+                    Some(info) => {
+                        stamps.insert(view.path.clone(), Stamp::from(info));
+                        Ok(Some(stamps))
+                    }
+                    None => Ok(None),
+                };
+            }
+        };
+        stamps.insert(view.path.clone(), Stamp::directory());
+        let mut first = Some(first);
+        let mut directories = VecDeque::from([view.path.clone()]);
+        let mut count = 0;
+        while let Some(directory) = directories.pop_front() {
+            count += 1;
+            if count > MOST_DIRECTORIES {
+                let message = format!(
+                    "cannot watch {}: more than {MOST_DIRECTORIES} directories are below it, each of which this sandbox's agent would \
+                     have to list again and again",
+                    view.path
+                );
+                let error = WireError::new(ErrorCode::RATE_LIMIT, message);
+                return Err(Failure::Refused(error));
+            }
+            let listed = match first.take() {
+                Some(files) => Ok(files),
+                None => self.listing(&directory).await,
+            };
+            let files = match listed {
+                Ok(files) => files,
+                // It was removed since it was seen.
+                Err(error) if error.is_not_found() => continue,
+                Err(CallError::Lost(reason)) => return Err(Failure::Lost(reason)),
+                Err(error) => return Err(error.into_file_failure("watch", &directory)),
+            };
+            for file in files {
+                let path = inside(&directory, &file.name);
+                if view.excludes.leave_out(&view.path, &path) {
+                    continue;
+                }
+                if file.is_dir && view.is_recursive {
+                    directories.push_back(path.clone());
+                }
+                stamps.insert(path, Stamp::from(file));
+            }
+        }
+        Ok(Some(stamps))
+    }
+
+    /// What is in a directory, as somebody saw it just now.
+    async fn listing(&self, directory: &str) -> Result<Vec<FileInfo>, CallError> {
+        let _turn = self.watches.turns.take().await;
+        let began = self.now();
+        let changes = {
+            let mut listings = lock(&self.watches.listings);
+            listings.recent.retain(|_, (seen, _)| *seen + FRESH > began);
+            if let Some((_, files)) = listings.recent.get(directory) {
+                return Ok(files.clone());
+            }
+            listings.changes
+        };
+        let files = self.entries(directory).await?;
+        let mut listings = lock(&self.watches.listings);
+        if listings.changes == changes {
+            let seen = (began, files.clone());
+            listings.recent.insert(directory.to_owned(), seen);
+        }
+        Ok(files)
+    }
+}

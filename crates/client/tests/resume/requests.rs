@@ -1,0 +1,136 @@
+//! No request runs twice; every future settles; order is kept.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+
+use fastrand::Rng;
+use futures_util::future::join_all;
+use yew_sandbox_client::{Client, CopyOptions, Error, ErrorKind, WriteOptions};
+
+use crate::rig::{Agent, Rig, WHOLE};
+use crate::within;
+
+type Operation = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// So many operations are under way at a time, and so often.
+const AT_A_TIME: usize = 5;
+const TIMES: usize = 40;
+
+/// Begins five operations. Each needs the one before, and none can run twice and succeed both times.
+fn operations(client: &Client, folder: &str, number: usize) -> Vec<Operation> {
+    let fs = client.fs();
+    let path = |name: &str| format!("{folder}/{name}{number}");
+    let once = WriteOptions {
+        create: true,
+        overwrite: false,
+    };
+    let no_options = CopyOptions::default();
+    vec![
+        Box::pin(fs.write_with(&path("a"), "x", once)),
+        Box::pin(fs.rename(&path("a"), &path("b"))),
+        Box::pin(fs.copy(&path("b"), &path("c"), no_options)),
+        Box::pin(fs.remove(&path("b"))),
+        Box::pin(fs.create_dir(&path("d"))),
+    ]
+}
+
+/// Waits for operations: each has run, and none twice.
+async fn all_ran_once(rig: &Rig, operations: Vec<Operation>) {
+    for outcome in within(join_all(operations)).await {
+        outcome.unwrap();
+    }
+    assert!(rig.most_answers() <= 1, "an answer came twice");
+}
+
+fn assert_result(agent: &Agent, folder: &str, times: usize) {
+    let names = std::fs::read_dir(agent.workspace(folder)).unwrap();
+    let names: BTreeSet<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    let wanted = (0..times).flat_map(|n| [format!("c{n}").into(), format!("d{n}").into()]);
+    assert_eq!(names, wanted.collect());
+    std::fs::remove_dir_all(agent.workspace(folder)).unwrap();
+}
+
+/// No request runs twice; every future settles by its deadline: a cut at every byte offset of a trace of 200 operations, of
+/// which five are under way at a time.
+///
+/// One run cuts each five of them at the same offset, and at one of two cuts only the client knows of it. All runs together go
+/// through all offsets, here through every second one.
+async fn cut_at_every_second_offset(first: usize) {
+    let agent = Agent::start().await;
+    for offset in (first..).step_by(2) {
+        let rig = agent.client([]);
+        rig.client.fs().create_dir("f").await.unwrap();
+        for number in 0..TIMES {
+            let connections = rig.connections();
+            rig.tell_of_cuts((offset / 2 + number).is_multiple_of(2));
+            rig.cut_after(offset);
+            all_ran_once(&rig, operations(&rig.client, "f", number)).await;
+            if rig.connections() == connections {
+                // The five took fewer bytes.
+                rig.cut_after(WHOLE);
+            }
+        }
+        assert_result(&agent, "f", TIMES);
+        if rig.connections() == 1 {
+            assert!(offset > 100 * AT_A_TIME, "{offset} bytes are all");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_request_runs_twice_wherever_the_link_is_cut() {
+    cut_at_every_second_offset(0).await;
+}
+
+#[tokio::test]
+async fn no_request_runs_twice_at_the_other_half_of_the_offsets() {
+    cut_at_every_second_offset(1).await;
+}
+
+/// The same for a link on which the client comes back: its join, the answers of before, and what is sent again.
+#[tokio::test]
+async fn coming_back_can_be_cut_at_every_byte_too() {
+    let agent = Agent::start().await;
+    for offset in 0.. {
+        let rig = agent.client([WHOLE, offset]);
+        rig.client.fs().create_dir("f").await.unwrap();
+        rig.cut_after(offset % 700);
+        all_ran_once(&rig, operations(&rig.client, "f", 0)).await;
+        assert_result(&agent, "f", 1);
+        if rig.connections() == 2 {
+            assert!(offset > 700, "{offset} bytes are all");
+            break;
+        }
+    }
+}
+
+/// Two hundred operations at once, and a cut every few thousand bytes.
+#[tokio::test]
+async fn many_requests_at_once_run_once_over_many_cuts() {
+    let agent = Agent::start().await;
+    for seed in 0..20 {
+        let mut random = Rng::with_seed(seed);
+        let rig = agent.client((0..60).map(|_| random.usize(..20_000)));
+        rig.tell_of_cuts(random.bool());
+        rig.client.fs().create_dir("f").await.unwrap();
+        let all = (0..TIMES).flat_map(|number| operations(&rig.client, "f", number));
+        all_ran_once(&rig, all.collect()).await;
+        assert!(rig.connections() > 2, "there were no cuts");
+        assert_result(&agent, "f", TIMES);
+    }
+}
+
+/// What is not resumed may have run: another user with the token of the first is a new client.
+#[tokio::test]
+async fn another_user_does_not_resume() {
+    let agent = Agent::start().await;
+    let rig = agent.client([]);
+    rig.client.fs().write("a", "x").await.unwrap();
+    rig.set_user("u2");
+    rig.cut_after(0);
+    let rename = rig.client.fs().rename("a", "b");
+    let error = within(rename).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+}

@@ -1,0 +1,9 @@
+//! What happens to every request before and after the one who answers it.
+
+mod audit;
+mod caller;
+mod told;
+
+pub(crate) use audit::{Event, audit};
+pub(crate) use caller::{Caller, introduce};
+pub(crate) use told::{Told, Words, finish};

@@ -1,0 +1,185 @@
+//! All that is kept, in one archive.
+//!
+//! Each sandbox is copied aside first, as a fork is: fast where the file system shares content, and never half a file of
+//! those that an agent wrote. Only then it goes into the archive, however long that takes.
+
+use std::fs::{self, File, Permissions, TryLockError};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tar::Builder;
+
+use super::copy_tree::copy_tree;
+use super::error::OpenError;
+use super::format;
+use super::remove_tree::remove_tree;
+use super::repair::COPYING;
+use super::store::is_id;
+
+/// What is no part of a backup: it is made anew by each server.
+const LEFT_OUT: [&str; 3] = ["lock", "agent", "door"];
+
+/// What a backup holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BackupReport {
+    /// How many sandboxes are in it.
+    pub sandboxes: usize,
+    /// Those that are not, and why.
+    pub left_out: Vec<(String, String)>,
+    /// The size of the archive in bytes.
+    pub bytes: u64,
+}
+
+/// Writes the data folder at `data` into the compressed tar archive `file`, while a server uses the folder or not.
+///
+/// A sandbox is in it with everything that was answered before it was its turn. What programs write meanwhile may be in
+/// it in part, as after a power cut in that moment. Extracted into an empty folder, the archive is a data folder again.
+/// It holds the server's secret, and is readable for its owner only.
+///
+/// # Errors
+/// The folder cannot be read, or the archive or the copy aside cannot be written. A sandbox that cannot be copied
+/// is left out and named.
+pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, OpenError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |source| OpenError::DataDir { path, source }
+    };
+    format::version(data)?;
+    let beside = beside(file);
+    let target = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside);
+    let target = target.map_err(failed(&beside))?;
+    let aside = Aside::new(data).map_err(failed(data))?;
+    let archived = archive(data, &aside.0, target);
+    drop(aside);
+    let published = archived.and_then(|mut report| {
+        report.bytes = fs::metadata(&beside)?.len();
+        fs::rename(&beside, file)?;
+        Ok(report)
+    });
+    published.map_err(|error| {
+        // What is half an archive is none.
+        let _ = fs::remove_file(&beside);
+        failed(file)(error)
+    })
+}
+
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// A folder for copies that goes when it is dropped. It is locked meanwhile, for one backup at a time.
+struct Aside(
+    PathBuf,
+    #[expect(dead_code, reason = "it holds the lock")] File,
+);
+
+impl Aside {
+    fn new(data: &Path) -> io::Result<Self> {
+        let path = data.join(COPYING);
+        if path.exists() {
+            if is_locked(&path)? {
+                let message = "another backup of this folder is being made";
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+            }
+            remove_tree(&path)?;
+        }
+        fs::create_dir(&path)?;
+        fs::set_permissions(&path, Permissions::from_mode(0o700))?;
+        let folder = File::open(&path)?;
+        folder.try_lock()?;
+        Ok(Self(path, folder))
+    }
+}
+
+/// Whether somebody copies into this folder now.
+pub(crate) fn is_locked(path: &Path) -> io::Result<bool> {
+    let locked = File::open(path)?.try_lock();
+    Ok(matches!(locked, Err(TryLockError::WouldBlock)))
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if let Err(error) = remove_tree(&self.0) {
+            tracing::warn!(path = %self.0.display(), %error, "a copy stays behind; the next start removes it");
+        }
+    }
+}
+
+fn archive(data: &Path, aside: &Path, target: File) -> io::Result<BackupReport> {
+    let packed = GzEncoder::new(BufWriter::new(target), Compression::fast());
+    let mut builder = Builder::new(packed);
+    builder.follow_symlinks(false);
+    let mut report = BackupReport {
+        sandboxes: 0,
+        left_out: Vec::new(),
+        bytes: 0,
+    };
+    files(&mut builder, data, Path::new(""))?;
+    let sandboxes = data.join("sandboxes");
+    let entries = match fs::read_dir(&sandboxes) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        entries => Some(entries?),
+    };
+    for entry in entries.into_iter().flatten() {
+        let name = entry?.file_name();
+        let Some(id) = name.to_str().filter(|id| is_id(id)) else {
+            continue;
+        };
+        let folder = sandboxes.join(id);
+        let copy = aside.join(id);
+        fs::create_dir(&copy)?;
+        let copied = copy_tree(&folder.join("root"), &copy);
+        if let Err(error) = copied {
+            if error.kind() == io::ErrorKind::StorageFull {
+                return Err(error);
+            }
+            // One that was deleted meanwhile is missed by nobody.
+            if folder.exists() {
+                report.left_out.push((id.to_owned(), error.to_string()));
+            }
+            remove_tree(&copy)?;
+            continue;
+        }
+        let inside = Path::new("sandboxes").join(id);
+        files(&mut builder, &folder, &inside)?;
+        builder.append_dir_all(inside.join("root"), &copy)?;
+        remove_tree(&copy)?;
+        report.sandboxes += 1;
+    }
+    let packed = builder.into_inner()?;
+    let mut file = packed.finish()?;
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    Ok(report)
+}
+
+/// Adds the files of a folder, which are replaced as a whole where they change.
+fn files(builder: &mut Builder<impl Write>, folder: &Path, inside: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_left_out = name.to_str().is_none_or(|name| {
+            LEFT_OUT.contains(&name) || name.rsplit_once('.').is_some_and(|(_, end)| end == "new")
+        });
+        if is_left_out || !entry.file_type()?.is_file() {
+            continue;
+        }
+        match File::open(entry.path()) {
+            // It was there a moment ago.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            file => builder.append_file(inside.join(name), &mut file?)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Looks at one sandbox again and again, and tells its agent when it is over a limit.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep};
+
+use super::{Usage, measure};
+use crate::local::agent::Agent;
+use crate::local::limits::SandboxLimits;
+use crate::metrics::Metrics;
+
+/// How often a sandbox is looked at, at most.
+const LOOK: Duration = Duration::from_secs(2);
+/// How much longer it is left alone than looking took, so that looking takes a small part of the machine.
+const REST: u32 = 20;
+/// A sandbox is under its limits again once it takes so many percent of them.
+const RELIEF: u64 = 95;
+const MIB: u64 = 1 << 20;
+
+/// What all sandboxes share for it.
+#[derive(Debug)]
+pub(crate) struct DiskWatch {
+    /// How many bytes the disk shall keep free.
+    reserve: u64,
+    /// One permit for each sandbox that may be looked at at a time.
+    looks: Semaphore,
+    metrics: Metrics,
+}
+
+impl DiskWatch {
+    pub(crate) fn new(reserve: u64, metrics: Metrics) -> Self {
+        Self {
+            reserve,
+            looks: Semaphore::new(2),
+            metrics,
+        }
+    }
+
+    /// Whether the disk that holds `path` has what it shall keep. What cannot be asked is not refused for that.
+    pub(crate) fn has_room(&self, path: &Path) -> bool {
+        free_space(path).map_or(true, |free| free >= self.reserve)
+    }
+
+    /// Tells the agent of a running sandbox while it is over its limits. Never ends.
+    pub(crate) async fn follow(
+        &self,
+        sandbox: &str,
+        root: PathBuf,
+        limits: SandboxLimits,
+        agent: &Agent,
+    ) {
+        let mut over = None;
+        loop {
+            let (start, reason) = {
+                // The semaphore is never closed.
+                let _permit = self.looks.acquire().await.ok();
+                (
+                    Instant::now(),
+                    self.look(&root, limits, over.is_some()).await,
+                )
+            };
+            match reason {
+                Ok(Some(reason)) => {
+                    if over.is_none() {
+                        self.metrics.over_limit();
+                        tracing::warn!(sandbox, reason, "over a limit: its programs are ended");
+                    }
+                    // Each time: something may have been started since.
+                    agent.set_over(Some(reason.clone()));
+                    over = Some(reason);
+                }
+                Ok(None) if over.take().is_some() => {
+                    tracing::info!(sandbox, "under its limits again");
+                    agent.set_over(None);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(sandbox, %error, "the disk use cannot be seen"),
+            }
+            sleep(LOOK.max(start.elapsed() * REST)).await;
+        }
+    }
+
+    /// Why the sandbox may put nothing more on the disk.
+    async fn look(
+        &self,
+        root: &Path,
+        limits: SandboxLimits,
+        was_over: bool,
+    ) -> io::Result<Option<String>> {
+        let root = root.to_owned();
+        let look = tokio::task::spawn_blocking(move || {
+            let limits = if was_over { relieved(limits) } else { limits };
+            let usage = measure(&root, |usage| over(usage, &limits).is_some())?;
+            io::Result::Ok(over(&usage, &limits))
+        });
+        look.await.map_err(io::Error::other)?
+    }
+}
+
+fn relieved(limits: SandboxLimits) -> SandboxLimits {
+    SandboxLimits {
+        disk: limits.disk / 100 * RELIEF,
+        files: limits.files * RELIEF / 100,
+        ..limits
+    }
+}
+
+/// The limit that is passed, in a clause for people.
+fn over(usage: &Usage, limits: &SandboxLimits) -> Option<String> {
+    if usage.bytes > limits.disk {
+        let limit = limits.disk / MIB;
+        Some(format!(
+            "the sandbox is over its disk limit of {limit} MiB (--sandbox-disk)"
+        ))
+    } else if usage.files > limits.files {
+        let limit = limits.files;
+        Some(format!(
+            "the sandbox is over its limit of {limit} files (--sandbox-files)"
+        ))
+    } else if usage.is_too_deep {
+        Some("the sandbox has folders that are nested too deep".to_owned())
+    } else {
+        None
+    }
+}
+
+/// The bytes that are free for everybody on the disk that holds `path`.
+fn free_space(path: &Path) -> io::Result<u64> {
+    let status = rustix::fs::statvfs(path)?;
+    Ok(status.f_bavail.saturating_mul(status.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_named_and_relief_comes_below_it() {
+        let limits = SandboxLimits {
+            disk: 100 * MIB,
+            files: 100,
+            ..SandboxLimits::default()
+        };
+        let usage = |bytes, files, is_too_deep| Usage {
+            bytes,
+            files,
+            is_too_deep,
+        };
+        assert_eq!(over(&usage(100 * MIB, 100, false), &limits), None);
+        let of = |usage| over(&usage, &limits).unwrap();
+        assert!(of(usage(100 * MIB + 1, 0, false)).contains("100 MiB (--sandbox-disk)"));
+        assert!(of(usage(0, 101, false)).contains("100 files (--sandbox-files)"));
+        assert!(of(usage(0, 0, true)).contains("nested"));
+        let relieved = relieved(limits);
+        assert!(over(&usage(96 * MIB, 0, false), &relieved).is_some());
+        assert!(over(&usage(94 * MIB, 94, false), &relieved).is_none());
+    }
+
+    #[test]
+    fn a_disk_without_the_reserve_has_no_room() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(DiskWatch::new(0, Metrics::default()).has_room(folder.path()));
+        assert!(!DiskWatch::new(u64::MAX, Metrics::default()).has_room(folder.path()));
+    }
+}

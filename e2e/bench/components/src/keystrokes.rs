@@ -1,0 +1,49 @@
+//! Keys that are typed into the middle of a file of 1 MB.
+
+use std::cell::RefCell;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+use yew_sandbox::SandboxProvider;
+use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox_components::{CodeEditor, DocumentsProvider};
+
+use crate::measure::{figures, painted, watch_keys};
+use crate::stage::Stage;
+
+const SIZE: usize = 1_000_000;
+const LINE: &str = "export function add(first, second) { return first + second; } // a line\n";
+
+thread_local! {
+    static EDITOR: RefCell<Option<(Stage, Array)>> = const { RefCell::new(None) };
+}
+
+/// Shows the file, with the cursor in its middle, and begins to watch the keys. They come from outside the page.
+pub(crate) async fn prepare() -> Result<JsValue, String> {
+    let lines = SIZE / LINE.len();
+    let fake = FakeSandbox::builder()
+        .file("large.js", LINE.repeat(lines))
+        .build();
+    let place = Some((u32::try_from(lines / 2).unwrap_or(1), 1));
+    let stage = Stage::new(move || {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <DocumentsProvider>
+                    <CodeEditor path="large.js" reveal={place} />
+                </DocumentsProvider>
+            </SandboxProvider>
+        }
+    });
+    painted(&stage.element, ".cm-content .cm-line span").await?;
+    EDITOR.set(Some((stage, watch_keys())));
+    Ok(JsValue::NULL)
+}
+
+/// From each key to the paint that shows it, in milliseconds.
+pub(crate) fn times() -> Result<JsValue, String> {
+    EDITOR.with_borrow(|editor| match editor {
+        Some((_, times)) => Ok(figures([("times", times.clone().into())])),
+        None => Err("the editor is not there".to_owned()),
+    })
+}

@@ -1,0 +1,16 @@
+// Shows the story at a hash; gives why it is not there in time, or nothing.
+const [hash, story, shows] = arguments;
+const path = story.replace("#/", "");
+const place = `.story[data-story="${path}"]`;
+location.hash = hash;
+return new Promise((resolve) => {
+  const deadline = Date.now() + 10_000;
+  const look = () => {
+    const found = document.querySelector(place)?.querySelector(`:scope ${shows}`);
+    // What is drawn beside it has its place by the frame after the next.
+    if (found) requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)));
+    else if (Date.now() > deadline) resolve(`${shows} is not there`);
+    else setTimeout(look, 5);
+  };
+  look();
+});

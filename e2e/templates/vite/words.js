@@ -1,0 +1,1 @@
+export const words = "Served by Vite";

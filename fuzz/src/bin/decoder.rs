@@ -1,0 +1,21 @@
+//! `cargo xtask fuzz decoder`
+
+#![no_main]
+
+use std::cell::RefCell;
+
+use libfuzzer_sys::fuzz_target;
+use yew_sandbox_fuzz::{Decoder, Target, jail};
+
+thread_local! {
+    static TARGET: RefCell<Decoder> = RefCell::new(Target::new());
+}
+
+fuzz_target!(
+    init: {
+        if let Err(error) = jail::enter() {
+            panic!("bubblewrap does not start: {error}");
+        }
+    },
+    |input: &[u8]| TARGET.with_borrow_mut(|target| target.take(input))
+);
