@@ -6,6 +6,9 @@ const COMMANDS = 200;
 const FLOOD = 50_000_000;
 // The end is written so that the echo of the line is not taken for it.
 const FLOOD_LINE = "yes 'the quick brown fox jumps over the lazy dog' | head -c 50000000; echo flood-is-''over";
+const ENTRIES = 10_000;
+const ENTRIES_LINE = "mkdir -p many && cd many && seq 10000 | xargs touch";
+const CHANGES_LINE = "cd watched && seq 10000 | xargs touch";
 const LISTEN_LINE =
   "node -e \"require('net').createServer().listen(4400, () => require('fs').writeFileSync('listened', String(Date.now())))\"";
 const small = new Uint8Array(1024).fill(120);
@@ -16,17 +19,13 @@ const session = async (path, init) => (await fetch(`/api/sandboxes${path}`, init
 const check = (content, expected) => {
   if (content.length !== expected.length) throw new Error(`${content.length} bytes`);
 };
-const frame = () =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = resolve;
-    port2.postMessage(0);
+/** Whether the state turns to what is wanted, within 5 s. */
+const turns = (wanted) =>
+  new Promise((told) => {
+    if (wanted(client.state)) return told(true);
+    setTimeout(() => told(wanted(client.state)), 5000);
+    client.onStateChange((state) => wanted(state) && told(true));
   });
-const until = async (condition, limit) => {
-  const end = performance.now() + limit;
-  while (!condition() && performance.now() < end) await frame();
-  return condition();
-};
 
 const rows = {
   async connect() {
@@ -70,6 +69,31 @@ const rows = {
     await client.fs.batchWrite(Array.from({ length: COUNT }, (_, n) => ({ path: `batch/${n}`, content: small })));
     return performance.now() - begun;
   },
+  async read_dir() {
+    await client.commands.run(ENTRIES_LINE);
+    const begun = performance.now();
+    const entries = await client.fs.readdir("many");
+    const time = performance.now() - begun;
+    if (entries.length !== ENTRIES) throw new Error(`${entries.length} entries`);
+    return time;
+  },
+  async watch() {
+    await client.commands.run("mkdir -p watched");
+    const watcher = await client.fs.watch("watched");
+    let told = 0;
+    let over;
+    const end = new Promise((all) => (over = all));
+    watcher.onEvent(({ type, paths }) => {
+      if (type === "add") told += paths.length;
+      if (told >= ENTRIES) over();
+    });
+    const begun = performance.now();
+    await client.commands.runBackground(CHANGES_LINE);
+    await end;
+    const time = performance.now() - begun;
+    watcher.dispose();
+    return time;
+  },
   async commands() {
     const begun = performance.now();
     for (let n = 0; n < COMMANDS; n++) {
@@ -106,8 +130,8 @@ const rows = {
   },
   async reconnect() {
     const begun = performance.now();
-    await until(() => client.state !== "CONNECTED", 5000);
-    if (!(await until(() => client.state === "CONNECTED", 5000))) await client.reconnect();
+    await turns((state) => state !== "CONNECTED");
+    if (!(await turns((state) => state === "CONNECTED"))) await client.reconnect();
     check(await client.fs.readFile("small-1"), small);
     return performance.now() - begun;
   },

@@ -52,9 +52,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_name = "PART", requires = "bench")]
     pub(crate) part: Vec<BenchPart>,
 
+    /// The ratios of earlier runs of the part `client`: a line of JSON for each.
+    #[arg(long, value_name = "PATH", default_value = "e2e/bench/history.jsonl")]
+    pub(crate) history: PathBuf,
+
+    /// Add this run's ratios to the history.
+    #[arg(long, requires = "bench")]
+    pub(crate) record: bool,
+
     /// How many minutes the load lasts.
     #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     pub(crate) minutes: u64,
+
+    /// Play a scenario that failed once more, in a new browser. One that passes then is told as unsteady; more than
+    /// three of them are a failure.
+    #[arg(long)]
+    pub(crate) again: bool,
 
     /// Print the scenarios' names.
     #[arg(long)]

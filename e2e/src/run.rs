@@ -16,6 +16,8 @@ use crate::stage::Stage;
 const SCENARIO: Duration = Duration::from_secs(120);
 /// How long all of them may take.
 const TOTAL: Duration = Duration::from_secs(20 * 60);
+/// How many scenarios may fail at first and pass when they are played again.
+const UNSTEADY: usize = 3;
 
 /// Runs the scenarios that the filter lets through, and says whether all passed.
 ///
@@ -35,7 +37,7 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
     if failures.exists() {
         std::fs::remove_dir_all(&failures)?;
     }
-    let mut failed = Vec::new();
+    let (mut failed, mut unsteady) = (Vec::new(), Vec::new());
     let mut browser = None;
     for scenario in &chosen {
         ensure!(
@@ -43,26 +45,17 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
             "the scenarios take longer than {} minutes",
             TOTAL.as_secs() / 60
         );
-        let scenario_begun = Instant::now();
-        print!("{} … ", scenario.name);
-        std::io::stdout().flush()?;
-        let used = match browser.take() {
-            Some(browser) => browser,
-            None => Browser::start(arguments, Theme::Light).await?,
-        };
-        let outcome = one(arguments, &used, scenario, &failures.join(scenario.name)).await;
-        let seconds = scenario_begun.elapsed().as_secs_f32();
-        match outcome {
-            Ok(()) => {
-                println!("ok ({seconds:.1} s)");
-                browser = Some(used);
-            }
-            Err(error) => {
-                println!("FAILED ({seconds:.1} s)\n  {error:#}");
-                failed.push(scenario.name);
-                // The next one shall not suffer from what this one left.
-                used.end().await;
-            }
+        let failure = failures.join(scenario.name);
+        if play(arguments, &mut browser, scenario, &failure).await? {
+            continue;
+        }
+        if arguments.again
+            && unsteady.len() < UNSTEADY
+            && play(arguments, &mut browser, scenario, &failure.join("again")).await?
+        {
+            unsteady.push(scenario.name);
+        } else {
+            failed.push(scenario.name);
         }
     }
     if let Some(browser) = browser {
@@ -74,10 +67,44 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
         "{name}: {passed} of {} scenarios passed ({seconds} s)",
         chosen.len()
     );
+    for name in &unsteady {
+        println!("  UNSTEADY, passed when played again: {name}");
+    }
     for name in &failed {
         println!("  failed: {name}");
     }
     Ok(failed.is_empty())
+}
+
+/// Plays one scenario and tells how it went. A browser in which it failed is ended: the next one shall not suffer from what this
+/// one left.
+async fn play(
+    arguments: &Arguments,
+    browser: &mut Option<Browser>,
+    scenario: &Scenario,
+    failure: &Path,
+) -> Result<bool> {
+    let begun = Instant::now();
+    print!("{} … ", scenario.name);
+    std::io::stdout().flush()?;
+    let used = match browser.take() {
+        Some(browser) => browser,
+        None => Browser::start(arguments, Theme::Light).await?,
+    };
+    let outcome = one(arguments, &used, scenario, failure).await;
+    let seconds = begun.elapsed().as_secs_f32();
+    match outcome {
+        Ok(()) => {
+            println!("ok ({seconds:.1} s)");
+            *browser = Some(used);
+            Ok(true)
+        }
+        Err(error) => {
+            println!("FAILED ({seconds:.1} s)\n  {error:#}");
+            used.end().await;
+            Ok(false)
+        }
+    }
 }
 
 async fn one(

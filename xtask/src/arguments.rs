@@ -28,11 +28,13 @@ Usage: cargo xtask COMMAND
   test [native|wasm|e2e]...
                       set up, build, and run all tests, or only the named kinds
       --browser NAME    only in this browser (chromium, firefox, webkit); may be repeated
+      --again           run what fails once more, and tell it as unsteady if it passes then
   bench [client|native|components|sizes|faults|load]...
                       set up, build, and measure: our client beside the JavaScript SDK in one Chromium; server and
                       native client beside the machine; the components in Chromium; what a page downloads for each
                       component (default: all of these); what faults do to both clients; 500 clients at work in 50 sandboxes
-      --rounds COUNT    how many rounds (default: 5)
+      --rounds COUNT    how many rounds (default: 20)
+      --record          add the ratios to the history, e2e/bench/history.jsonl
       --minutes COUNT   how long the load lasts (default: 10)
   package             pack the crates as they are published, and build an app with them that is no part of this workspace
   fuzz [decoder|dispatcher|http]...
@@ -83,6 +85,8 @@ pub(crate) struct TestOptions {
     pub(crate) kinds: Vec<TestKind>,
     /// The browsers to run in, never empty.
     pub(crate) browsers: Vec<Browser>,
+    /// Whether what fails is run once more, and told as unsteady where it then passes.
+    pub(crate) again: bool,
 }
 
 /// Options of `bench`.
@@ -92,6 +96,8 @@ pub(crate) struct BenchOptions {
     pub(crate) parts: Vec<BenchPart>,
     /// How many rounds each.
     pub(crate) rounds: usize,
+    /// Whether the ratios go to the history.
+    pub(crate) record: bool,
     /// How many minutes the load lasts.
     pub(crate) minutes: u64,
 }
@@ -242,11 +248,13 @@ fn parse_serve(parser: &mut lexopt::Parser) -> Result<ServeOptions> {
 fn parse_bench(parser: &mut lexopt::Parser) -> Result<BenchOptions> {
     let mut options = BenchOptions {
         parts: Vec::new(),
-        rounds: 5,
+        rounds: 20,
+        record: false,
         minutes: 10,
     };
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("record") => options.record = true,
             Long("rounds") => options.rounds = parser.value()?.parse()?,
             Long("minutes") => options.minutes = parser.value()?.parse()?,
             Value(value) => {
@@ -293,6 +301,7 @@ fn parse_test(parser: &mut lexopt::Parser) -> Result<TestOptions> {
     let mut options = TestOptions {
         kinds: Vec::new(),
         browsers: Vec::new(),
+        again: false,
     };
     while let Some(argument) = parser.next()? {
         match argument {
@@ -307,6 +316,7 @@ fn parse_test(parser: &mut lexopt::Parser) -> Result<TestOptions> {
                 };
                 options.browsers.push(browser);
             }
+            Long("again") => options.again = true,
             Value(value) if value == "native" => options.kinds.push(TestKind::Native),
             Value(value) if value == "wasm" => options.kinds.push(TestKind::Wasm),
             Value(value) if value == "e2e" => options.kinds.push(TestKind::EndToEnd),
@@ -351,6 +361,7 @@ mod tests {
         };
         assert_eq!(options.kinds, [TestKind::EndToEnd]);
         assert_eq!(options.browsers, [Browser::WebKit]);
+        assert!(!options.again);
     }
 
     #[test]
@@ -358,12 +369,15 @@ mod tests {
         let Task::Bench(options) = parsed(&["bench"]).unwrap() else {
             panic!("not a bench task");
         };
-        assert_eq!((options.parts.len(), options.rounds), (4, 5));
-        let Task::Bench(options) = parsed(&["bench", "sizes", "--rounds", "20"]).unwrap() else {
+        assert_eq!((options.parts.len(), options.rounds), (4, 20));
+        let Task::Bench(options) =
+            parsed(&["bench", "sizes", "--rounds", "7", "--record"]).unwrap()
+        else {
             panic!("not a bench task");
         };
         assert_eq!(options.parts, [BenchPart::Sizes]);
-        assert_eq!(options.rounds, 20);
+        assert_eq!(options.rounds, 7);
+        assert!(options.record);
         let Task::Bench(options) = parsed(&["bench", "load", "--minutes", "1"]).unwrap() else {
             panic!("not a bench task");
         };

@@ -42,6 +42,11 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
         let mut command = end_to_end_command(Browser::Chromium)?;
         command.arg("--bench").arg(options.rounds.to_string());
         command.arg("--minutes").arg(options.minutes.to_string());
+        let history = paths::root().join("e2e/bench/history.jsonl");
+        command.arg("--history").arg(history);
+        if options.record {
+            command.arg("--record");
+        }
         for part in measured {
             command.args(["--part", part.name()]);
         }

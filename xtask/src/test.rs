@@ -21,15 +21,17 @@ use crate::tools;
 /// The crates whose tests run inside a browser.
 const BROWSER_CRATES: &[&str] = &["yew-sandbox", "yew-sandbox-components"];
 
-/// Runs what `options` selects. A failed step does not keep the others from running.
+/// Runs what `options` selects. A failed step does not keep the others from running. With `--again`, tests that fail are
+/// run once more: a second failure is one; what passes then is told as unsteady, which is a fault to be found.
 ///
 /// # Errors
 /// A step failed; the summary on the terminal says which.
 pub(crate) fn test(options: &TestOptions) -> Result<()> {
     let mut steps = Steps::default();
+    let again = options.again;
     setup::setup(Purpose::Test)?;
     if options.kinds.contains(&TestKind::Native) {
-        steps.run("native tests", native)?;
+        steps.run_tests("native tests", again, native)?;
         steps.run("golden bytes, read by JavaScript", golden)?;
     }
     if options.kinds.contains(&TestKind::Wasm) {
@@ -37,7 +39,7 @@ pub(crate) fn test(options: &TestOptions) -> Result<()> {
             // WebKitGTK's driver is unknown to the test runner; the end-to-end tests cover it.
             if *browser != Browser::WebKit {
                 let name = format!("component tests in {}", browser.name());
-                steps.run(&name, || components(*browser))?;
+                steps.run_tests(&name, again, || components(*browser))?;
             }
         }
     }
@@ -49,10 +51,11 @@ pub(crate) fn test(options: &TestOptions) -> Result<()> {
     {
         steps.run("sizes of the pages", sizes::check)?;
         steps.run("the packages, used from outside", package::check)?;
-        steps.run("interoperability with the JavaScript SDK", interoperability)?;
+        let interop = "interoperability with the JavaScript SDK";
+        steps.run_tests(interop, again, interoperability)?;
         for browser in &options.browsers {
             let name = format!("end-to-end tests in {}", browser.name());
-            steps.run(&name, || end_to_end(*browser))?;
+            steps.run(&name, || end_to_end(*browser, again))?;
         }
     }
     steps.summary()
@@ -61,39 +64,78 @@ pub(crate) fn test(options: &TestOptions) -> Result<()> {
 /// What was run, in order, and how it went.
 #[derive(Default)]
 struct Steps {
-    done: Vec<(String, bool, Duration)>,
+    done: Vec<(String, Verdict, Duration)>,
+}
+
+/// How a step went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    /// Failed at first, and passed when it was run again.
+    Unsteady,
+    Failed,
 }
 
 impl Steps {
     /// Runs a step and says whether it passed; only an interruption is an error.
-    fn run(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> Result<bool> {
+    fn run(&mut self, name: &str, step: impl Fn() -> Result<()>) -> Result<bool> {
+        self.run_tests(name, false, step)
+    }
+
+    /// As `run`; a step that fails is run once more, if `again`.
+    fn run_tests(
+        &mut self,
+        name: &str,
+        again: bool,
+        step: impl Fn() -> Result<()>,
+    ) -> Result<bool> {
         title(&format!("Running: {name}"));
         let begun = Instant::now();
-        let outcome = step();
-        if interrupt::was_interrupted() {
-            bail!("interrupted");
+        let mut verdict = if attempt(&step)? {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        };
+        if again && verdict == Verdict::Failed {
+            title(&format!("Running again: {name}"));
+            if attempt(&step)? {
+                verdict = Verdict::Unsteady;
+            }
         }
-        if let Err(error) = &outcome {
-            eprintln!("   failed: {error:#}");
-        }
-        self.done
-            .push((name.to_owned(), outcome.is_ok(), begun.elapsed()));
-        Ok(outcome.is_ok())
+        self.done.push((name.to_owned(), verdict, begun.elapsed()));
+        Ok(verdict != Verdict::Failed)
     }
 
     fn summary(&self) -> Result<()> {
         title("Summary");
-        for (name, passed, elapsed) in &self.done {
-            let verdict = if *passed { "passed" } else { "FAILED" };
+        for (name, verdict, elapsed) in &self.done {
+            let verdict = match verdict {
+                Verdict::Passed => "passed",
+                Verdict::Unsteady => "UNSTEADY, passed when run again:",
+                Verdict::Failed => "FAILED",
+            };
             println!("   {verdict}  {name} ({})", duration(*elapsed));
         }
-        let failed = self.done.iter().filter(|(_, passed, _)| !passed).count();
+        let failed = |step: &&(String, Verdict, Duration)| step.1 == Verdict::Failed;
+        let failed = self.done.iter().filter(failed).count();
         if failed > 0 {
             bail!("{failed} of {} steps failed", self.done.len());
         }
         println!("   All {} steps passed.", self.done.len());
         Ok(())
     }
+}
+
+/// Whether a step passed; only an interruption is an error.
+fn attempt(step: impl Fn() -> Result<()>) -> Result<bool> {
+    let outcome = step();
+    if interrupt::was_interrupted() {
+        bail!("interrupted");
+    }
+    if let Err(error) = &outcome {
+        eprintln!("   failed: {error:#}");
+    }
+    Ok(outcome.is_ok())
 }
 
 fn native() -> Result<()> {
@@ -144,8 +186,12 @@ fn components(browser: Browser) -> Result<()> {
     run(&mut command)
 }
 
-fn end_to_end(browser: Browser) -> Result<()> {
-    run(&mut end_to_end_command(browser)?)
+fn end_to_end(browser: Browser, again: bool) -> Result<()> {
+    let mut command = end_to_end_command(browser)?;
+    if again {
+        command.arg("--again");
+    }
+    run(&mut command)
 }
 
 /// The end-to-end program for one browser, on what `build` left.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use wasm_bindgen::prelude::*;
 use yew_sandbox::client::{
     Client, ClientOptions, Error, PortEvent, SessionSource, ShellEvent, TerminalOptions,
+    WatchEvent, WatchOptions,
 };
 use yew_sandbox::{Endpoint, SessionError, SessionRequest};
 
@@ -15,6 +16,11 @@ const LARGE: usize = 16 * 1024 * 1024;
 
 /// How many short commands.
 const COMMANDS: usize = 200;
+
+/// How many files a folder has, and how many changes are told.
+const ENTRIES: usize = 10_000;
+const ENTRIES_LINE: &str = "mkdir -p many && cd many && seq 10000 | xargs touch";
+const CHANGES_LINE: &str = "cd watched && seq 10000 | xargs touch";
 
 /// How much output, in bytes, and the line that makes it. The end is written so that the echo of the line is not taken for it.
 const FLOOD: usize = 50_000_000;
@@ -46,6 +52,15 @@ pub async fn bench(row: String) -> Result<f64, JsValue> {
         _ => measure(&row).await.map_err(|error| error.to_string()),
     };
     outcome.map_err(|error| JsValue::from_str(&error))
+}
+
+/// How many bytes the page's WebAssembly has.
+#[wasm_bindgen]
+#[must_use]
+#[expect(unreachable_pub, reason = "what the page calls must be public")]
+pub fn memory_bytes() -> f64 {
+    const PAGE: f64 = 65_536.0;
+    core::arch::wasm32::memory_size::<0>() as f64 * PAGE
 }
 
 /// Makes a sandbox and connects so many clients to it. The last one is that of the other rows.
@@ -107,6 +122,8 @@ async fn measure(row: &str) -> Result<f64, Error> {
             let files = (0..COUNT).map(|n| (["batch/", &n.to_string()].concat(), small.clone()));
             fs.write_all(files).await?;
         }
+        "read_dir" => return read_dir(&client).await,
+        "watch" => return watch(&client).await,
         "commands" => {
             for _ in 0..COMMANDS {
                 assert_eq!(client.commands().run("echo it").await?.text().trim(), "it");
@@ -128,6 +145,35 @@ async fn measure(row: &str) -> Result<f64, Error> {
         unknown => panic!("there is no row {unknown}"),
     }
     Ok(now() - begun)
+}
+
+async fn read_dir(client: &Client) -> Result<f64, Error> {
+    client.commands().run(ENTRIES_LINE).await?;
+    let begun = now();
+    assert_eq!(client.fs().read_dir("many").await?.len(), ENTRIES);
+    Ok(now() - begun)
+}
+
+/// From the command that makes the files to the last of them.
+async fn watch(client: &Client) -> Result<f64, Error> {
+    client.commands().run("mkdir -p watched").await?;
+    let mut watch = client
+        .fs()
+        .watch("watched", WatchOptions::default())
+        .await?;
+    let begun = now();
+    let command = client.commands().run_background(CHANGES_LINE).await?;
+    let mut told = 0;
+    while told < ENTRIES {
+        match watch.next().await {
+            Some(WatchEvent::Added(paths)) => told += paths.len(),
+            Some(WatchEvent::Changed(_)) => {}
+            other => panic!("{other:?} after {told} files"),
+        }
+    }
+    let time = now() - begun;
+    command.wait().await?;
+    Ok(time)
 }
 
 /// A flood through a terminal, from the key that begins it to its last byte.

@@ -1,11 +1,14 @@
 //! What files, programs and pages in a sandbox may not do to the page around them.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::terminal::prints;
 use crate::playground::{Other, Playground, SCREEN};
 use crate::stage::Stage;
+use crate::wait::until;
 
 /// Markup that would run, if it were taken for some.
 const MARKUP: &str = "<img src=x onerror=\"window.hacked='a name'\">.txt";
@@ -127,8 +130,13 @@ async fn messages(page: &Playground) -> Result<()> {
         look.preview.as_deref() == Some("ready")
     })
     .await?;
-    page.inside(MESSAGES).await?;
     let seen = "return document.querySelector('h1').textContent;";
+    page.preview_says(seen, "Hello from the sandbox").await?;
+    // The preview loads anew where a file of the page has changed, and a driver that is inside then loses it.
+    until("the messages", Duration::from_secs(10), async || {
+        page.inside(MESSAGES).await.map(Some)
+    })
+    .await?;
     page.preview_says(seen, "Hello from the sandbox").await?;
     let look = page.look().await?;
     ensure!(

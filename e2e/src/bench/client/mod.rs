@@ -1,10 +1,17 @@
 //! Our client beside the JavaScript SDK's: the same browser, the same server, in turn.
 
+mod bare;
+mod cost;
+mod report;
+
 use std::fs;
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use self::bare::Bare;
+use self::report::Figures;
 
 use super::processes::{is_agent_of, resident};
 use super::{open, serve};
@@ -13,7 +20,7 @@ use crate::browser::{Browser, Theme};
 use crate::server::Server;
 
 /// The rows as the pages know them, and for people.
-const ROWS: [(&str, &str); 11] = [
+const ROWS: [(&str, &str); 13] = [
     ("connect", "session to connected and ready"),
     ("write", "1,000 writes of 1 KiB in sequence"),
     ("read", "1,000 reads of 1 KiB in sequence"),
@@ -21,6 +28,8 @@ const ROWS: [(&str, &str); 11] = [
     ("write_large", "write of 16 MiB"),
     ("read_large", "read of 16 MiB"),
     ("batch", "batch write of 1,000 files of 1 KiB"),
+    ("read_dir", "entries of a folder with 10,000"),
+    ("watch", "10,000 changes told by a watch"),
     ("commands", "200 short commands in sequence"),
     ("terminal", "50 MB of output from a terminal"),
     ("port", "from listening to the port's event"),
@@ -46,7 +55,9 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
         .devtools("Page.addScriptToEvaluateOnNewDocument", &script)
         .await?;
     let memory = memory(&browser, &server).await?;
-    let mut times: Vec<[Vec<f64>; 2]> = vec![Default::default(); ROWS.len()];
+    cost::begin(&browser).await?;
+    let bare = Bare::start().await?;
+    let mut figures = Figures::default();
     // The first round warms up browser and server, and is not counted.
     for round in 0..=rounds {
         for turn in 0..SIDES.len() {
@@ -54,20 +65,32 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
             let side = (round + turn) % SIDES.len();
             let address = format!("http://{}/bench/{}/", server.address(), SIDES[side]);
             open(&browser, &address).await?;
-            for (row, times) in ROWS.iter().zip(&mut times) {
+            for (row, figures) in ROWS.iter().zip(&mut figures.rows) {
+                let before = cost::main_thread(&browser).await?;
                 let time = measure(&browser, row.0)
                     .await
                     .with_context(|| format!("{} of {} in round {round}", row.0, SIDES[side]))?;
+                let blocked = cost::main_thread(&browser).await? - before;
                 if round > 0 {
-                    times[side].push(time);
+                    figures.times[side].push(time);
+                    figures.main_thread[side].push(blocked);
                 }
             }
+            let held = cost::memory(&browser).await?;
             browser.session.open("about:blank").await?;
+            if round > 0 {
+                figures.memory[side].push(held);
+            }
+        }
+        let [written, read] = bare.measure(&browser).await?;
+        if round > 0 {
+            figures.bare[0].push(written);
+            figures.bare[1].push(read);
         }
     }
     browser.end().await;
     server.stop().await;
-    report(&mut times, rounds, &memory)
+    report::report(arguments, figures, rounds, &memory)
 }
 
 /// Runs a row in the page that is open.
@@ -108,36 +131,4 @@ async fn memory(browser: &Browser, server: &Server) -> Result<Memory> {
         idle_agent: idle_agent.context("no agent runs")?,
         server_per_idle_client: (after.saturating_sub(before)) as f64 / CLIENTS,
     })
-}
-
-fn report(times: &mut [[Vec<f64>; 2]], rounds: usize, memory: &Memory) -> Result<Value> {
-    println!("{rounds} rounds, in milliseconds: median (least to most)\n");
-    println!("| row | ours | JavaScript SDK | ratio |");
-    println!("| --- | --- | --- | --- |");
-    let mut rows = Vec::new();
-    for ((name, title), sides) in ROWS.iter().zip(times) {
-        let [ours, theirs] = sides.each_mut().map(|times| {
-            times.sort_by(f64::total_cmp);
-            (times[times.len() / 2], times[0], times[times.len() - 1])
-        });
-        let shown = |(median, least, most): (f64, f64, f64)| {
-            format!("{median:.1} ({least:.1} to {most:.1})")
-        };
-        println!(
-            "| {title} | {} | {} | {:.2} |",
-            shown(ours),
-            shown(theirs),
-            ours.0 / theirs.0
-        );
-        rows.push(json!({ "row": name, "ours": ours, "sdk": theirs, "ratio": ours.0 / theirs.0 }));
-    }
-    println!(
-        "\nresident memory of an idle sandbox's agent: {} kB",
-        memory.idle_agent
-    );
-    println!(
-        "resident memory of the server for each of 50 idle clients: {:.1} kB",
-        memory.server_per_idle_client
-    );
-    Ok(json!({ "rounds": rounds, "rows": rows, "memory": memory }))
 }
