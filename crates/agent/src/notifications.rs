@@ -84,10 +84,14 @@ impl Notifications {
         }
     }
 
+    /// What is shown, the oldest first.
+    pub(crate) fn shown(&self) -> Vec<Notify> {
+        self.lock().all.values().cloned().collect()
+    }
+
     /// Shows a client that has just joined what the others see.
     pub(crate) async fn welcome(&self, client: u32) {
-        let all: Vec<Notify> = self.lock().all.values().cloned().collect();
-        for notification in &all {
+        for notification in &self.shown() {
             self.outgoing.notify(client, notification).await;
         }
     }

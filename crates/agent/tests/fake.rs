@@ -10,14 +10,14 @@ use yew_sandbox_client::fake::FakeSandbox;
 use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile,
 };
-use yew_sandbox_protocol::notification::Respond;
 use yew_sandbox_protocol::search::{
     BatchFile, BatchWrite, CaseSensitivity, Download, PathSearch, Search, Upload,
 };
 use yew_sandbox_protocol::setup::Get;
 use yew_sandbox_protocol::shell::{Open, Restart, Terminate};
 use yew_sandbox_protocol::{
-    Request, ServerFrame, WireError, channel, decode, encode, encode_request, git, task,
+    Request, ServerFrame, WireError, channel, decode, encode, encode_request, git, notification,
+    task,
 };
 
 struct Both {
@@ -267,7 +267,8 @@ async fn what_there_is_not_is_refused_in_the_same_words() {
     both.ask(task::List).await;
     both.ask(git::GetStatus).await;
     both.ask(git::Push).await;
-    both.ask(Respond {
+    both.ask(notification::List).await;
+    both.ask(notification::Respond {
         id: id(),
         response: None,
     })

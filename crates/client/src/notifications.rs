@@ -4,11 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use yew_sandbox_protocol::notification::{Dismiss, Notify, Respond};
+use yew_sandbox_protocol::notification::{Dismiss, List, Listed, Notify, Respond};
 use yew_sandbox_protocol::{Notification, WireError, decode};
 
 use crate::client::Client;
@@ -30,7 +31,7 @@ pub struct Notifications {
 /// Something that the sandbox tells people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Show this.
+    /// Show this. One that is shown already may be told again, by the same id.
     Show(Notify),
     /// The notification of this id need not be shown any more.
     Dismiss(String),
@@ -52,11 +53,13 @@ impl Notifications {
         Self { client }
     }
 
-    /// What the sandbox tells from now on. Listen before you connect to hear of what is shown already.
+    /// What the sandbox tells from now on, after what it shows already. Other agents than that of `yew-sandbox-server` tell that only to
+    /// those that listen before they connect.
     pub fn listen(&self) -> Notices {
         let feed = Shared::new(NoticeFeed {
             queue: Queue::new(MOST_NOTICES),
             has_joined: AtomicBool::new(false),
+            dismissed: Mutex::new(None),
         });
         Notices {
             _guard: self.client.follow_always(feed.clone()),
@@ -110,6 +113,20 @@ impl fmt::Debug for Notices {
 struct NoticeFeed {
     queue: Queue<Notice>,
     has_joined: AtomicBool,
+    /// What was dismissed since the list was asked for, which may be older; `None` where it was not.
+    dismissed: Mutex<Option<Vec<String>>>,
+}
+
+impl NoticeFeed {
+    fn dismissed(&self) -> MutexGuard<'_, Option<Vec<String>>> {
+        self.dismissed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, notice: Notice) {
+        self.queue.push(notice, || Notice::Gap);
+    }
 }
 
 impl Feed for NoticeFeed {
@@ -117,13 +134,25 @@ impl Feed for NoticeFeed {
         &[Notify::METHOD, Dismiss::METHOD]
     }
 
-    fn joined(&self, _out: &mut Outbox) {
+    fn joined(&self, out: &mut Outbox) {
+        *self.dismissed() = None;
         if self.has_joined.swap(true, Ordering::Relaxed) {
-            self.queue.push(Notice::Gap, || Notice::Gap);
+            self.push(Notice::Gap);
+        } else if out.late {
+            *self.dismissed() = Some(Vec::new());
+            out.ask(&List);
         }
     }
 
-    fn answer(&self, _outcome: Result<Bytes, WireError>, _out: &mut Outbox) -> Step {
+    fn answer(&self, outcome: Result<Bytes, WireError>, _out: &mut Outbox) -> Step {
+        let dismissed = self.dismissed().take().unwrap_or_default();
+        // An agent that does not know the request has told it at the join only.
+        let listed: Option<Listed> = outcome.ok().and_then(|answer| decode(&answer).ok());
+        for notify in listed.into_iter().flat_map(|listed| listed.notifications) {
+            if !dismissed.contains(&notify.id) {
+                self.push(Notice::Show(notify));
+            }
+        }
         Step::Begun
     }
 
@@ -134,7 +163,12 @@ impl Feed for NoticeFeed {
         };
         match notice {
             Ok(notice) => {
-                self.queue.push(notice, || Notice::Gap);
+                if let Notice::Dismiss(id) = &notice
+                    && let Some(dismissed) = &mut *self.dismissed()
+                {
+                    dismissed.push(id.clone());
+                }
+                self.push(notice);
                 Heard::Noted
             }
             Err(_) => Heard::Malformed,

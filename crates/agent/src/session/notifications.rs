@@ -1,15 +1,23 @@
 //! `notification/*`.
 
-use yew_sandbox_protocol::notification::Respond;
+use yew_sandbox_protocol::notification::{List, Listed, Respond};
 use yew_sandbox_protocol::{ClientFrame, Request};
 
 use super::Session;
 
 impl Session {
     pub(super) async fn notification(&self, frame: ClientFrame) {
-        if frame.method != Respond::METHOD {
-            return self.unknown(&frame).await;
+        match frame.method.as_str() {
+            Respond::METHOD => self.respond(frame).await,
+            List::METHOD => {
+                let notifications = self.sandbox.notifications.shown();
+                self.answer(&frame, &Listed { notifications }).await;
+            }
+            _ => self.unknown(&frame).await,
         }
+    }
+
+    async fn respond(&self, frame: ClientFrame) {
         let Some(Respond { id, response }) = self.params(&frame).await else {
             return;
         };

@@ -66,6 +66,8 @@ pub(crate) struct Outbox {
     pub(crate) requests: Vec<Outgoing>,
     /// Whether the agent has just resumed this client, and knows what it was asked before.
     pub(crate) resumed: bool,
+    /// Whether the feed is new on a connection that had been up before, so that it missed what was told at the join.
+    pub(crate) late: bool,
 }
 
 /// A request of a feed.

@@ -26,7 +26,10 @@ impl Machine {
             reply: new.reply.map(|reply| (reply, deadline)),
         });
         if self.is_joined() {
-            self.hear(key, &feed, |out| feed.joined(out));
+            self.hear(key, &feed, |out| {
+                out.late = true;
+                feed.joined(out);
+            });
         }
         self.wake();
     }
@@ -162,6 +165,7 @@ impl Machine {
             next: self.next_own,
             requests: Vec::new(),
             resumed: false,
+            late: false,
         };
         let result = speak(&mut out);
         if self.is_joined() {

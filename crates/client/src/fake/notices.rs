@@ -1,6 +1,8 @@
 //! `notification/*`: what the sandbox tells people.
 
-use yew_sandbox_protocol::notification::{Action, Dismiss, Notify, Respond, Severity};
+use yew_sandbox_protocol::notification::{
+    Action, Dismiss, List, Listed, Notify, Respond, Severity,
+};
 use yew_sandbox_protocol::{ClientFrame, ErrorCode, Request, WireError};
 
 use super::sandbox::FakeSandbox;
@@ -56,6 +58,10 @@ impl FakeSandbox {
 
 impl State {
     pub(super) fn notification(&mut self, connection: u64, frame: &ClientFrame) -> Answer {
+        if frame.method == List::METHOD {
+            let notifications = self.notices.shown.clone();
+            return answer(&Listed { notifications });
+        }
         if frame.method != Respond::METHOD {
             return self.unknown(frame);
         }

@@ -132,6 +132,11 @@ async fn notifications_are_shown_until_one_answers() {
         fake.responses(),
         [(question.clone(), Some("Yes".to_owned()))]
     );
+    let mut late = client.notifications().listen();
+    assert!(matches!(
+        within(late.next()).await,
+        Some(Notice::Show(shown)) if shown.id == early
+    ));
     assert!(!fake.dismiss(&question));
     assert!(fake.dismiss(&early));
     assert!(matches!(

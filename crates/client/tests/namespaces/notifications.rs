@@ -1,7 +1,11 @@
 //! What the sandbox tells people.
 
-use yew_sandbox_client::protocol::notification::{Dismiss, Notify, Respond, Severity};
-use yew_sandbox_client::protocol::{ErrorCode, WireError};
+use yew_sandbox_client::protocol::notification::{
+    Dismiss, List, Listed, Notify, Respond, Severity,
+};
+use yew_sandbox_client::protocol::{
+    ErrorCode, Request, WireError, encode_answer, encode_notification,
+};
 use yew_sandbox_client::{ErrorKind, Notice};
 
 use crate::support::{World, settle, within};
@@ -63,4 +67,55 @@ async fn notices_outlive_a_cut_link_and_say_so() {
     world.client.close();
     assert!(within(SECOND, notices.next()).await.is_none());
     assert_eq!(notices.error().unwrap().kind(), ErrorKind::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_listens_late_hears_of_what_is_shown() {
+    let world = World::connected(1).await;
+    world.agent.state().handlers.insert(
+        0,
+        Box::new(|frame| {
+            let listed = Listed {
+                notifications: vec![notice("n1"), notice("n2")],
+            };
+            // The list was made before, and arrives behind.
+            (frame.method == List::METHOD).then(|| {
+                vec![
+                    encode_notification(&Dismiss { id: "n1".into() }),
+                    encode_answer(frame.id, &frame.method, &listed),
+                ]
+            })
+        }),
+    );
+    let mut notices = world.client.notifications().listen();
+    let dismissed = Notice::Dismiss("n1".into());
+    assert_eq!(within(SECOND, notices.next()).await.unwrap(), dismissed);
+    assert_eq!(
+        within(SECOND, notices.next()).await.unwrap(),
+        Notice::Show(notice("n2"))
+    );
+    world.agent.notify(&notice("n3"));
+    assert_eq!(
+        within(SECOND, notices.next()).await.unwrap(),
+        Notice::Show(notice("n3"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_without_a_list_is_listened_to_as_well() {
+    let world = World::connected(1).await;
+    let log = world.agent.answer::<List>(|_| {
+        Err(WireError::new(
+            ErrorCode::FEATURE_UNAVAILABLE,
+            "unknown method",
+        ))
+    });
+    let mut notices = world.client.notifications().listen();
+    settle().await;
+    assert_eq!(log.all().len(), 1);
+    world.agent.notify(&notice("n1"));
+    assert_eq!(
+        within(SECOND, notices.next()).await.unwrap(),
+        Notice::Show(notice("n1"))
+    );
 }

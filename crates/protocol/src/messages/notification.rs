@@ -57,7 +57,22 @@ record! {
     }
 }
 
+record! {
+    /// `notification/list`: what is shown, for a client that listens only after it has joined. An extension of our agent: others tell it
+    /// to those that join, and answer this by an error.
+    pub struct List;
+}
+
+record! {
+    /// The answer to [`List`].
+    pub struct Listed {
+        /// What is shown, the oldest first.
+        "notifications" => notifications: Vec<Notify>,
+    }
+}
+
 requests! {
+    List: "notification/list" -> Listed, Repeatable;
     Respond: "notification/notifyResponse" -> (), Repeatable;
 }
 

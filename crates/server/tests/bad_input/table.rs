@@ -112,6 +112,7 @@ fn clients() -> Vec<Row> {
             ],
             Err(100),
         ),
+        bare("notification/list", Ok(())),
         bare("port/list", Ok(())),
         bare("system/metrics", Ok(())),
         bare("system/update", Ok(())),
