@@ -21,6 +21,8 @@ pub(crate) struct ServerSettings {
     pub(crate) tasks: Option<&'static str>,
     /// What new sandboxes begin with: a folder below `e2e/templates`. It has tasks of its own.
     pub(crate) template: Option<&'static str>,
+    /// More arguments.
+    pub(crate) arguments: &'static [&'static str],
 }
 
 impl ServerSettings {
@@ -29,6 +31,7 @@ impl ServerSettings {
         hibernate_after: 600,
         tasks: None,
         template: None,
+        arguments: &[],
     };
 }
 
@@ -118,7 +121,8 @@ impl Server {
             .arg("--static-dir")
             .arg(&self.pages)
             .arg("--hibernate-after")
-            .arg(self.settings.hibernate_after.to_string());
+            .arg(self.settings.hibernate_after.to_string())
+            .args(self.settings.arguments);
         let template = match self.settings.template {
             Some(name) => Some(templates().join(name)),
             None => self.settings.tasks.map(|_| self.folder.join("template")),

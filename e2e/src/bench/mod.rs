@@ -59,12 +59,20 @@ pub(crate) async fn run(arguments: &Arguments, rounds: usize) -> Result<bool> {
 
 /// A folder of a part's own, and a server with its data in it.
 async fn serve(arguments: &Arguments, part: &str) -> Result<(TempDir, Server)> {
+    serve_with(arguments, part, ServerSettings::DEFAULT).await
+}
+
+async fn serve_with(
+    arguments: &Arguments,
+    part: &str,
+    settings: ServerSettings,
+) -> Result<(TempDir, Server)> {
     let home = tempfile::Builder::new()
         .prefix(part)
         .tempdir_in(&arguments.scratch)?;
     let (program, pages) = (arguments.server.clone(), arguments.dist.clone());
     let folder = home.path().join("server");
-    let server = Server::start(program, pages, folder, ServerSettings::DEFAULT).await?;
+    let server = Server::start(program, pages, folder, settings).await?;
     Ok((home, server))
 }
 
