@@ -46,6 +46,14 @@ impl<T: Clone + PartialEq + MaybeSend + 'static, E> LiveEvents<T, E> {
         }
     }
 
+    /// Waits until the first value is known: what changes from then on is told.
+    ///
+    /// # Errors
+    /// The reason where the sandbox refuses to tell the value, `Closed` where the client is gone.
+    pub async fn begun(&self) -> Result<(), Error> {
+        self.live.wait_for(|_| Some(())).await
+    }
+
     /// The next change. `None` when there will be none any more; [`error`](Self::error) says why.
     pub async fn next(&mut self) -> Option<E> {
         loop {

@@ -72,7 +72,7 @@ impl Ports {
         Live::new(&self.client, PortTopic)
     }
 
-    /// Tells of ports that open and close from now on.
+    /// Tells of ports that open and close, from its [beginning](LiveEvents::begun) on.
     pub fn events(&self) -> LiveEvents<Vec<Port>, PortEvent> {
         LiveEvents::new(self.live(), |before, now, events| {
             let is_open = |port: &&Port| now.iter().any(|open| open.port == port.port);

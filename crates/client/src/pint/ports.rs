@@ -1,6 +1,7 @@
 //! Ports, followed once somebody asked for them.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use yew_sandbox_protocol::ErrorCode;
@@ -10,6 +11,7 @@ use super::api;
 use super::bridge::{Bridge, Link};
 use super::failure::Failure;
 use super::lists::follow_list;
+use crate::send::lock;
 
 /// The domain of the cloud's previews.
 const PREVIEWS: &str = "csb.app";
@@ -17,10 +19,18 @@ const PREVIEWS: &str = "csb.app";
 #[derive(Default)]
 pub(super) struct Ports {
     is_followed: AtomicBool,
+    /// How often a list was told, and the last of them. Answers and what is told come by connections of their own, in any order.
+    told: Mutex<(u64, Vec<Port>)>,
 }
 
 pub(super) async fn list(bridge: Link, _request: List) -> Result<PortList, Failure> {
-    let list = bridge.open_ports().await?;
+    let times = lock(&bridge.ports.told).0;
+    let mut list = bridge.open_ports().await?;
+    let told = lock(&bridge.ports.told).clone();
+    if told.0 != times {
+        // What was told meanwhile may be newer. What is newer than that will be told.
+        list = told.1;
+    }
     if !bridge.ports.is_followed.swap(true, Ordering::Relaxed) {
         let before = list.clone();
         bridge.spawn(follow(bridge.clone(), before));
@@ -33,6 +43,9 @@ async fn follow(bridge: Link, mut told: Vec<Port>) {
         let list = bridge.told_ports(ports);
         if list != told {
             told.clone_from(&list);
+            let mut last = lock(&bridge.ports.told);
+            *last = (last.0 + 1, list.clone());
+            drop(last);
             bridge.notify(&PortList { list });
             bridge.tasks.look_again();
         }

@@ -92,7 +92,7 @@ async fn ports_open_and_close() {
     let world = World::new().await;
     let ports = world.client.ports();
     let mut events = ports.events();
-    within(ports.live().wait_for(|_| Some(()))).await.unwrap();
+    within(events.begun()).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let open = within(ports.wait_for_port(port, Some(SOON))).await.unwrap();
