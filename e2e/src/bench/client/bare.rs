@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
@@ -37,6 +38,9 @@ const SCRIPT: &str = "
     };
     return run().finally(() => socket.close());";
 
+/// The page from which the socket is opened: a browser lets only a page of this machine speak to this machine.
+const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<!doctype html><title>bare</title>";
+
 /// Answers a binary message with a text, and a text with 16 MiB. Ends when it is dropped.
 pub(super) struct Bare {
     address: SocketAddr,
@@ -52,9 +56,11 @@ impl Bare {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let serving = tokio::spawn(async move {
-            // One page at a time. A page that breaks off has failed by itself.
             while let Ok((stream, _)) = listener.accept().await {
-                let _ = serve(stream).await;
+                tokio::spawn(async move {
+                    // A page that breaks off has failed by itself.
+                    let _ = serve(stream).await;
+                });
             }
         });
         Ok(Self { address, serving })
@@ -65,11 +71,14 @@ impl Bare {
     /// # Errors
     /// The page cannot reach it.
     pub(super) async fn measure(&self, browser: &Browser) -> Result<[f64; 2]> {
+        let page = format!("http://{}/", self.address);
+        browser.session.open(&page).await?;
         let address = json!(format!("ws://{}/", self.address));
         let times = browser
             .session
             .run(SCRIPT, &[address, json!(LARGE)])
             .await?;
+        browser.session.open("about:blank").await?;
         let time = |place: usize| times[place].as_f64().with_context(|| unexpected(&times));
         Ok([time(0)?, time(1)?])
     }
@@ -85,8 +94,15 @@ impl Drop for Bare {
     }
 }
 
-async fn serve(stream: TcpStream) -> Result<()> {
+async fn serve(mut stream: TcpStream) -> Result<()> {
     stream.set_nodelay(true)?;
+    let mut head = [0; 4096];
+    let length = stream.peek(&mut head).await?;
+    let head = String::from_utf8_lossy(&head[..length]).to_lowercase();
+    if !head.contains("upgrade: websocket") {
+        stream.write_all(PAGE).await?;
+        return Ok(stream.shutdown().await?);
+    }
     let config = WebSocketConfig::default().max_frame_size(None);
     let mut socket = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await?;
     while let Some(message) = socket.next().await {
