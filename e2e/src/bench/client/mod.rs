@@ -14,10 +14,10 @@ use self::bare::Bare;
 use self::report::Figures;
 
 use super::processes::{is_agent_of, resident};
-use super::{open, serve};
+use super::{open, serve_with};
 use crate::arguments::Arguments;
 use crate::browser::{Browser, Theme};
-use crate::server::Server;
+use crate::server::{Server, ServerSettings};
 
 /// The rows as the pages know them, and for people.
 const ROWS: [(&str, &str); 13] = [
@@ -39,6 +39,13 @@ const ROWS: [(&str, &str); 13] = [
 /// The pages, below the folder of pages.
 pub(super) const SIDES: [&str; 2] = ["ours", "sdk"];
 
+/// One browser is one user, and each of its pages makes a sandbox. Those that are left go to sleep.
+const SETTINGS: ServerSettings = ServerSettings {
+    hibernate_after: 60,
+    arguments: &["--max-sandboxes-per-user", "1000"],
+    ..ServerSettings::DEFAULT
+};
+
 /// Remembers a page's sockets from its start, so that one can be cut.
 const SOCKETS: &str = "const Real = WebSocket; window.sockets = [];
     window.WebSocket = class extends Real { constructor(...a) { super(...a); sockets.push(this); } };";
@@ -48,7 +55,7 @@ const SOCKETS: &str = "const Real = WebSocket; window.sockets = [];
 /// # Errors
 /// A program does not start, or a row fails.
 pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
-    let (_home, mut server) = serve(arguments, "client").await?;
+    let (_home, mut server) = serve_with(arguments, "client", SETTINGS).await?;
     let browser = Browser::start(arguments, Theme::Light).await?;
     let script = json!({ "source": SOCKETS });
     browser
