@@ -23,7 +23,7 @@ pub(crate) struct StyleSheet {
 const BASE: &[&StyleSheet] = &[
     &StyleSheet {
         name: "theme",
-        css: include_str!("../theme/tokens.css"),
+        css: crate::theme::CSS,
     },
     &crate::parts::STYLE,
 ];

@@ -11,6 +11,16 @@ use yew::prelude::*;
 pub use resolve::resolve;
 pub use token::Token;
 
+/// The values of all tokens. Those of high contrast stand in two rules.
+pub(crate) const CSS: &str = concat!(
+    include_str!("tokens.css"),
+    ".ys-ui[data-contrast='high'] {",
+    include_str!("contrast.css"),
+    "}@media (prefers-contrast: more) {:root, .ys-ui[data-contrast='auto'] {",
+    include_str!("contrast.css"),
+    "}}",
+);
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {

@@ -155,8 +155,7 @@ tokens! {
 #[cfg(test)]
 mod tests {
     use super::Token;
-
-    const CSS: &str = include_str!("tokens.css");
+    use crate::theme::CSS;
 
     #[test]
     fn each_token_has_a_value() {
