@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use yew_sandbox_protocol::client::{
-    Capabilities, ClientInfo, FsCapabilities, FsPermissions, JoinAnswer, Permissions, Rejoin,
-    Resume, Resumption, SetupCapabilities, SystemCapabilities,
+    Capabilities, ClientInfo, FsPermissions, JoinAnswer, Permissions, Rejoin, Resume, Resumption,
 };
 use yew_sandbox_protocol::limits::KEEP_SECONDS;
 use yew_sandbox_protocol::{ClientFrame, ErrorCode, PROTOCOL_VERSION, encode_answer};
@@ -103,7 +102,6 @@ impl Session {
     }
 
     fn join_answer(&self, client: ClientInfo, resumed: bool) -> JoinAnswer {
-        let yes = Some(true);
         let ledger = self.ledger.as_ref();
         let root = &self.sandbox.root;
         JoinAnswer {
@@ -112,20 +110,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             protocol_version: PROTOCOL_VERSION.to_owned(),
             latest_pitcher_version: None,
-            capabilities: Some(Capabilities {
-                fs: Some(FsCapabilities {
-                    raw: yes,
-                    read: yes,
-                }),
-                setup: Some(SetupCapabilities {
-                    get: yes,
-                    progress: yes,
-                }),
-                system: Some(SystemCapabilities {
-                    hibernation: yes,
-                    update: yes,
-                }),
-            }),
+            capabilities: Some(Capabilities::all()),
             permissions: Some(Permissions {
                 fs: Some(FsPermissions {
                     read: true,

@@ -1,8 +1,8 @@
 //! `client/*`: who is there.
 
 use yew_sandbox_protocol::client::{
-    Capabilities, ClientInfo, DisconnectReason, Disconnected, FsCapabilities, FsPermissions, Join,
-    JoinAnswer, List, Permissions, SetupCapabilities, SystemCapabilities,
+    Capabilities, ClientInfo, DisconnectReason, Disconnected, FsPermissions, Join, JoinAnswer,
+    List, Permissions,
 };
 use yew_sandbox_protocol::{
     ClientFrame, ErrorCode, PROTOCOL_VERSION, Request, WireError, encode_notification,
@@ -100,27 +100,13 @@ impl State {
             let frame = encode_notification(status);
             self.outgoing.push_back((number, frame));
         }
-        let yes = Some(true);
         answer(&JoinAnswer {
             client: info,
             workspace_path: WORKSPACE.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             protocol_version: PROTOCOL_VERSION.to_owned(),
             latest_pitcher_version: None,
-            capabilities: Some(Capabilities {
-                fs: Some(FsCapabilities {
-                    raw: yes,
-                    read: yes,
-                }),
-                setup: Some(SetupCapabilities {
-                    get: yes,
-                    progress: yes,
-                }),
-                system: Some(SystemCapabilities {
-                    hibernation: yes,
-                    update: yes,
-                }),
-            }),
+            capabilities: Some(Capabilities::all()),
             permissions: Some(Permissions {
                 fs: Some(FsPermissions {
                     read: true,

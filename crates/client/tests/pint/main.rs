@@ -135,15 +135,3 @@ async fn eventually(limit: Duration, mut condition: impl FnMut() -> bool) {
         .await
         .expect("it should have become so by now");
 }
-
-/// For the JavaScript SDK, by hand: serves the folder of `PINT_FOLDER` on a port until the process is ended.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "it serves until it is ended"]
-async fn serve() {
-    let folder = std::env::var("PINT_FOLDER").unwrap();
-    let agent = StandIn::start(std::path::Path::new(&folder)).await;
-    let evaluates = std::env::var("PINT_EVALUATES").is_ok();
-    agent.change(|manners| manners.evaluates = evaluates);
-    println!("http://127.0.0.1:{} {TOKEN}", agent.port);
-    std::future::pending::<()>().await;
-}

@@ -221,6 +221,27 @@ record! {
     }
 }
 
+impl Capabilities {
+    /// Everything that there is.
+    pub fn all() -> Self {
+        let yes = Some(true);
+        Self {
+            fs: Some(FsCapabilities {
+                raw: yes,
+                read: yes,
+            }),
+            setup: Some(SetupCapabilities {
+                get: yes,
+                progress: yes,
+            }),
+            system: Some(SystemCapabilities {
+                hibernation: yes,
+                update: yes,
+            }),
+        }
+    }
+}
+
 record! {
     /// What this client may do in the fs namespace.
     pub struct FsPermissions {
