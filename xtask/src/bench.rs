@@ -27,7 +27,10 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
         .filter(|part| **part != BenchPart::Sizes)
         .collect();
     if !measured.is_empty() {
-        build::build()?;
+        title("Building the server");
+        build::server(true)?;
+        // It serves the benchmark's own pages only.
+        fs::create_dir_all(paths::dist())?;
     }
     if wanted(BenchPart::Client) || wanted(BenchPart::Faults) {
         client_pages()?;

@@ -242,3 +242,43 @@ fn driver(browser: Browser) -> Result<PathBuf> {
         .find(|file: &PathBuf| Path::is_file(file))
         .with_context(|| format!("{program} is not in PATH: run `cargo xtask setup`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// A step that fails so many times before it passes.
+    fn failing(times: u32) -> impl Fn() -> Result<()> {
+        let left = Cell::new(times);
+        move || {
+            let now = left.get();
+            left.set(now.saturating_sub(1));
+            if now > 0 {
+                bail!("not yet");
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_passes_only_when_run_again_is_unsteady() {
+        let mut steps = Steps::default();
+        assert!(steps.run_tests("steady", true, failing(0)).unwrap());
+        assert!(steps.run_tests("unsteady", true, failing(1)).unwrap());
+        let verdicts: Vec<_> = steps.done.iter().map(|step| step.1).collect();
+        assert!(verdicts == [Verdict::Passed, Verdict::Unsteady]);
+        assert!(steps.summary().is_ok());
+    }
+
+    #[test]
+    fn a_second_failure_is_one_and_so_is_a_first_where_nothing_is_run_again() {
+        for (again, times) in [(true, 2), (false, 1)] {
+            let mut steps = Steps::default();
+            assert!(!steps.run_tests("failing", again, failing(times)).unwrap());
+            assert!(steps.done[0].1 == Verdict::Failed);
+            assert!(steps.summary().is_err());
+        }
+    }
+}
