@@ -1,7 +1,7 @@
 //! What a page costs its browser: the main thread's time, and memory. Chromium says both.
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::Browser;
 
@@ -43,11 +43,12 @@ pub(super) async fn memory(browser: &Browser) -> Result<f64> {
         .await?;
     let heap = browser.devtools("Runtime.getHeapUsage", &none).await?;
     let bytes = |name: &str| {
-        let value: &Value = &heap[name];
-        value.as_f64().with_context(|| format!("no {name}: {heap}"))
+        heap[name]
+            .as_f64()
+            .with_context(|| format!("no {name}: {heap}"))
     };
     let wasm = browser.session.run(WASM, &[]).await?;
     let wasm = wasm.as_f64().unwrap_or_default();
-    // A buffer over the whole of a WebAssembly memory is counted by the browser with the other buffers, or not at all.
-    Ok(bytes("usedSize")? + bytes("backingStorageSize")?.max(wasm))
+    // The browser does not count WebAssembly's memory with the buffers.
+    Ok(bytes("usedSize")? + bytes("backingStorageSize")? + wasm)
 }

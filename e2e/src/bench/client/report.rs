@@ -63,16 +63,14 @@ pub(super) fn report(
     let mut ratios = Map::new();
     let mut rows = Vec::new();
     println!("{rounds} rounds, in milliseconds: median (least to most)\n");
-    println!("| row | ours | JavaScript SDK | ratio | before |");
-    println!("| --- | --- | --- | --- | --- |");
+    head("JavaScript SDK");
     for ((name, title), row) in ROWS.iter().zip(&mut figures.rows) {
         let (row, ratio) = line(title, &mut row.times, &history, name);
         rows.push(json!({ "row": name, "times": row }));
         ratios.insert((*name).to_owned(), json!(ratio));
     }
     println!("\nthe page's main thread at work meanwhile\n");
-    println!("| row | ours | JavaScript SDK | ratio | before |");
-    println!("| --- | --- | --- | --- | --- |");
+    head("JavaScript SDK");
     for ((name, title), row) in ROWS.iter().zip(&mut figures.rows) {
         let name = format!("{name}.main_thread");
         let (row, ratio) = line(title, &mut row.main_thread, &history, &name);
@@ -80,8 +78,7 @@ pub(super) fn report(
         ratios.insert(name, json!(ratio));
     }
     println!("\nmemory of the page after all of that, in MB\n");
-    println!("| row | ours | JavaScript SDK | ratio | before |");
-    println!("| --- | --- | --- | --- | --- |");
+    head("JavaScript SDK");
     for bytes in figures.memory.iter_mut().flatten() {
         *bytes /= 1e6;
     }
@@ -91,8 +88,7 @@ pub(super) fn report(
     ratios.insert("memory".to_owned(), json!(ratio));
 
     println!("\nbeside a bare WebSocket that moves the same bytes\n");
-    println!("| row | ours | bare | ratio | before |");
-    println!("| --- | --- | --- | --- | --- |");
+    head("bare");
     for (name, bare) in BARE.iter().zip(figures.bare) {
         let place = ROWS.iter().position(|row| row.0 == *name);
         let place = place.context("a row that is not measured")?;
@@ -115,6 +111,11 @@ pub(super) fn report(
         history.record(rounds, &ratios)?;
     }
     Ok(json!({ "rounds": rounds, "rows": rows, "memory": memory }))
+}
+
+fn head(beside: &str) {
+    println!("| row | ours | {beside} | ratio | before |");
+    println!("| --- | --- | --- | --- | --- |");
 }
 
 /// Prints one row of two sides.
