@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -117,6 +117,20 @@ impl Browser {
     pub(crate) async fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });
         self.session.post("goog/cdp/execute", &body).await
+    }
+
+    /// Whether no page wrote an error to the console.
+    ///
+    /// # Errors
+    /// One did; or the console cannot be read.
+    pub(crate) async fn has_no_errors(&self) -> Result<()> {
+        let errors = self.console.errors().await?;
+        ensure!(
+            errors.is_empty(),
+            "the console holds errors:\n    {}",
+            errors.join("\n    ")
+        );
+        Ok(())
     }
 
     /// Closes the browser and ends its driver.

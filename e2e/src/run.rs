@@ -121,7 +121,7 @@ async fn one(
     browser.console.forget().await?;
     let played = timeout(SCENARIO, (scenario.play)(&mut stage)).await;
     let outcome = match played {
-        Ok(Ok(())) => no_complaints(browser).await,
+        Ok(Ok(())) => browser.has_no_errors().await,
         Ok(Err(error)) => Err(error),
         Err(_) => Err(anyhow::anyhow!(
             "it took longer than {} s",
@@ -135,14 +135,4 @@ async fn one(
         bail!("{error:#}\n  see {}", failure.display());
     }
     stage.clear().await.context("after the scenario")
-}
-
-async fn no_complaints(browser: &Browser) -> Result<()> {
-    let errors = browser.console.errors().await?;
-    ensure!(
-        errors.is_empty(),
-        "the console holds errors:\n    {}",
-        errors.join("\n    ")
-    );
-    Ok(())
 }

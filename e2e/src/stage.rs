@@ -52,6 +52,16 @@ impl<'a> Stage<'a> {
         self.forget_the_page_before().await
     }
 
+    /// Leaves the page in the middle of a scenario, as before its server ends. Its errors are judged first.
+    ///
+    /// # Errors
+    /// It wrote errors, or the browser cannot.
+    pub(crate) async fn leave(&self) -> Result<()> {
+        self.browser.has_no_errors().await?;
+        self.browser.session.open("about:blank").await?;
+        self.forget_the_page_before().await
+    }
+
     /// Leaves the errors of the page before this one out of the judgement, where the browser is one that makes them.
     ///
     /// # Errors

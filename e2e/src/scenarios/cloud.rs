@@ -69,7 +69,7 @@ pub(super) async fn same_page(stage: &mut Stage<'_>) -> Result<()> {
     page.state("Connected", SOON).await?;
     ensure!(page.sandbox().await? == id, "another sandbox was opened");
 
-    stage.browser.session.open("about:blank").await?;
+    stage.leave().await?;
     server.end().await;
     cloud.end().await;
     Ok(())

@@ -50,7 +50,7 @@ pub(super) async fn lessons_are_seen(stage: &mut Stage<'_>) -> Result<()> {
     })
     .await?;
 
-    session.open("about:blank").await?;
+    stage.leave().await?;
     session.open(&address).await?;
     reads(stage, EDITOR, 0, "echo hello").await
 }

@@ -34,7 +34,7 @@ pub(super) async fn whose_sandbox(stage: &mut Stage<'_>) -> Result<()> {
     page.open(Some(&id)).await?;
     stage.forget_the_page_before().await?;
     page.state("Failed", SOON).await?;
-    session.open("about:blank").await?;
+    stage.leave().await?;
     server.end().await;
     Ok(())
 }

@@ -70,7 +70,7 @@ pub(super) async fn taken_over(stage: &mut Stage<'_>) -> Result<()> {
     // The page has the sheets already, and brings none of its own.
     let sheets = session.run(SHEETS, &[]).await?;
     ensure!(sheets == 1, "there are {sheets} sheets");
-    session.open("about:blank").await?;
+    stage.leave().await?;
     server.end().await;
     Ok(())
 }
