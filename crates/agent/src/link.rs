@@ -191,8 +191,7 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
     /// `InvalidInput` for a message over the limit; else what the stream fails with.
     pub async fn write(&mut self, message: &Message) -> io::Result<()> {
         let (kind, client) = (message.kind(), message.client());
-        let content;
-        match message {
+        let content = match message {
             Message::Frame { payload, .. } if payload.len() <= MAX_FRAME => {
                 let mut rest: &[u8] = payload;
                 while let Some((part, after)) = rest.split_at_checked(self.longest)
@@ -206,18 +205,18 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
             Message::Frame { payload, .. } | Message::Part { payload, .. } => {
                 return self.put(kind, client, payload).await;
             }
-            Message::Open { visitor, .. } => content = serde_json::to_vec(visitor)?,
+            Message::Open { visitor, .. } => serde_json::to_vec(visitor)?,
             Message::Close { code, reason, .. } => {
-                content = [&code.to_be_bytes(), reason.as_bytes()].concat();
+                [&code.to_be_bytes(), reason.as_bytes()].concat()
             }
             Message::Ready { workspace_path } => {
                 let workspace_path = workspace_path.clone();
-                content = serde_json::to_vec(&Ready { workspace_path })?;
+                serde_json::to_vec(&Ready { workspace_path })?
             }
-            Message::Behind { is_behind, .. } => content = vec![u8::from(*is_behind)],
-            Message::Over { reason } => content = reason.clone().unwrap_or_default().into_bytes(),
-            Message::Ping { .. } | Message::Hibernate => content = Vec::new(),
-        }
+            Message::Behind { is_behind, .. } => vec![u8::from(*is_behind)],
+            Message::Over { reason } => reason.clone().unwrap_or_default().into_bytes(),
+            Message::Ping { .. } | Message::Hibernate => Vec::new(),
+        };
         self.put(kind, client, &content).await
     }
 

@@ -15,7 +15,10 @@ impl Parts {
     pub fn take(&mut self, message: Message) -> Option<Message> {
         match message {
             Message::Part { client, payload } => {
-                self.0.entry(client).or_default().extend_from_slice(&payload);
+                self.0
+                    .entry(client)
+                    .or_default()
+                    .extend_from_slice(&payload);
                 None
             }
             Message::Frame { client, payload } => Some(match self.0.remove(&client) {
