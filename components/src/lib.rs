@@ -88,7 +88,7 @@ pub use file_tabs::{FileTabs, FileTabsProps, FileTabsWords, TabActivation};
 pub use file_tree::{FileTree, FileTreeProps, FileTreeWords};
 pub use git_panel::{GitPanel, GitPanelProps, GitPanelWords};
 pub use init_screen::{InitScreen, InitScreenProps, InitScreenWords};
-pub use metrics_bar::{MetricsBar, MetricsBarProps, MetricsBarWords};
+pub use metrics_bar::{Meter, MetricsBar, MetricsBarProps, MetricsBarWords};
 pub use parts::{
     Dialog, DialogProps, Icon, IconButton, IconButtonProps, IconName, IconProps, Menu, MenuItem,
     MenuProps, Note, NoteKind, NoteProps, PartsWords, Urgency, announce,

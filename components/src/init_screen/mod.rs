@@ -31,6 +31,10 @@ pub struct InitScreenProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Start-up in full: the connection, a progress bar, the steps of the set-up and what they print; after a failure, what
@@ -53,7 +57,7 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
         message => AttrValue::from(message.to_owned()),
     };
     html! {
-        <div class={classes!("ys-init", props.class.clone())}>
+        <div class={classes!("ys-init", props.class.clone())} style={props.style.clone()}>
             { props.header.clone() }
             <ConnectionStatus />
             if let Some(failure) = failure {
