@@ -15,6 +15,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "command-output",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -12,6 +12,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "connection-status",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -14,6 +14,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "console",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -12,6 +12,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "metrics-bar",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -22,6 +22,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "preview",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

@@ -17,6 +17,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "search-panel",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -19,6 +19,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "toasts",
+    structure: "",
     css: include_str!("style.css"),
 };
 
