@@ -166,8 +166,11 @@ fn say(page: &Mounted, json: &str) {
     let options = MessageEventInit::new();
     options.set_data(&js_sys::JSON::parse(json).unwrap());
     options.set_origin("http://localhost:9");
-    options.set_source(Some(window.as_ref()));
     let event = MessageEvent::new_with_event_init_dict("message", &options).unwrap();
+    // Firefox takes no window of another origin from a page.
+    let source = js_sys::Object::new();
+    js_sys::Reflect::set(&source, &"value".into(), &window).unwrap();
+    js_sys::Object::define_property(&event, &"source".into(), &source);
     let page = web_sys::window().unwrap();
     page.dispatch_event(&event).unwrap();
 }
