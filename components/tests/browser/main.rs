@@ -19,6 +19,7 @@ mod hooks;
 mod hydration;
 mod layout;
 mod lists;
+mod looks;
 mod panels;
 mod preview;
 mod terminal;
