@@ -33,7 +33,7 @@
 //! Each component is styled by a sheet in the cascade layer `yew-sandbox`: what a page says outside of layers wins,
 //! whatever its selector. Class names start with `ys-` and are stable; so are the attributes that the documentation of a
 //! component names. Colours and measures are the CSS variables of [`Token`]; a [`Theme`] changes some of them.
-//! [`SandboxUi`]'s `styled={false}` leaves all sheets out.
+//! [`SandboxUi`]'s `styled={false}` leaves the looks out; the rules without which a component does not work stay, and need no token.
 //!
 //! # On a server
 //!
@@ -88,7 +88,7 @@ pub use file_tabs::{FileTabs, FileTabsProps, FileTabsWords, TabActivation};
 pub use file_tree::{FileTree, FileTreeProps, FileTreeWords};
 pub use git_panel::{GitPanel, GitPanelProps, GitPanelWords};
 pub use init_screen::{InitScreen, InitScreenProps, InitScreenWords};
-pub use metrics_bar::{MetricsBar, MetricsBarProps, MetricsBarWords};
+pub use metrics_bar::{Meter, MetricsBar, MetricsBarProps, MetricsBarWords};
 pub use parts::{
     Dialog, DialogProps, Icon, IconButton, IconButtonProps, IconName, IconProps, Menu, MenuItem,
     MenuProps, Note, NoteKind, NoteProps, PartsWords, Urgency, announce,

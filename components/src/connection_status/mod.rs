@@ -12,15 +12,24 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "connection-status",
+    structure: "",
     css: include_str!("style.css"),
 };
 
 /// The properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ConnectionStatusProps {
+    /// Draws a state in place of the words that are built in. It is announced like those.
+    #[prop_or_default]
+    pub state: Option<Callback<ConnectionState, Html>>,
+
     /// Classes that are added to the outermost element.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The connection in words, with a button where the user can do something about it.
@@ -40,12 +49,23 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         });
         html! { <button type="button" class="ys-button" {onclick}>{ label }</button> }
     });
+    let drawn = props
+        .state
+        .as_ref()
+        .map(|draw| draw.emit(connection.state.clone()));
     html! {
         <span
             class={classes!("ys-connection", props.class.clone())}
+            style={props.style.clone()}
             data-state={connection.state.name()}
         >
-            <span role="status">{ said(&connection.state, words) }</span>
+            <span role="status">
+                if let Some(drawn) = drawn {
+                    { drawn }
+                } else {
+                    { said(&connection.state, words) }
+                }
+            </span>
             // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
             { action.unwrap_or_default() }
         </span>

@@ -35,6 +35,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "file-tree",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

@@ -14,6 +14,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "init-screen",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -31,6 +32,10 @@ pub struct InitScreenProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Start-up in full: the connection, a progress bar, the steps of the set-up and what they print; after a failure, what
@@ -53,7 +58,7 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
         message => AttrValue::from(message.to_owned()),
     };
     html! {
-        <div class={classes!("ys-init", props.class.clone())}>
+        <div class={classes!("ys-init", props.class.clone())} style={props.style.clone()}>
             { props.header.clone() }
             <ConnectionStatus />
             if let Some(failure) = failure {

@@ -13,6 +13,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "setup-steps",
+    structure: "",
     css: include_str!("style.css"),
 };
 

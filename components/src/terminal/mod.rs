@@ -26,7 +26,8 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal",
-    css: concat!(include_str!("xterm.css"), include_str!("style.css")),
+    structure: concat!(include_str!("xterm.css"), include_str!("structure.css")),
+    css: include_str!("style.css"),
 };
 
 /// What draws a [`Terminal`].

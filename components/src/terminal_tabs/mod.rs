@@ -21,6 +21,7 @@ use crate::terminal::{Terminal, TerminalRenderer};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -32,8 +32,9 @@ pub struct SandboxUiProps {
     #[prop_or_default]
     pub words: Option<Rc<Words>>,
 
-    /// Whether the components bring their style sheets. Without them, only the stable class names and the
-    /// attributes are there. One choice for the whole page. Default: they do.
+    /// Whether the components bring their looks. Without them, the stable class names and the attributes are there, and the few rules
+    /// without which a component does not work: where a terminal's screen or a kept preview lies, what scrolls, what is only for screen
+    /// readers. One choice for the whole page. Default: they do.
     #[prop_or(true)]
     pub styled: bool,
 
@@ -110,7 +111,7 @@ pub struct Ui {
     pub theme: Theme,
     /// The language.
     pub words: Rc<Words>,
-    /// Whether the components bring their style sheets.
+    /// Whether the components bring their looks.
     pub styled: bool,
     /// The nonce for style elements.
     pub nonce: Option<AttrValue>,

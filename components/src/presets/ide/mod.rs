@@ -39,6 +39,7 @@ use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "ide",
+    structure: "",
     css: include_str!("style.css"),
 };
 
