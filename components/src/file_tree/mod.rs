@@ -302,7 +302,6 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                 aria-label={words.title.clone()}
                 aria-multiselectable="true"
                 aria-activedescendant={tree.place.map(|place| format!("{id}-{place}"))}
-                onscroll={shown.onscroll()}
                 {onkeydown}
                 {onclick}
                 {oncontextmenu}

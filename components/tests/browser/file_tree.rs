@@ -331,6 +331,52 @@ async fn a_hundred_thousand_files_cost_what_fifty_do() {
     page.unmount();
 }
 
+/// All rows were drawn where nothing bounded the height of the tree.
+#[wasm_bindgen_test]
+async fn a_hundred_thousand_files_fit_into_a_parent_without_a_height() {
+    let fake = FakeSandbox::new();
+    fake.write_all((0..100_000).map(|number| (format!("file {number:05}.txt"), "")));
+    let page = mount(move |text| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                // Without our sheet nothing bounds the rows either.
+                if text == "unbounded" {
+                    <style>{ ".ys-tree-rows { max-block-size: none; overflow: visible; }" }</style>
+                }
+                <FileTree />
+            </SandboxProvider>
+        }
+    });
+    until("there are rows", || rows(&page).len() > 10).await;
+    let window = web_sys::window().unwrap();
+    let is_in_sight = |name: &str| {
+        let row = rows(&page)
+            .into_iter()
+            .find(|row| row.text_content().is_some_and(|text| text.contains(name)));
+        row.is_some_and(|row| {
+            let place = row.get_bounding_client_rect();
+            let height = window.inner_height().unwrap().as_f64().unwrap();
+            place.top() < height && place.bottom() > 0.0
+        })
+    };
+    for mode in ["", "unbounded"] {
+        page.set(mode);
+        let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+        until("the tree is as high as it may be", || {
+            (tree.client_height() > 1_000_000) == (mode == "unbounded")
+        })
+        .await;
+        tree.focus().unwrap();
+        press(&page, "End").await;
+        until("the last one is in sight", || is_in_sight("99999")).await;
+        assert!(rows(&page).len() < 200, "{}", rows(&page).len());
+        press(&page, "Home").await;
+        until("the first one is in sight", || is_in_sight("00000")).await;
+        assert!(rows(&page).len() < 200, "{}", rows(&page).len());
+    }
+    page.unmount();
+}
+
 #[wasm_bindgen_test]
 async fn arrows_are_mirrored_and_the_menu_is_reached() {
     let fake = sample();
