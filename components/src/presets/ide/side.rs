@@ -1,5 +1,7 @@
 //! The views that take turns at the side, and their tabs.
 
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -10,6 +12,7 @@ use crate::git_panel::GitPanel;
 use crate::parts::Icon;
 use crate::port_list::PortList;
 use crate::search_panel::{Place, SearchPanel};
+use crate::setup_steps::SetupSteps;
 use crate::task_list::TaskList;
 use crate::ui::{Direction, use_ui};
 
@@ -74,6 +77,7 @@ fn One(props: &SideProps) -> Html {
             };
             html! {
                 <div class="ys-ide-tasks">
+                    <SetupSteps on_open_shell={show_shell.clone()} read_only={props.read_only} />
                     <TaskList on_open_shell={show_shell} on_open_port={show_port.clone()} read_only={props.read_only} />
                     <PortList on_open={show_port} />
                 </div>
@@ -86,8 +90,21 @@ fn One(props: &SideProps) -> Html {
                     documents.rename(&from, &to);
                 }
             });
+            let documents = desk.documents.clone();
+            let on_deleted = Callback::from(move |gone: Vec<String>| {
+                for path in gone {
+                    documents.delete(&path);
+                }
+            });
             html! {
-                <FileTree on_open={open} {on_moved} reveal={props.active.clone()} read_only={props.read_only} />
+                <FileTree
+                    on_open={open}
+                    {on_moved}
+                    {on_deleted}
+                    reveal={props.active.clone()}
+                    hidden={Rc::clone(&desk.hidden)}
+                    read_only={props.read_only}
+                />
             }
         }
     }
