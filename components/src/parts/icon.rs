@@ -136,6 +136,8 @@ icons! {
     Sleep = "M3 4h5l-5 5h5M10 8h3l-3 4h3";
     /// Side by side.
     Split = "M2 3h12v10H2zM8 3v10";
+    /// One below the other.
+    SplitBelow = "M2 3h12v10H2zM2 8h12";
     /// Stop.
     Stop = "M4 4h8v8H4z";
     /// Light.
