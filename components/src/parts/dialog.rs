@@ -16,6 +16,10 @@ pub struct DialogProps {
     #[prop_or_default]
     pub class: Classes,
 
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
+
     /// What is in it. What has `autofocus` gets the focus first.
     #[prop_or_default]
     pub children: Html,
@@ -71,6 +75,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         <dialog
             ref={dialog}
             class={classes!("ys-dialog", props.class.clone())}
+            style={props.style.clone()}
             aria-label={props.label.clone()}
             {oncancel}
             {onclick}

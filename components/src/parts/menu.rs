@@ -39,6 +39,10 @@ pub struct MenuProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A menu by the pattern of the ARIA Authoring Practices: arrow keys, Home and End, first letters; Escape, Tab or a press
@@ -108,6 +112,7 @@ pub fn Menu(props: &MenuProps) -> Html {
         <div
             ref={menu}
             class={classes!("ys-menu", props.class.clone())}
+            style={props.style.clone()}
             role="menu"
             tabindex="-1"
             aria-label={props.label.clone()}
