@@ -1,11 +1,11 @@
 //! One tab.
 
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{EventTarget, Node};
+use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use super::Act;
-use crate::parts::{Icon, IconName};
+use crate::parts::{Icon, IconName, is_mirrored};
 use crate::ui::use_ui;
 
 /// A drag that is under way.
@@ -62,8 +62,7 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     };
     let onkeydown = {
         let (props, close) = (props.clone(), close.clone());
-        let is_mirrored = ui.words.direction == crate::ui::Direction::RightToLeft;
-        move |event: KeyboardEvent| on_key(&event, &props, &close, is_mirrored)
+        move |event: KeyboardEvent| on_key(&event, &props, &close)
     };
     let ondragstart = {
         let (on_drag, path) = (props.on_drag.clone(), props.path.clone());
@@ -173,12 +172,18 @@ pub(super) fn Tab(props: &TabProps) -> Html {
 
 /// Whether a drag goes out of the tab, and not to something else within it.
 fn leaves(event: &DragEvent) -> bool {
-    let node = |target: Option<EventTarget>| target.and_then(|it| it.dyn_into::<Node>().ok());
-    let (tab, to) = (node(event.current_target()), node(event.related_target()));
+    let from = event
+        .target()
+        .and_then(|from| from.dyn_into::<Element>().ok());
+    let tab = from.and_then(|from| from.closest(".ys-tabs-item").ok()?);
+    let to = event
+        .related_target()
+        .and_then(|to| to.dyn_into::<Node>().ok());
     tab.is_none_or(|tab| !tab.contains(to.as_ref()))
 }
 
-fn on_key(event: &KeyboardEvent, props: &TabProps, close: &Callback<()>, is_mirrored: bool) {
+fn on_key(event: &KeyboardEvent, props: &TabProps, close: &Callback<()>) {
+    let is_mirrored = is_mirrored(event);
     let last = props.count - 1;
     let step = |forward: bool| {
         if forward {

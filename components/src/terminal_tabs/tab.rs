@@ -3,8 +3,8 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::parts::{Icon, IconName};
-use crate::ui::{Direction, use_ui};
+use crate::parts::{Icon, IconName, is_mirrored};
+use crate::ui::use_ui;
 
 /// What the user does with a tab.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +44,8 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     let act = &props.act;
     let onkeydown = {
         let props = props.clone();
-        let is_mirrored = ui.words.direction == Direction::RightToLeft;
         move |event: KeyboardEvent| {
-            if let Some(act) = act_of(&event, &props, is_mirrored) {
+            if let Some(act) = act_of(&event, &props) {
                 event.prevent_default();
                 props.act.emit(act);
             }
@@ -113,7 +112,8 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     }
 }
 
-fn act_of(event: &KeyboardEvent, props: &TabProps, is_mirrored: bool) -> Option<Act> {
+fn act_of(event: &KeyboardEvent, props: &TabProps) -> Option<Act> {
+    let is_mirrored = is_mirrored(event);
     let last = props.count - 1;
     let step = |forward: bool| {
         let by = if forward { 1 } else { last };

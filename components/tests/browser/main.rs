@@ -19,6 +19,7 @@ mod hydration;
 mod ide;
 mod layout;
 mod lists;
+mod mirrored;
 mod panels;
 mod preview;
 mod slots;

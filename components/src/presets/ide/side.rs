@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::desk::{Desk, View};
 use crate::file_tree::FileTree;
 use crate::git_panel::GitPanel;
-use crate::parts::Icon;
+use crate::parts::{Icon, is_mirrored};
 use crate::port_list::PortList;
 use crate::search_panel::{Place, SearchPanel};
 use crate::setup_steps::SetupSteps;
 use crate::task_list::TaskList;
-use crate::ui::{Direction, use_ui};
+use crate::ui::use_ui;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct SideProps {
@@ -129,7 +129,6 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
     let list = use_node_ref();
     let onkeydown = {
         let (props, list) = (props.clone(), list.clone());
-        let is_mirrored = ui.words.direction == Direction::RightToLeft;
         Callback::from(move |event: KeyboardEvent| {
             let count = props.views.len();
             let here = props
@@ -137,6 +136,7 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
                 .iter()
                 .position(|view| *view == props.chosen)
                 .unwrap_or(0);
+            let is_mirrored = is_mirrored(&event);
             let to = match (event.key().as_str(), props.is_upright) {
                 ("ArrowDown", true) => here + 1,
                 ("ArrowUp", true) => here + count - 1,
