@@ -35,6 +35,11 @@ pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
                 <IconButton icon={IconName::FolderPlus} label={words.new_folder.clone()} onclick={on(|tree| tree.begin_new(true))} />
             }
             <IconButton
+                icon={IconName::Refresh}
+                label={words.refresh.clone()}
+                onclick={on(|tree| tree.store.refresh(""))}
+            />
+            <IconButton
                 icon={IconName::Collapse}
                 label={words.collapse.clone()}
                 onclick={on(|tree| tree.expand(BTreeSet::new()))}
@@ -112,6 +117,12 @@ pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
             ));
         }
     }
+    items.push(item(
+        &words.refresh,
+        Some(IconName::Refresh),
+        "",
+        Tree::refresh,
+    ));
     if !tree.props.read_only {
         items.push(item(
             &words.undo,

@@ -4,6 +4,8 @@ mod shown;
 mod tab;
 mod words;
 
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -12,10 +14,10 @@ use yew_sandbox::{use_sandbox, use_shells};
 
 pub use words::TerminalTabsWords;
 
-use self::shown::{Act, Shown};
+use self::shown::{Act, MOST_PANES, Pane, Shown, Side};
 use self::tab::Tab;
 use crate::parts::{IconButton, IconName, Note, NoteKind, Urgency, announce, use_action};
-use crate::resizable_panels::{ResizablePanel, ResizablePanels};
+use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::style::{StyleSheet, use_style_sheet};
 use crate::terminal::{Terminal, TerminalRenderer};
 
@@ -68,17 +70,27 @@ pub struct TerminalTabsProps {
     #[prop_or_default]
     pub on_leave: Option<Callback<bool>>,
 
+    /// Draws what stands where there is no terminal. Default: a sentence.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// All terminals of the sandbox, one tab each, of all its clients; they outlive the page. Split shows two side by side.
+/// All terminals of the sandbox, one tab each, of all its clients; they outlive the page. Up to four are seen at once, in panes side by
+/// side and one below the other.
 ///
-/// Arrow keys, Home and End go from tab to tab, Delete or a press of the middle button closes one and ends what runs in it, F2 or a
-/// double press renames it. The output of a task is no terminal: it has a tab once it was shown, and closing that leaves it as it is.
-/// The last eight that were shown stay on the page. Stable class names: `ys-terminal-tabs`,
-/// `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane`.
+/// Arrow keys, Home and End go from tab to tab, Enter goes into its terminal, Delete or a press of the middle button closes one and ends
+/// what runs in it, F2 or a double press renames it. A tab whose terminal is seen in a pane goes there; another one is shown in the pane
+/// that was chosen last. The output of a task is no terminal: it has a tab once it was shown, and closing that leaves it as it is.
+/// The last eight that were shown stay on the page. Stable class names: `ys-terminal-tabs` with `data-split` where there are several
+/// panes, `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane` with `data-active`.
 #[component]
 pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -89,12 +101,14 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let renamed = use_state_eq(|| None::<String>);
     let has_begun = use_mut_ref(|| false);
     let action = use_action();
+    let update = use_force_update();
     let prefix = use_memo((), |()| crate::code_editor::next_id());
     let head = use_node_ref();
     // Where the focus was on what is no more, it goes to the tab that is shown, or to the button for a new one.
     let focus_tab = use_mut_ref(|| false);
-    // A terminal that the user asked for takes the focus; one that opens by itself does not.
-    let is_asked = use_mut_ref(|| false);
+    // The terminal that takes the focus once it is there: the user asked for it. One that opens by itself does not.
+    let wanted = use_mut_ref(|| None::<String>);
+    let body = use_node_ref();
 
     // What was shown, though it is no terminal.
     let outputs = use_state_eq(Vec::<String>::new);
@@ -112,7 +126,9 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
         let (options, name) = (props.options.clone(), words.name);
         let taken: Vec<String> = terminals.iter().map(|shell| shell.name.clone()).collect();
-        Callback::from(move |is_beside: bool| {
+        let wanted = Rc::clone(&wanted);
+        Callback::from(move |asked: Option<Side>| {
+            let wanted = Rc::clone(&wanted);
             let mut options = options.clone();
             // One of one more numbers than there are names is free.
             let free = (1..=taken.len() + 1).map(name);
@@ -120,7 +136,11 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             let (made, shown) = (sandbox.terminals().create(options), shown.clone());
             action.run(async move {
                 let terminal = made.await?;
-                shown.dispatch(Act::Made(terminal.id(), is_beside));
+                if asked.is_some() {
+                    wanted.replace(Some(terminal.id()));
+                }
+                let side = asked.unwrap_or(Side::Here);
+                shown.dispatch(Act::Made(terminal.id(), side));
                 Ok(())
             });
         })
@@ -132,7 +152,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             if let Some(ids) = ids {
                 let is_first = !has_begun.replace(true);
                 if is_first && ids.is_empty() && may_open {
-                    make.emit(false);
+                    make.emit(None);
                 }
                 shown.dispatch(Act::List(ids.clone()));
             }
@@ -150,7 +170,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
         });
         let told = props.on_show.clone();
-        use_effect_with(shown.active.clone(), move |now| {
+        use_effect_with(shown.active().cloned(), move |now| {
             if let Some(id) = now {
                 told.emit(id.clone());
             }
@@ -171,6 +191,16 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 focus_tab.replace(false);
                 // A tab that takes no focus is left as it is.
                 drop(tab.focus());
+            }
+        });
+    }
+
+    {
+        let (body, wanted) = (body.clone(), Rc::clone(&wanted));
+        let active = shown.active().cloned();
+        use_effect(move || {
+            if wanted.borrow().is_some() && *wanted.borrow() == active && enter(&body) {
+                wanted.replace(None);
             }
         });
     }
@@ -240,9 +270,19 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         let (id, name) = (id.to_owned(), name.to_owned());
         let (shown, renamed, focus_tab) = (shown.dispatcher(), renamed.clone(), focus_tab.clone());
         let (close, rename, ids) = (close.clone(), rename.clone(), ids.clone());
+        let (wanted, update) = (Rc::clone(&wanted), update.clone());
         let may_rename = !props.read_only && !is_output(&id);
         Callback::from(move |act| match act {
-            tab::Act::Show => shown.dispatch(Act::Choose(id.clone())),
+            tab::Act::Show => {
+                wanted.replace(None);
+                shown.dispatch(Act::Choose(id.clone()));
+            }
+            tab::Act::Enter => {
+                wanted.replace(Some(id.clone()));
+                shown.dispatch(Act::Choose(id.clone()));
+                // It may be the one that is shown already.
+                update.force_update();
+            }
             tab::Act::Close => close.emit((id.clone(), name.clone(), true)),
             tab::Act::BeginRename => renamed.set(may_rename.then(|| id.clone())),
             tab::Act::Rename(name) => {
@@ -257,6 +297,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
             tab::Act::Go(place) => {
                 if let Some(id) = ids.as_ref().and_then(|ids| ids.get(place)) {
+                    wanted.replace(None);
                     focus_tab.replace(true);
                     shown.dispatch(Act::Choose(id.clone()));
                 }
@@ -264,7 +305,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         })
     };
 
-    let panel = format!("{}-panel", *prefix);
+    let panel = |pane: &Pane| format!("{}-panel-{}", *prefix, pane.number);
     let keys = format!("{}-keys", *prefix);
     let tab_id = |id: &str| format!("{}-tab-{id}", *prefix);
     let count = terminals.len();
@@ -278,23 +319,23 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 name={name.clone()}
                 {place}
                 {count}
-                is_active={shown.active.as_ref() == Some(&shell.id)}
-                is_beside={shown.beside.as_ref() == Some(&shell.id)}
+                is_active={shown.active() == Some(&shell.id)}
+                is_beside={shown.active() != Some(&shell.id) && shown.pane_of(&shell.id).is_some()}
                 has_ended={!is_running}
                 close_label={close_words(&shell.id, name)}
                 is_renamed={renamed.as_ref() == Some(&shell.id)}
-                controls={panel.clone()}
+                controls={shown.pane_of(&shell.id).map(panel)}
                 described_by={keys.clone()}
                 act={act(&shell.id, name)}
             />
         }
     });
-    let pane = |id: &String, is_hidden: bool| {
+    let terminal = |id: &String, is_hidden: bool| {
         html! {
             <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
                 <Terminal
                     shell={id.clone()}
-                    autofocus={*is_asked.borrow() && shown.made.last() == Some(id)}
+                    autofocus={wanted.borrow().as_ref() == Some(id)}
                     just_made={shown.made.contains(id)}
                     font_size={props.font_size}
                     scrollback={props.scrollback}
@@ -306,44 +347,54 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             </div>
         }
     };
-    let kept = shown
-        .kept
-        .iter()
-        .filter(|id| shown.beside.as_ref() != Some(id));
-    let panes = kept.map(|id| pane(id, shown.active.as_ref() != Some(id)));
-    let first = html! {
-        <div
-            id={panel.clone()}
-            class="ys-terminal-tabs-pane"
-            role="tabpanel"
-            aria-labelledby={shown.active.as_deref().map(tab_id)}
-        >
-            { for panes }
-        </div>
+    let pane = |pane: &Pane| {
+        let (dispatcher, number, wanted) = (shown.dispatcher(), pane.number, Rc::clone(&wanted));
+        let is_chosen = shown.pane() == Some(pane);
+        html_nested! {
+            <ResizablePanel key={number} label={name_of(&pane.shown)}>
+                <div
+                    key={number}
+                    id={panel(pane)}
+                    class="ys-terminal-tabs-pane"
+                    role="tabpanel"
+                    aria-labelledby={tab_id(&pane.shown)}
+                    data-active={is_chosen.to_string()}
+                    onfocusin={move |_: FocusEvent| {
+                        wanted.replace(None);
+                        dispatcher.dispatch(Act::Enter(number));
+                    }}
+                >
+                    { for pane.kept.iter().map(|id| terminal(id, *id != pane.shown)) }
+                </div>
+            </ResizablePanel>
+        }
     };
-    let active = shown.active.clone();
+    let column = |panes: &Vec<Pane>| {
+        let label = panes.first().map(|first| name_of(&first.shown));
+        html_nested! {
+            <ResizablePanel label={label.unwrap_or_default()}>
+                <ResizablePanels axis={Axis::Column}>{ for panes.iter().map(pane) }</ResizablePanels>
+            </ResizablePanel>
+        }
+    };
+    let panels: Vec<_> = shown.columns.iter().map(column).collect();
+    let pane_count = shown.panes().count();
+    let active = shown.active().cloned();
     let active_name = active.as_deref().map(name_of).unwrap_or_default();
-    let mut panels = vec![html_nested! {
-        <ResizablePanel label={active_name.clone()}>{ first }</ResizablePanel>
-    }];
-    if let Some(id) = &shown.beside {
-        panels.push(html_nested! {
-            <ResizablePanel label={name_of(id)}>{ pane(id, false) }</ResizablePanel>
-        });
-    }
-    let ask = {
-        let (make, is_asked) = (make.clone(), is_asked.clone());
-        Callback::from(move |is_beside| {
-            is_asked.replace(true);
-            make.emit(is_beside);
+    let ask = |side: Side| make.reform(move |_: MouseEvent| Some(side));
+    let join = {
+        let (shown, focus_tab) = (shown.dispatcher(), focus_tab.clone());
+        Callback::from(move |_: MouseEvent| {
+            // With the last but one, this button goes.
+            *focus_tab.borrow_mut() |= pane_count == 2;
+            shown.dispatch(Act::Join);
         })
     };
-    let split = {
-        let (ask, shown) = (ask.clone(), shown.clone());
-        Callback::from(move |_: MouseEvent| match shown.beside {
-            Some(_) => shown.dispatch(Act::Join),
-            None => ask.emit(true),
-        })
+    let split = |icon: IconName, label: &AttrValue, side: Side| {
+        let is_full = pane_count >= MOST_PANES;
+        html! {
+            <IconButton key={label.to_string()} {icon} label={label.clone()} disabled={is_full} onclick={ask(side)} />
+        }
     };
     let tools = active.as_ref().filter(|_| !props.read_only).map(|id| {
         let act = act(id, &active_name);
@@ -352,35 +403,40 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             let (closed, is_last) = ((id.clone(), active_name.clone()), count == 1);
             close.reform(move |_: MouseEvent| (closed.0.clone(), closed.1.clone(), is_last))
         };
-        html! {
-            <>
-                if !is_output(id) {
-                    <IconButton
-                        icon={IconName::Edit}
-                        label={words.rename.clone()}
-                        onclick={act.reform(|_| tab::Act::BeginRename)}
-                    />
-                }
+        let mut tools = Vec::new();
+        if !is_output(id) {
+            tools.push(html! {
                 <IconButton
-                    icon={IconName::Split}
-                    label={words.split.clone()}
-                    pressed={shown.beside.is_some()}
-                    onclick={split}
+                    key="rename"
+                    icon={IconName::Edit}
+                    label={words.rename.clone()}
+                    onclick={act.reform(|_| tab::Act::BeginRename)}
                 />
-                <IconButton
-                    icon={IconName::Trash}
-                    label={close_words(id, &active_name)}
-                    onclick={onclose}
-                />
-            </>
+            });
         }
+        tools.push(split(IconName::Split, &words.split, Side::Beside));
+        tools.push(split(IconName::SplitBelow, &words.split_below, Side::Below));
+        if pane_count > 1 {
+            let label = (words.join)(&active_name);
+            tools.push(
+                html! { <IconButton key="join" icon={IconName::Minus} {label} onclick={join} /> },
+            );
+        }
+        let label = close_words(id, &active_name);
+        tools.push(
+            html! { <IconButton key="close" icon={IconName::Trash} {label} onclick={onclose} /> },
+        );
+        html! { <>{ for tools }</> }
     });
-    let onnew = ask.reform(|_: MouseEvent| false);
+    let onnew = ask(Side::Here);
     html! {
         <section
             class={classes!("ys-terminal-tabs", props.class.clone())}
+            style={props.style.clone()}
             aria-label={words.title.clone()}
             aria-busy={action.busy.to_string()}
+            data-split={(pane_count > 1).to_string()}
+            ref={body}
         >
             <p class="ys-unseen" id={keys.clone()}>{ words.keys.clone() }</p>
             <div class="ys-terminal-tabs-head" ref={head}>
@@ -410,9 +466,21 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 <ResizablePanels class="ys-terminal-tabs-panes">{ panels }</ResizablePanels>
             } else if shells.is_none() || action.busy {
                 <Note kind={NoteKind::Busy} text={words.loading.clone()} />
+            } else if let Some(empty) = &props.empty {
+                { empty.emit(()) }
             } else {
                 <Note text={words.nothing.clone()} />
             }
         </section>
     }
+}
+
+/// Takes the focus into the chosen terminal. `false`: it is not there yet.
+fn enter(body: &NodeRef) -> bool {
+    let input = body.cast::<HtmlElement>().and_then(|body| {
+        let chosen = ".ys-terminal-tabs-pane[data-active='true'] > :not([hidden]) textarea";
+        body.query_selector(chosen).ok().flatten()
+    });
+    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
+    input.is_some_and(|input| input.focus().is_ok())
 }

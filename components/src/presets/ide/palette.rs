@@ -157,6 +157,7 @@ fn Commands(props: &OpenProps) -> Html {
         let label = (words.run_task)(&task.name);
         commands.push(command(label.into(), "", run));
     }
+    commands.extend(desk.choices.commands(words));
     commands.extend(desk.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
 }
