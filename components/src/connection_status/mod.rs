@@ -9,6 +9,7 @@ pub use words::ConnectionWords;
 
 use crate::parts::PartsWords;
 use crate::style::{StyleSheet, use_style_sheet};
+use crate::ui::Words;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "connection-status",
@@ -45,14 +46,15 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             class={classes!("ys-connection", props.class.clone())}
             data-state={connection.state.name()}
         >
-            <span role="status">{ said(&connection.state, words) }</span>
+            <span role="status">{ said(&connection.state, &ui.words) }</span>
             // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
             { action.unwrap_or_default() }
         </span>
     }
 }
 
-fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
+fn said(state: &ConnectionState, all: &Words) -> AttrValue {
+    let words = &all.connection;
     match state {
         ConnectionState::Idle => words.idle.clone(),
         ConnectionState::Connecting => words.connecting.clone(),
@@ -61,7 +63,7 @@ fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
         ConnectionState::Offline => words.offline.clone(),
         ConnectionState::Hibernated => words.hibernated.clone(),
         ConnectionState::Disconnected => words.disconnected.clone(),
-        ConnectionState::Failed(error) => error.to_string().into(),
+        ConnectionState::Failed(error) => (all.errors.say)(error).into(),
     }
 }
 
