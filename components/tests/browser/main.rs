@@ -23,5 +23,6 @@ mod preview;
 mod terminal;
 mod terminal_tabs;
 mod ui;
+mod words;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
