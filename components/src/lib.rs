@@ -35,6 +35,11 @@
 //! component names. Colours and measures are the CSS variables of [`Token`]; a [`Theme`] changes some of them.
 //! [`SandboxUi`]'s `styled={false}` leaves the looks out; the rules without which a component does not work stay, and need no token.
 //!
+//! # Words
+//!
+//! Every string is in [`Words`], which [`SandboxUi`] takes: another language is a property. The feature `test` adds `Words::marked`, a
+//! language in which each word is marked, so that tests find what is in no table.
+//!
 //! # On a server
 //!
 //! With the feature `ssr` components are rendered by Yew's `ServerRenderer`: each draws what stands there before the sandbox is
@@ -117,7 +122,7 @@ pub use toasts::{
     SandboxNotices, Toast, ToastId, ToastKind, Toasts, ToastsHandle, ToastsProps, ToastsWords,
     use_toasts,
 };
-pub use ui::{Direction, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
+pub use ui::{Direction, ErrorWords, KeyWords, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
 
 /// The style sheet of each component, for [`style_sheet`].
 const STYLES: &[&style::StyleSheet] = &[

@@ -460,7 +460,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 { tools.unwrap_or_default() }
             </div>
             if let Some(error) = &action.error {
-                <p class="ys-terminal-tabs-error" role="alert">{ error.to_string() }</p>
+                <p class="ys-terminal-tabs-error" role="alert">{ (ui.words.errors.say)(error) }</p>
             }
             if active.is_some() {
                 <ResizablePanels class="ys-terminal-tabs-panes">{ panels }</ResizablePanels>

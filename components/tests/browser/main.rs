@@ -28,5 +28,6 @@ mod slots;
 mod terminal;
 mod terminal_tabs;
 mod ui;
+mod words;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
