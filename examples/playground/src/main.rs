@@ -44,7 +44,7 @@ fn App() -> Html {
     let hash = use_hash();
     let address = Address::parse(&hash);
     let header_end = html! {
-        <>
+        <div class="switches">
             <Switch
                 label="Theme"
                 options={THEMES}
@@ -57,7 +57,7 @@ fn App() -> Html {
                 chosen={chosen(&language)}
                 on_choose={let language = language.clone(); Callback::from(move |name: String| language.set(name))}
             />
-        </>
+        </div>
     };
     let start = || html! { <InitScreen header={html! { <h1>{ "yew-sandbox" }</h1> }} /> };
     html! {
