@@ -48,7 +48,7 @@ fn App() -> Html {
     let hash = use_hash();
     let address = Address::parse(&hash);
     let header_end = html! {
-        <>
+        <div class="switches">
             <Switch
                 label={switches.theme}
                 options={switches.themes()}
@@ -61,7 +61,7 @@ fn App() -> Html {
                 chosen={chosen(&language)}
                 on_choose={let language = language.clone(); Callback::from(move |name: String| language.set(name))}
             />
-        </>
+        </div>
     };
     let start = || html! { <InitScreen header={html! { <h1>{ "yew-sandbox" }</h1> }} /> };
     html! {
