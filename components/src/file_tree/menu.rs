@@ -122,7 +122,7 @@ pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
     items.push(item(
         &words.refresh,
         Some(IconName::Refresh),
-        "",
+        AttrValue::default(),
         Tree::refresh,
     ));
     if !tree.props.read_only {

@@ -47,6 +47,5 @@ pub(super) fn editor() -> CodeEditorWords {
         give_up: "Meine Änderungen aufgeben".into(),
         write_again: "Die Datei neu schreiben".into(),
         phrase: phrases::phrase,
-        ..CodeEditorWords::default()
     }
 }

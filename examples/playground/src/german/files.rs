@@ -57,7 +57,7 @@ pub(super) fn tree() -> FileTreeWords {
         removed: "gelöscht".into(),
         conflict: "Konflikt".into(),
         has_changes: "enthält Änderungen".into(),
-        ..FileTreeWords::default()
+        stays: |name| format!("{name} hat jetzt Inhalt und bleibt"),
     }
 }
 
@@ -80,6 +80,6 @@ pub(super) fn tabs() -> FileTabsWords {
         keys: "Entf schließt eine Datei. Strg, Umschalt und die Pfeiltasten verschieben sie."
             .into(),
         moved: |name, place, count| format!("{name}, jetzt {place} von {count}"),
-        ..FileTabsWords::default()
+        deleted: "gelöscht".into(),
     }
 }

@@ -151,7 +151,15 @@ fn ide() -> SandboxIdeWords {
         show: |name| format!("Anzeigen: {name}"),
         keys: "F6 geht von Teil zu Teil. Strg und P geht zu einer Datei, Strg, Umschalt und P zu einem Befehl.".into(),
         status: "Status".into(),
-        ..SandboxIdeWords::default()
+        show_hidden: "Versteckte Dateien zeigen".into(),
+        hide_hidden: "Versteckte Dateien verbergen".into(),
+        wrap: "Lange Zeilen umbrechen".into(),
+        no_wrap: "Lange Zeilen nicht umbrechen".into(),
+        keys_usual: "Tasten des Editors: die üblichen".into(),
+        keys_emacs: "Tasten des Editors: Emacs".into(),
+        keys_vim: "Tasten des Editors: Vim".into(),
+        screen_reader: "Terminals für Screenreader einschalten".into(),
+        no_screen_reader: "Terminals für Screenreader ausschalten".into(),
     }
 }
 

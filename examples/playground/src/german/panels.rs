@@ -67,7 +67,6 @@ pub(super) fn setup() -> SetupStepsWords {
         skip: "Überspringen".into(),
         run_again: "Noch einmal einrichten".into(),
         open: |step| format!("Ausgabe von {step}"),
-        ..SetupStepsWords::default()
     }
 }
 
@@ -94,7 +93,6 @@ pub(super) fn search() -> SearchPanelWords {
             }
         },
         more: "Es gibt noch mehr; suche genauer.".into(),
-        ..SearchPanelWords::default()
     }
 }
 
@@ -134,7 +132,8 @@ pub(super) fn git() -> GitPanelWords {
         committed: "Committet".into(),
         push: "Pushen".into(),
         pull: "Pullen".into(),
-        ..GitPanelWords::default()
+        lines: |shown, all| format!("{shown} von {all} Zeilen sind zu sehen."),
+        more_lines: "Mehr Zeilen".into(),
     }
 }
 
@@ -158,6 +157,10 @@ pub(super) fn preview() -> PreviewWords {
         empty: "Noch lauscht nichts. Starte einen Server, dann erscheint seine Seite hier.".into(),
         waiting: "Wartet auf den Server".into(),
         asleep: "Die Sandbox schläft".into(),
-        ..PreviewWords::default()
+        stopped: |port| {
+            format!(
+                "An Port {port} horcht nichts mehr. Das ist die letzte Seite; sie wird neu geladen, wenn der Server wieder da ist."
+            )
+        },
     }
 }

@@ -39,7 +39,6 @@ pub(super) fn terminal() -> TerminalWords {
             None => format!("Über {count} Treffer"),
         },
         too_much_output: "Zu viel Ausgabe zum Vorlesen; gehe zu den Zeilen, um sie zu lesen".into(),
-        ..TerminalWords::default()
     }
 }
 
@@ -62,7 +61,8 @@ pub(super) fn tabs() -> TerminalTabsWords {
         closed: |name| format!("{name} ist geschlossen"),
         loading: "Die Terminals werden geladen".into(),
         nothing: "Kein Terminal ist offen.".into(),
-        keys: "Entf schließt ein Terminal und beendet, was darin läuft. F2 benennt es um.".into(),
-        ..TerminalTabsWords::default()
+        keys: "Eingabe geht in das Terminal. Entf schließt ein Terminal und beendet, was darin läuft. F2 benennt es um.".into(),
+        split_below: "Darunter teilen".into(),
+        join: |name| format!("Den Bereich von {name} schließen; was darin läuft, geht weiter"),
     }
 }
