@@ -10,7 +10,7 @@
 //! | [`CodeViewer`] | a text with colours, without the editor |
 //! | [`CommandOutput`], [`Console`] | what a command printed, with its colours; a field for commands |
 //! | [`Terminal`] | a shell, to type into |
-//! | [`TerminalTabs`] | all terminals, as tabs, two side by side |
+//! | [`TerminalTabs`] | all terminals, as tabs, up to four at once |
 //! | [`CommandPalette`] | every command, a few letters away |
 //! | [`TaskList`] | tasks, to start and to stop |
 //! | [`PortList`] | what listens, with its previews |

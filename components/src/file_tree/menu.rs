@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use yew::prelude::*;
+use yew_sandbox::use_connection;
 
 use super::listing::{name_of, visible};
 use super::tree::{Choosing, Tree};
@@ -23,6 +24,7 @@ impl PartialEq for TreeProps {
 #[component]
 pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
     let words = &tree.words.file_tree;
+    let is_connected = use_connection().state.is_connected();
     let on = |act: fn(&Tree)| {
         let tree = tree.clone();
         Callback::from(move |_: MouseEvent| act(&tree))
@@ -37,6 +39,8 @@ pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
             <IconButton
                 icon={IconName::Refresh}
                 label={words.refresh.clone()}
+                // What is known is worth more than that nothing newer can be read.
+                disabled={!is_connected}
                 onclick={on(|tree| tree.store.refresh(""))}
             />
             <IconButton
@@ -50,6 +54,7 @@ pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
 
 #[component]
 pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
+    let is_connected = use_connection().state.is_connected();
     let Some(at) = *tree.menu else {
         return Html::default();
     };
@@ -119,12 +124,15 @@ pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
             ));
         }
     }
-    items.push(item(
-        &words.refresh,
-        Some(IconName::Refresh),
-        AttrValue::default(),
-        Tree::refresh,
-    ));
+    items.push(MenuItem {
+        disabled: !is_connected,
+        ..item(
+            &words.refresh,
+            Some(IconName::Refresh),
+            AttrValue::default(),
+            Tree::refresh,
+        )
+    });
     if !tree.props.read_only {
         items.push(item(
             &words.undo,

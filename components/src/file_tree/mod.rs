@@ -75,11 +75,12 @@ pub struct FileTreeProps {
     #[prop_or_default]
     pub read_only: bool,
 
-    /// Called with what was moved or renamed: from, to.
+    /// Called with what was moved or renamed: from, to. [`Documents::rename`](crate::Documents::rename) has open files follow.
     #[prop_or_default]
     pub on_moved: Callback<Vec<(String, String)>>,
 
     /// Called with what was deleted, or is gone because it was taken back that it was made.
+    /// [`Documents::delete`](crate::Documents::delete) closes open files.
     #[prop_or_default]
     pub on_deleted: Callback<Vec<String>>,
 

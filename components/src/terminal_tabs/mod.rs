@@ -1,9 +1,11 @@
 //! The terminals of the sandbox, as tabs.
 
+mod panes;
 mod shown;
 mod tab;
 mod words;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use web_sys::HtmlElement;
@@ -14,12 +16,12 @@ use yew_sandbox::{use_sandbox, use_shells};
 
 pub use words::TerminalTabsWords;
 
-use self::shown::{Act, MOST_PANES, Pane, Shown, Side};
+use self::panes::{Panes, Wanted, enter, panel_id, tab_id};
+use self::shown::{Act, MOST_PANES, Shown, Side};
 use self::tab::Tab;
 use crate::parts::{IconButton, IconName, Note, NoteKind, Urgency, announce, use_action};
-use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::style::{StyleSheet, use_style_sheet};
-use crate::terminal::{Terminal, TerminalRenderer};
+use crate::terminal::TerminalRenderer;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
@@ -106,8 +108,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let head = use_node_ref();
     // Where the focus was on what is no more, it goes to the tab that is shown, or to the button for a new one.
     let focus_tab = use_mut_ref(|| false);
-    // The terminal that takes the focus once it is there: the user asked for it. One that opens by itself does not.
-    let wanted = use_mut_ref(|| None::<String>);
+    let wanted: Wanted = use_mut_ref(|| None);
     let body = use_node_ref();
 
     // What was shown, though it is no terminal.
@@ -205,18 +206,15 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         });
     }
 
-    let names: Vec<String> = terminals
-        .iter()
-        .enumerate()
-        .map(|(place, shell)| match shell.name.as_str() {
+    let named = terminals.iter().enumerate().map(|(place, shell)| {
+        let name = match shell.name.as_str() {
             "" => (words.name)(place + 1),
             name => name.to_owned(),
-        })
-        .collect();
-    let name_of = |id: &str| {
-        let place = terminals.iter().position(|shell| shell.id == id);
-        place.map_or(String::new(), |place| names[place].clone())
-    };
+        };
+        (shell.id.clone(), name)
+    });
+    let names: BTreeMap<String, String> = named.collect();
+    let name_of = |id: &str| names.get(id).cloned().unwrap_or_default();
     let is_output = {
         let ids: Vec<String> = terminals
             .iter()
@@ -305,79 +303,30 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         })
     };
 
-    let panel = |pane: &Pane| format!("{}-panel-{}", *prefix, pane.number);
-    let keys = format!("{}-keys", *prefix);
-    let tab_id = |id: &str| format!("{}-tab-{id}", *prefix);
+    let prefix = prefix.to_string();
+    let keys = format!("{prefix}-keys");
     let count = terminals.len();
     let tabs = terminals.iter().enumerate().map(|(place, shell)| {
-        let name = &names[place];
+        let name = name_of(&shell.id);
         let is_running = matches!(shell.status, ShellStatus::Running | ShellStatus::Restarting);
         html! {
             <Tab
                 key={shell.id.clone()}
-                id={tab_id(&shell.id)}
+                id={tab_id(&prefix, &shell.id)}
                 name={name.clone()}
                 {place}
                 {count}
                 is_active={shown.active() == Some(&shell.id)}
                 is_beside={shown.active() != Some(&shell.id) && shown.pane_of(&shell.id).is_some()}
                 has_ended={!is_running}
-                close_label={close_words(&shell.id, name)}
+                close_label={close_words(&shell.id, &name)}
                 is_renamed={renamed.as_ref() == Some(&shell.id)}
-                controls={shown.pane_of(&shell.id).map(panel)}
+                controls={shown.pane_of(&shell.id).map(|pane| panel_id(&prefix, pane))}
                 described_by={keys.clone()}
-                act={act(&shell.id, name)}
+                act={act(&shell.id, &name)}
             />
         }
     });
-    let terminal = |id: &String, is_hidden: bool| {
-        html! {
-            <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
-                <Terminal
-                    shell={id.clone()}
-                    autofocus={wanted.borrow().as_ref() == Some(id)}
-                    just_made={shown.made.contains(id)}
-                    font_size={props.font_size}
-                    scrollback={props.scrollback}
-                    screen_reader={props.screen_reader}
-                    read_only={props.read_only}
-                    renderer={props.renderer}
-                    on_leave={props.on_leave.clone()}
-                />
-            </div>
-        }
-    };
-    let pane = |pane: &Pane| {
-        let (dispatcher, number, wanted) = (shown.dispatcher(), pane.number, Rc::clone(&wanted));
-        let is_chosen = shown.pane() == Some(pane);
-        html_nested! {
-            <ResizablePanel key={number} label={name_of(&pane.shown)}>
-                <div
-                    key={number}
-                    id={panel(pane)}
-                    class="ys-terminal-tabs-pane"
-                    role="tabpanel"
-                    aria-labelledby={tab_id(&pane.shown)}
-                    data-active={is_chosen.to_string()}
-                    onfocusin={move |_: FocusEvent| {
-                        wanted.replace(None);
-                        dispatcher.dispatch(Act::Enter(number));
-                    }}
-                >
-                    { for pane.kept.iter().map(|id| terminal(id, *id != pane.shown)) }
-                </div>
-            </ResizablePanel>
-        }
-    };
-    let column = |panes: &Vec<Pane>| {
-        let label = panes.first().map(|first| name_of(&first.shown));
-        html_nested! {
-            <ResizablePanel label={label.unwrap_or_default()}>
-                <ResizablePanels axis={Axis::Column}>{ for panes.iter().map(pane) }</ResizablePanels>
-            </ResizablePanel>
-        }
-    };
-    let panels: Vec<_> = shown.columns.iter().map(column).collect();
     let pane_count = shown.panes().count();
     let active = shown.active().cloned();
     let active_name = active.as_deref().map(name_of).unwrap_or_default();
@@ -463,7 +412,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 <p class="ys-terminal-tabs-error" role="alert">{ (ui.words.errors.say)(error) }</p>
             }
             if active.is_some() {
-                <ResizablePanels class="ys-terminal-tabs-panes">{ panels }</ResizablePanels>
+                <Panes shown={shown.clone()} {names} {wanted} {prefix} tabs={props.clone()} />
             } else if shells.is_none() || action.busy {
                 <Note kind={NoteKind::Busy} text={words.loading.clone()} />
             } else if let Some(empty) = &props.empty {
@@ -473,14 +422,4 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
         </section>
     }
-}
-
-/// Takes the focus into the chosen terminal. `false`: it is not there yet.
-fn enter(body: &NodeRef) -> bool {
-    let input = body.cast::<HtmlElement>().and_then(|body| {
-        let chosen = ".ys-terminal-tabs-pane[data-active='true'] > :not([hidden]) textarea";
-        body.query_selector(chosen).ok().flatten()
-    });
-    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
-    input.is_some_and(|input| input.focus().is_ok())
 }

@@ -28,6 +28,7 @@ fn show(fake: &FakeSandbox, draw: fn() -> Html) -> Mounted {
     })
 }
 
+/// Whole pixels: browsers place lines between panels at parts of one.
 #[derive(Clone, Copy)]
 struct Place {
     left: f64,
@@ -37,8 +38,8 @@ struct Place {
 fn place(page: &Mounted, selector: &str) -> Place {
     let place = page.find(selector).unwrap().get_bounding_client_rect();
     Place {
-        left: place.left(),
-        right: place.right(),
+        left: place.left().round(),
+        right: place.right().round(),
     }
 }
 

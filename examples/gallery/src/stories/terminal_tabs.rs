@@ -23,7 +23,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("split", "[data-beside=true]", split),
         Story::new(
             "four-panes",
-            "[role=tab][title='Terminal 4'][aria-selected=true]",
+            "[role=tab][title='Terminal 3'][aria-selected=true]",
             four_panes,
         ),
         Story::new("empty", ".ys-terminal-tabs", empty),
@@ -68,11 +68,11 @@ fn four_panes() -> Html {
     let steps = vec![
         Step::Click(SCREEN),
         Step::Click("[aria-label='Split']"),
-        Step::Click("[role=tab][title='Terminal 2'][aria-selected=true]"),
-        Step::Click("[aria-label='Split below']"),
-        Step::Click("[role=tab][title='Terminal 3'][aria-selected=true]"),
-        Step::Click("[role=tab][title='Terminal 1']"),
         Step::Click("[role=tab][title='Terminal 1'][aria-selected=true]"),
+        Step::Click("[aria-label='Split below']"),
+        Step::Click("[role=tab][title='Terminal 2'][aria-selected=true]"),
+        Step::Click("[role=tab]"),
+        Step::Click("[role=tab][aria-selected=true]:not([title='Terminal 2'])"),
         Step::Click("[aria-label='Split below']"),
     ];
     show(with(1), steps)
