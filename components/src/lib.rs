@@ -33,7 +33,12 @@
 //! Each component is styled by a sheet in the cascade layer `yew-sandbox`: what a page says outside of layers wins,
 //! whatever its selector. Class names start with `ys-` and are stable; so are the attributes that the documentation of a
 //! component names. Colours and measures are the CSS variables of [`Token`]; a [`Theme`] changes some of them.
-//! [`SandboxUi`]'s `styled={false}` leaves all sheets out.
+//! [`SandboxUi`]'s `styled={false}` leaves the looks out; the rules without which a component does not work stay, and need no token.
+//!
+//! # Words
+//!
+//! Every string is in [`Words`], which [`SandboxUi`] takes: another language is a property. The feature `test` adds `Words::marked`, a
+//! language in which each word is marked, so that tests find what is in no table.
 //!
 //! # On a server
 //!
@@ -88,7 +93,7 @@ pub use file_tabs::{FileTabs, FileTabsProps, FileTabsWords, TabActivation};
 pub use file_tree::{FileTree, FileTreeProps, FileTreeWords};
 pub use git_panel::{GitPanel, GitPanelProps, GitPanelWords};
 pub use init_screen::{InitScreen, InitScreenProps, InitScreenWords};
-pub use metrics_bar::{MetricsBar, MetricsBarProps, MetricsBarWords};
+pub use metrics_bar::{Meter, MetricsBar, MetricsBarProps, MetricsBarWords};
 pub use parts::{
     Dialog, DialogProps, Icon, IconButton, IconButtonProps, IconName, IconProps, Menu, MenuItem,
     MenuProps, Note, NoteKind, NoteProps, PartsWords, Urgency, announce,
@@ -117,7 +122,7 @@ pub use toasts::{
     SandboxNotices, Toast, ToastId, ToastKind, Toasts, ToastsHandle, ToastsProps, ToastsWords,
     use_toasts,
 };
-pub use ui::{Direction, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
+pub use ui::{Direction, ErrorWords, KeyWords, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
 
 /// The style sheet of each component, for [`style_sheet`].
 const STYLES: &[&style::StyleSheet] = &[

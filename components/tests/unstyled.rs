@@ -1,20 +1,25 @@
-//! A page without style sheets: in a file of its own, because sheets stay on a page once they are there.
+//! A page without looks: in a file of its own, because sheets stay on a page once they are there.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
 mod page;
 
-use page::{Agent, Sessions, mount};
+use page::{Agent, Mounted, Sessions, mount, until};
 use wasm_bindgen_test::*;
+use web_sys::Element;
 use yew::prelude::*;
+use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox::{ChildrenWhen, SandboxProvider, Start};
-use yew_sandbox_components::{ConnectionStatus, SandboxUi};
+use yew_sandbox_components::{
+    ConnectionStatus, FileTree, Preview, PreviewKeeper, ResizablePanel, ResizablePanels, SandboxUi,
+    Terminal, TerminalRenderer,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn an_unstyled_page_gets_no_style_sheet() {
+async fn an_unstyled_page_gets_structure_and_no_looks() {
     let _agent = Agent::new();
     let get = Sessions::default().get();
     let page = mount(move |_| {
@@ -32,7 +37,128 @@ async fn an_unstyled_page_gets_no_style_sheet() {
         .await;
     assert!(page.find(".ys-connection.mine").is_some());
     let document = web_sys::window().unwrap().document().unwrap();
-    let sheet = document.query_selector("style[data-yew-sandbox]").unwrap();
-    assert!(sheet.is_none());
+    let looks = ":not([data-yew-sandbox=layer], [data-yew-sandbox$=-structure])";
+    let looks = format!("style[data-yew-sandbox]{looks}");
+    assert!(document.query_selector(&looks).unwrap().is_none());
+    page.unmount();
+}
+
+fn show(fake: &FakeSandbox, draw: fn() -> Html) -> Mounted {
+    let fake = fake.clone();
+    mount(move |_| {
+        html! {
+            <SandboxUi styled=false>
+                <SandboxProvider fake={fake.clone()}>{ draw() }</SandboxProvider>
+            </SandboxUi>
+        }
+    })
+}
+
+fn computed(element: &Element, name: &str) -> String {
+    let style = web_sys::window().unwrap().get_computed_style(element);
+    style.unwrap().unwrap().get_property_value(name).unwrap()
+}
+
+/// The screen's parts stood one below the other, with the field for typing among them.
+#[wasm_bindgen_test]
+async fn a_terminal_without_looks_fills_its_place() {
+    let page = show(&FakeSandbox::new(), || {
+        html! { <div style="block-size: 300px"><Terminal renderer={TerminalRenderer::Dom} /></div> }
+    });
+    page.until_there(".xterm-rows > div").await;
+    let field = page.find(".xterm-helper-textarea").unwrap();
+    assert_eq!(computed(&field, "position"), "absolute");
+    assert_eq!(computed(&field, "opacity"), "0");
+    let terminal = page.find(".ys-terminal").unwrap();
+    let screen = page.find(".xterm").unwrap();
+    until("it has its size", || {
+        let (terminal, screen) = (
+            terminal.get_bounding_client_rect(),
+            screen.get_bounding_client_rect(),
+        );
+        (terminal.height() - 300.0).abs() < 1.0
+            && screen.height() > 250.0
+            && screen.bottom() <= terminal.bottom() + 1.0
+    })
+    .await;
+    page.unmount();
+}
+
+/// A kept frame stood below everything, wherever its place was.
+#[wasm_bindgen_test]
+async fn a_kept_preview_without_looks_lies_over_its_place() {
+    let fake = FakeSandbox::builder().port_at(3000, "localhost:9").build();
+    let page = show(&fake, || {
+        html! {
+            <PreviewKeeper>
+                <div style="block-size: 300px; inline-size: 400px"><Preview keep="main" /></div>
+            </PreviewKeeper>
+        }
+    });
+    page.until_there("iframe[src]").await;
+    let frame = page.find("iframe").unwrap();
+    let place = page.find(".ys-preview-place").unwrap();
+    until("the frame is over its place", || {
+        let (place, frame) = (
+            place.get_bounding_client_rect(),
+            frame.get_bounding_client_rect(),
+        );
+        place.height() > 150.0
+            && (place.top() - frame.top()).abs() < 1.0
+            && (place.width() - frame.width()).abs() < 1.0
+            && (place.height() - frame.height()).abs() < 1.0
+    })
+    .await;
+    let kept = page.find(".ys-preview-kept").unwrap();
+    assert_eq!(computed(&kept, "position"), "fixed");
+    page.unmount();
+}
+
+/// Nothing scrolled in the tree, so that all of its rows were in sight.
+#[wasm_bindgen_test]
+async fn a_tree_without_looks_draws_what_is_in_sight() {
+    let files = (0..2_000).map(|number| (format!("file {number:04}.txt"), ""));
+    let fake = FakeSandbox::builder().files(files).build();
+    let page = show(
+        &fake,
+        || html! { <div style="block-size: 300px"><FileTree /></div> },
+    );
+    page.until_there("[data-row]").await;
+    let rows = page.find(".ys-tree-rows").unwrap();
+    until("few rows are drawn", || {
+        let drawn = page.texts("[data-row]").len();
+        drawn > 5 && drawn < 100 && rows.client_height() < 300
+    })
+    .await;
+    assert_eq!(computed(&rows, "overflow-y"), "auto");
+    rows.set_scroll_top(rows.scroll_height());
+    until("the last row is drawn", || {
+        page.texts(".ys-tree-name").last().map(String::as_str) == Some("file 1999.txt")
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn panels_without_looks_lie_side_by_side() {
+    let page = show(&FakeSandbox::new(), || {
+        html! {
+            <div style="block-size: 100px; inline-size: 401px">
+                <ResizablePanels>
+                    <ResizablePanel label="Left" size={25.0}>{ "left" }</ResizablePanel>
+                    <ResizablePanel label="Right">{ "right" }</ResizablePanel>
+                </ResizablePanels>
+            </div>
+        }
+    });
+    page.until_there(".ys-resizable-line").await;
+    let line = page.find(".ys-resizable-line").unwrap();
+    let place = line.get_bounding_client_rect();
+    let whole = line.parent_element().unwrap().get_bounding_client_rect();
+    assert_eq!(
+        (place.left() - whole.left(), place.width(), place.height()),
+        (100.0, 1.0, 100.0)
+    );
+    assert_eq!(computed(&line, "touch-action"), "none");
     page.unmount();
 }

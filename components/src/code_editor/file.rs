@@ -81,7 +81,7 @@ pub(super) fn File(props: &FileProps) -> Html {
         return html! {
             <>
                 if let Some(error) = &document.save_error {
-                    <Note kind={NoteKind::Error} text={(words.not_saved)(&error.to_string())} />
+                    <Note kind={NoteKind::Error} text={(words.not_saved)(&(ui.words.errors.say)(error))} />
                 }
                 <Surface
                     text={std::rc::Rc::clone(text)}
@@ -103,7 +103,7 @@ pub(super) fn File(props: &FileProps) -> Html {
             <Note kind={NoteKind::Warning} text={(words.too_large)(*bytes)}><Download {path} /></Note>
         },
         Some(Content::Failed(error)) => html! {
-            <Note kind={NoteKind::Error} text={error.to_string()}>
+            <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)}>
                 <button type="button" class="ys-button" onclick={retry}>{ ui.words.parts.retry.clone() }</button>
             </Note>
         },
@@ -179,7 +179,7 @@ fn Download(props: &DownloadProps) -> Html {
                 { ui.words.code_editor.download.clone() }
             </button>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
     }

@@ -36,7 +36,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
                 if piece.look == Look::default() {
                     html! { { piece.text.clone() } }
                 } else {
-                    html! { <span style={style(piece.look)}>{ piece.text.clone() }</span> }
+                    html! { <span class={class(piece.look)} style={style(piece.look)}>{ piece.text.clone() }</span> }
                 }
             }) }
             { "\n" }
@@ -44,37 +44,29 @@ pub(super) fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// Declarations made of numbers and names of our own only.
-fn style(look: Look) -> String {
-    let mut css = String::new();
+fn class(look: Look) -> Classes {
+    classes!(
+        "ys-output-piece",
+        look.bold.then_some("ys-output-bold"),
+        look.italic.then_some("ys-output-italic"),
+        look.underline.then_some("ys-output-underline"),
+        look.strike.then_some("ys-output-strike"),
+    )
+}
+
+/// The colours, as variables that the class reads, so that a page's plain rules win over them. They are made of numbers and names of our
+/// own only.
+fn style(look: Look) -> Option<String> {
     let (front, back) = colours(look);
-    let mut say = |name: &str, value: &str| {
-        css.push_str(name);
-        css.push(':');
-        css.push_str(value);
-        css.push(';');
+    let front = if look.hidden {
+        Some("transparent".to_owned())
+    } else {
+        front
     };
-    if look.hidden {
-        say("color", "transparent");
-    } else if let Some(front) = front {
-        say("color", &front);
-    }
-    if let Some(back) = back {
-        say("background", &back);
-    }
-    if look.bold {
-        say("font-weight", "700");
-    }
-    if look.italic {
-        say("font-style", "italic");
-    }
-    match (look.underline, look.strike) {
-        (true, true) => say("text-decoration", "underline line-through"),
-        (true, false) => say("text-decoration", "underline"),
-        (false, true) => say("text-decoration", "line-through"),
-        (false, false) => {}
-    }
-    css
+    let front = front.map(|front| format!("--ys-output-color:{front};"));
+    let back = back.map(|back| format!("--ys-output-backdrop:{back};"));
+    let css = front.unwrap_or_default() + &back.unwrap_or_default();
+    (!css.is_empty()).then_some(css)
 }
 
 const FOREGROUND: &str = "var(--ys-terminal-foreground)";
@@ -132,7 +124,7 @@ mod tests {
     fn css(look: impl FnOnce(&mut Look)) -> String {
         let mut plain = Look::default();
         look(&mut plain);
-        style(plain)
+        style(plain).unwrap_or_default()
     }
 
     #[test]
@@ -141,7 +133,8 @@ mod tests {
             look.color = Some(Color::Named(0));
             look.backdrop = Some(Color::Named(2));
         });
-        let shown = "color:var(--ys-terminal-background);background:var(--ys-terminal-green);";
+        let shown = "--ys-output-color:var(--ys-terminal-background);\
+                     --ys-output-backdrop:var(--ys-terminal-green);";
         assert_eq!(asked, shown);
         let inverse = css(|look| {
             look.color = Some(Color::Named(2));
@@ -153,20 +146,36 @@ mod tests {
     #[test]
     fn text_on_any_colour_is_black_or_white() {
         let on = |red, green, blue| css(|look| look.backdrop = Some(Color::Rgb(red, green, blue)));
-        assert!(on(255, 255, 0).starts_with("color:#000;"));
-        assert!(on(0, 0, 200).starts_with("color:#fff;"));
+        assert!(on(255, 255, 0).starts_with("--ys-output-color:#000;"));
+        assert!(on(0, 0, 200).starts_with("--ys-output-color:#fff;"));
     }
 
     #[test]
     fn faint_text_is_grey_and_not_thin() {
         assert_eq!(
             css(|look| look.dim = true),
-            "color:var(--ys-terminal-bright-black);"
+            "--ys-output-color:var(--ys-terminal-bright-black);"
         );
         let coloured = css(|look| {
             look.dim = true;
             look.color = Some(Color::Named(1));
         });
-        assert_eq!(coloured, "color:var(--ys-terminal-red);");
+        assert_eq!(coloured, "--ys-output-color:var(--ys-terminal-red);");
+    }
+
+    #[test]
+    fn what_is_no_colour_is_a_class() {
+        let look = Look {
+            bold: true,
+            strike: true,
+            ..Look::default()
+        };
+        assert_eq!(
+            class(look).to_string(),
+            "ys-output-piece ys-output-bold ys-output-strike"
+        );
+        assert_eq!(style(look), None);
+        let hidden = css(|look| look.hidden = true);
+        assert_eq!(hidden, "--ys-output-color:transparent;");
     }
 }

@@ -15,6 +15,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "command-output",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -32,15 +33,24 @@ pub struct CommandOutputProps {
     #[prop_or(true)]
     pub announces: bool,
 
+    /// Draws what stands there while nothing was printed. Default: nothing.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The output of a command: at most the newest 5,000 lines, scrolled to the end unless the user scrolled up.
 ///
 /// Nothing in the output becomes markup, a link or a command: it is text with colours. Stable class names: `ys-output`,
-/// `ys-output-line`.
+/// `ys-output-line`, and on text with a look of its own `ys-output-piece` with `ys-output-bold`, `ys-output-italic`,
+/// `ys-output-underline`, `ys-output-strike` and the variables `--ys-output-color`, `--ys-output-backdrop`.
 #[component]
 pub fn CommandOutput(props: &CommandOutputProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -67,10 +77,16 @@ pub fn CommandOutput(props: &CommandOutputProps) -> Html {
     }
     let label = props.label.clone();
     let label = label.unwrap_or_else(|| ui.words.command_output.label.clone());
+    let empty = props
+        .empty
+        .as_ref()
+        .filter(|_| screen.is_empty())
+        .map(|empty| empty.emit(()));
     html! {
         <div
             ref={place}
             class={classes!("ys-output", props.class.clone())}
+            style={props.style.clone()}
             role={if props.announces { "log" } else { "region" }}
             aria-label={label}
             // What scrolls can be reached by keyboard.
@@ -78,6 +94,7 @@ pub fn CommandOutput(props: &CommandOutputProps) -> Html {
             dir="ltr"
             {onscroll}
         >
+            { empty.unwrap_or_default() }
             { for screen.iter().map(|line| html! { <Row key={line.number} line={line.clone()} /> }) }
         </div>
     }

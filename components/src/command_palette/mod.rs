@@ -13,6 +13,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "command-palette",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -69,9 +70,17 @@ pub struct CommandPaletteProps {
     #[prop_or_default]
     pub placeholder: Option<AttrValue>,
 
+    /// Draws a command in its row, in place of label, detail and keys. The row's name for screen readers is its text.
+    #[prop_or_default]
+    pub row: Option<Callback<PaletteCommand, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A dialog with a field and a list: type a few letters, press Enter. It is open as long as it is there.
@@ -177,7 +186,7 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
         .clone()
         .unwrap_or_else(|| words.placeholder.clone());
     html! {
-        <Dialog label={title.clone()} on_close={props.on_close.clone()} class={classes!("ys-palette", props.class.clone())}>
+        <Dialog label={title.clone()} on_close={props.on_close.clone()} class={classes!("ys-palette", props.class.clone())} style={props.style.clone()}>
             <input
                 ref={field}
                 class="ys-field ys-palette-field"
@@ -208,12 +217,16 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
                             aria-selected={if index == at { "true" } else { "false" }}
                             {onclick}
                         >
-                            <span class="ys-palette-label">{ marked(&command.label, places) }</span>
-                            if !command.detail.is_empty() {
-                                <span class="ys-palette-detail"><bdi>{ command.detail.clone() }</bdi></span>
-                            }
-                            if !command.keys.is_empty() {
-                                <kbd class="ys-palette-keys">{ command.keys.clone() }</kbd>
+                            if let Some(row) = &props.row {
+                                { row.emit(command.clone()) }
+                            } else {
+                                <span class="ys-palette-label">{ marked(&command.label, places) }</span>
+                                if !command.detail.is_empty() {
+                                    <span class="ys-palette-detail"><bdi>{ command.detail.clone() }</bdi></span>
+                                }
+                                if !command.keys.is_empty() {
+                                    <kbd class="ys-palette-keys">{ command.keys.clone() }</kbd>
+                                }
                             }
                         </li>
                     }

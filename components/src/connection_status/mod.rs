@@ -9,18 +9,28 @@ pub use words::ConnectionWords;
 
 use crate::parts::PartsWords;
 use crate::style::{StyleSheet, use_style_sheet};
+use crate::ui::Words;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "connection-status",
+    structure: "",
     css: include_str!("style.css"),
 };
 
 /// The properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ConnectionStatusProps {
+    /// Draws a state in place of the words that are built in. It is announced like those.
+    #[prop_or_default]
+    pub state: Option<Callback<ConnectionState, Html>>,
+
     /// Classes that are added to the outermost element.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The connection in words, with a button where the user can do something about it.
@@ -40,19 +50,31 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         });
         html! { <button type="button" class="ys-button" {onclick}>{ label }</button> }
     });
+    let drawn = props
+        .state
+        .as_ref()
+        .map(|draw| draw.emit(connection.state.clone()));
     html! {
         <span
             class={classes!("ys-connection", props.class.clone())}
+            style={props.style.clone()}
             data-state={connection.state.name()}
         >
-            <span role="status">{ said(&connection.state, words) }</span>
+            <span role="status">
+                if let Some(drawn) = drawn {
+                    { drawn }
+                } else {
+                    { said(&connection.state, &ui.words) }
+                }
+            </span>
             // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
             { action.unwrap_or_default() }
         </span>
     }
 }
 
-fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
+fn said(state: &ConnectionState, all: &Words) -> AttrValue {
+    let words = &all.connection;
     match state {
         ConnectionState::Idle => words.idle.clone(),
         ConnectionState::Connecting => words.connecting.clone(),
@@ -61,7 +83,7 @@ fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
         ConnectionState::Offline => words.offline.clone(),
         ConnectionState::Hibernated => words.hibernated.clone(),
         ConnectionState::Disconnected => words.disconnected.clone(),
-        ConnectionState::Failed(error) => error.to_string().into(),
+        ConnectionState::Failed(error) => (all.errors.say)(error).into(),
     }
 }
 

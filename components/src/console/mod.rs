@@ -14,6 +14,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "console",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -23,9 +24,17 @@ const MOST_HISTORY: usize = 100;
 /// The properties of [`Console`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ConsoleProps {
+    /// Draws what stands in place of output before there is any. Default: nothing.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Runs one command at a time and shows what it prints. Arrow up and down bring back earlier lines. Stable class names:
@@ -86,11 +95,11 @@ pub fn Console(props: &ConsoleProps) -> Html {
         Callback::from(move |_| command.stop())
     };
     html! {
-        <div class={classes!("ys-panel", "ys-console", props.class.clone())}>
+        <div class={classes!("ys-panel", "ys-console", props.class.clone())} style={props.style.clone()}>
             if let Some(error) = &command.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
-            <CommandOutput class="ys-panel-body" text={AttrValue::from(command.output.clone())} />
+            <CommandOutput class="ys-panel-body" text={AttrValue::from(command.output.clone())} empty={props.empty.clone()} />
             if let Some(code) = command.exit_code.filter(|code| *code != 0) {
                 <p class="ys-console-exit" role="status">{ (words.ended)(code) }</p>
             }

@@ -35,6 +35,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "file-tree",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -263,7 +264,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                 is_cut={tree.cut.contains(&path)}
                 is_target={drag.target.as_ref() == Some(&path)}
                 is_loading={row.is_open && error.is_none() && store.listing(&path).is_none()}
-                error={error.map(|error| AttrValue::from(error.to_string()))}
+                error={error.map(|error| AttrValue::from((ui.words.errors.say)(&error)))}
                 mark={marks.get(&path).copied()}
                 can_move={!props.read_only}
                 slot={props.row_end.clone()}
@@ -291,10 +292,10 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
         >
             <Toolbar tree={tree.clone()} />
             if let Some(error) = &tree.action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if let Some(error) = root_error {
-                <Note kind={NoteKind::Error} text={error.to_string()}>
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(&error)}>
                     <button type="button" class="ys-button" onclick={retry}>{ ui.words.parts.retry.clone() }</button>
                 </Note>
             } else if !is_known {

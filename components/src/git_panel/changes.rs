@@ -176,7 +176,7 @@ fn File(props: &FileProps) -> Html {
                 }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if *is_open {
                 <Diff path={path.clone()} has_old={*kind != Kind::Added} has_new={*kind != Kind::Deleted} />

@@ -106,7 +106,9 @@ pub(super) fn Diff(props: &DiffProps) -> Html {
         }
         Shown::TooLarge => html! { <Note text={words.too_large.clone()} /> },
         Shown::Binary => html! { <Note text={words.binary.clone()} /> },
-        Shown::Failed(error) => html! { <Note kind={NoteKind::Error} text={error.to_string()} /> },
+        Shown::Failed(error) => {
+            html! { <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} /> }
+        }
         Shown::Lines(lines) => html! {
             <>
             <pre ref={text.clone()} class="ys-git-diff" tabindex="0" dir="ltr" aria-label={(words.diff)(&props.path)}>

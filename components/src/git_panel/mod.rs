@@ -18,6 +18,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "git-panel",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -142,7 +143,7 @@ fn Branch(props: &BranchProps) -> Html {
                 }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
     }

@@ -14,6 +14,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "init-screen",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -31,6 +32,10 @@ pub struct InitScreenProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Start-up in full: the connection, a progress bar, the steps of the set-up and what they print; after a failure, what
@@ -44,16 +49,16 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
     let init = use_init_status();
     let failure = match &connection.state {
         ConnectionState::Failed(error) => Some(html! {
-            <p class="ys-init-hint" role="alert">{ error.hint() }</p>
+            <p class="ys-init-hint" role="alert">{ (ui.words.errors.hint)(error) }</p>
         }),
         _ => None,
     };
     let message = match init.message.as_str() {
         "" => words.starting.clone(),
-        message => AttrValue::from(message.to_owned()),
+        message => (words.message)(message).into(),
     };
     html! {
-        <div class={classes!("ys-init", props.class.clone())}>
+        <div class={classes!("ys-init", props.class.clone())} style={props.style.clone()}>
             { props.header.clone() }
             <ConnectionStatus />
             if let Some(failure) = failure {
@@ -69,7 +74,7 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
                 <p class="ys-init-message" aria-live="polite">{ message }</p>
             }
             if let Some(error) = &init.error {
-                <p class="ys-init-error" role="alert">{ error.clone() }</p>
+                <p class="ys-init-error" role="alert">{ (words.message)(error) }</p>
             }
             if connection.state.is_connected() {
                 <SetupSteps />

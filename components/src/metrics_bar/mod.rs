@@ -12,18 +12,39 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "metrics-bar",
+    structure: "",
     css: include_str!("style.css"),
 };
+
+/// One of the meters of a [`MetricsBar`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meter {
+    /// What it is of, in the page's words.
+    pub name: AttrValue,
+    /// How much of it is used: 0 to 1.
+    pub share: f64,
+    /// The same in words.
+    pub text: AttrValue,
+}
 
 /// The properties of [`MetricsBar`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct MetricsBarProps {
+    /// Draws a meter in place of the one that is built in.
+    #[prop_or_default]
+    pub meter: Option<Callback<Meter, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// Processor, memory and disk, live, as meters with words. Stable class names: `ys-metrics`, `ys-metric`.
+/// Processor, memory and disk, live, as meters with words. Nothing stands there before they are known: some sandboxes never
+/// tell. Stable class names: `ys-metrics`, `ys-metric`.
 #[component]
 pub fn MetricsBar(props: &MetricsBarProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -32,21 +53,32 @@ pub fn MetricsBar(props: &MetricsBarProps) -> Html {
         return Html::default();
     };
     html! {
-        <div class={classes!("ys-metrics", props.class.clone())} role="group" aria-label={words.title.clone()}>
+        <div class={classes!("ys-metrics", props.class.clone())} style={props.style.clone()} role="group" aria-label={words.title.clone()}>
             { for rows(&metrics, words).into_iter().map(|row| html! {
                 <span class="ys-metric">
-                    <span aria-hidden="true">{ row.name.clone() }</span>
-                    <meter
-                        aria-label={row.name.clone()}
-                        aria-valuetext={row.text.clone()}
-                        min="0" max="1" low="0.7" high="0.9" optimum="0"
-                        value={format!("{:.3}", row.share)}
-                    />
-                    // Numbers and their units are written from left to right everywhere.
-                    <bdi class="ys-metric-text" dir="ltr">{ row.text }</bdi>
+                    { match &props.meter {
+                        Some(meter) => meter.emit(row.into()),
+                        None => built_in(row),
+                    } }
                 </span>
             }) }
         </div>
+    }
+}
+
+fn built_in(row: Row) -> Html {
+    html! {
+        <>
+            <span aria-hidden="true">{ row.name.clone() }</span>
+            <meter
+                aria-label={row.name.clone()}
+                aria-valuetext={row.text.clone()}
+                min="0" max="1" low="0.7" high="0.9" optimum="0"
+                value={format!("{:.3}", row.share)}
+            />
+            // Numbers and their units are written from left to right everywhere.
+            <bdi class="ys-metric-text" dir="ltr">{ row.text }</bdi>
+        </>
     }
 }
 
@@ -56,10 +88,19 @@ struct Row {
     text: String,
 }
 
+impl From<Row> for Meter {
+    fn from(row: Row) -> Self {
+        Self {
+            name: row.name,
+            share: row.share,
+            text: row.text.into(),
+        }
+    }
+}
+
 fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
     let (cpu, memory, storage) = (&metrics.cpu, &metrics.memory, &metrics.storage);
     let cores = limit(cpu.configured, cpu.cores);
-    let bytes = |used: f64, most: f64| format!("{} / {}", size(used), size(most));
     let (memory_most, storage_most) = (
         limit(memory.configured, memory.total),
         limit(storage.configured, storage.total),
@@ -68,17 +109,17 @@ fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
         Row {
             name: words.cpu.clone(),
             share: share(cpu.used, cores),
-            text: format!("{:.0} %", share(cpu.used, cores) * 100.0),
+            text: (words.percent)(share(cpu.used, cores) * 100.0),
         },
         Row {
             name: words.memory.clone(),
             share: share(memory.used, memory_most),
-            text: bytes(memory.used, memory_most),
+            text: (words.amount)(memory.used, memory_most),
         },
         Row {
             name: words.storage.clone(),
             share: share(storage.used, storage_most),
-            text: bytes(storage.used, storage_most),
+            text: (words.amount)(storage.used, storage_most),
         },
     ]
 }

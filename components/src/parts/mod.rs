@@ -30,6 +30,7 @@ use crate::ui::words;
 /// The style of the parts, and what all components share.
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "parts",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

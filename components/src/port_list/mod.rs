@@ -13,6 +13,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "port-list",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -30,6 +31,10 @@ pub struct PortListProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The ports that something in the sandbox listens on, live, each with its preview: here, or in a new tab. Stable class
@@ -41,7 +46,7 @@ pub fn PortList(props: &PortListProps) -> Html {
     let is_connected = use_connection().state.is_connected();
     let ports = use_ports();
     html! {
-        <div class={classes!("ys-ports", props.class.clone())}>
+        <div class={classes!("ys-ports", props.class.clone())} style={props.style.clone()}>
             if ports.is_empty() {
                 if is_connected {
                     <Note text={words.none.clone()} />
@@ -99,7 +104,7 @@ fn Row(props: &RowProps) -> Html {
                 </a>
             }
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </li>
     }

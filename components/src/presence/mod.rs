@@ -12,6 +12,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "presence",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -29,6 +30,10 @@ pub struct PresenceProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Everybody who is connected, as a list of initials in their colours with their names. Pictures are not loaded: their
@@ -40,7 +45,7 @@ pub fn Presence(props: &PresenceProps) -> Html {
     let clients = use_clients().unwrap_or_default();
     let more = clients.len().saturating_sub(props.most);
     html! {
-        <ul class={classes!("ys-presence", props.class.clone())} aria-label={words.title.clone()}>
+        <ul class={classes!("ys-presence", props.class.clone())} style={props.style.clone()} aria-label={words.title.clone()}>
             { for clients.iter().take(props.most).map(|client| {
                 let name = if client.name.is_empty() { &client.username } else { &client.name };
                 html! {

@@ -2,6 +2,7 @@
 
 mod bar;
 mod keeper;
+mod stopped;
 mod words;
 
 use std::rc::Rc;
@@ -15,18 +16,18 @@ pub use words::PreviewWords;
 
 use self::bar::Bar;
 use self::keeper::{Keeper, Wanted, beside};
+use self::stopped::use_stopped;
 use crate::parts::{Note, NoteKind};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "preview",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
-/// What a preview may do by default: run its own scripts, keep its own storage, send forms and open windows. It can neither
-/// move the page around it nor ask for devices.
-const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups \
-                       allow-popups-to-escape-sandbox allow-downloads";
+/// What a preview may do by default; [`PreviewProps::sandbox`] says why.
+const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-popups";
 
 /// How wide a preview is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +62,14 @@ pub struct PreviewProps {
     #[prop_or_default]
     pub on_port: Callback<u16>,
 
+    /// How wide it is drawn, where the parent keeps that. Default: kept here, and as wide as there is room at first.
+    #[prop_or_default]
+    pub width: Option<DeviceWidth>,
+
+    /// Told the width that the user chose.
+    #[prop_or_default]
+    pub on_width: Callback<DeviceWidth>,
+
     /// Whether there is a bar with address and buttons. Default: there is.
     #[prop_or(true)]
     pub has_bar: bool,
@@ -70,7 +79,24 @@ pub struct PreviewProps {
     #[prop_or_default]
     pub keep: Option<AttrValue>,
 
-    /// What the frame may do: the value of its `sandbox` attribute.
+    /// What the frame may do: the value of its `sandbox` attribute, in place of the default
+    /// `allow-scripts allow-same-origin allow-forms allow-popups`.
+    ///
+    /// - `allow-scripts` runs the page's own programs. Without it the preview is shown, but cannot be moved or talked to.
+    /// - `allow-same-origin` lets it be of its own origin, which is never that of the page around it: it has its own storage and
+    ///   cookies, and reaches its own server. Without it the preview cannot be moved or talked to either.
+    /// - `allow-forms` sends forms.
+    /// - `allow-popups` opens links to a new tab (`target="_blank"`) and windows, after a press of the user. They are as restricted as the
+    ///   frame. The bar's own button for a new tab is the page's and opens a tab without restrictions.
+    ///
+    /// What a host may add, where it trusts what runs in the sandbox:
+    ///
+    /// - `allow-popups-to-escape-sandbox`: tabs that the preview opens are not restricted. A login of another site may need it.
+    /// - `allow-modals`: `alert`, `confirm`, `prompt` and `print`, which stop the whole page until they are answered.
+    /// - `allow-downloads`: puts files onto the user's disk.
+    /// - `allow-pointer-lock`, `allow-orientation-lock`, `allow-presentation`: takes the pointer or the screen, as games do.
+    /// - `allow-storage-access-by-user-activation`: may ask for cookies that the browser keeps from framed pages.
+    /// - `allow-top-navigation` and its kin move the page around the preview away, and belong to nothing that others wrote.
     #[prop_or(AttrValue::Static(SANDBOX))]
     pub sandbox: AttrValue,
 
@@ -89,11 +115,17 @@ pub struct PreviewProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A port's page in a frame, with an address bar, back, forward, reload, a new tab and device widths. While nothing
-/// listens, or while the sandbox sleeps, it says so; the frame stays through lost links. Stable class names:
-/// `ys-preview` with `data-status` (`empty`, `loading`, `ready`, `silent` where what is shown cannot be moved), `ys-preview-frame`.
+/// listens, or while the sandbox sleeps, it says so; the frame stays through lost links. Where the server stops while its page is
+/// shown, the page stays, with a line above it that says so, and is loaded again once the server is back. Stable class names:
+/// `ys-preview` with `data-status` (`empty`, `loading`, `ready`, `silent` where what is shown cannot be moved), `ys-preview-frame`,
+/// `ys-preview-progress` while a page is loaded, `ys-preview-stopped`.
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -126,7 +158,8 @@ pub fn Preview(props: &PreviewProps) -> Html {
             }
         });
     }
-    let width = use_state(DeviceWidth::default);
+    let own_width = use_state(DeviceWidth::default);
+    let width = props.width.unwrap_or(*own_width);
 
     let status = match (&handle.state, port) {
         (_, None) => "empty",
@@ -142,14 +175,19 @@ pub fn Preview(props: &PreviewProps) -> Html {
         })
     };
     let on_width = {
-        let width = width.clone();
-        Callback::from(move |next| width.set(next))
+        let (own, told) = (own_width.setter(), props.on_width.clone());
+        Callback::from(move |next| {
+            own.set(next);
+            told.emit(next);
+        })
     };
     let wake = {
         let connection = connection.clone();
         Callback::from(move |_: MouseEvent| connection.reconnect())
     };
     let is_listening = port.is_some_and(|port| ports.iter().any(|other| other.port == port));
+    let is_connected = connection.state.is_connected();
+    let has_stopped = use_stopped(port, is_connected.then_some(is_listening), &handle);
     let over = if matches!(connection.state, ConnectionState::Hibernated) {
         Some(html! {
             <Note kind={NoteKind::Warning} text={words.asleep.clone()} class="ys-preview-over">
@@ -158,7 +196,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
         })
     } else if let Some(error) = &handle.error {
         Some(html! {
-            <Note kind={NoteKind::Error} text={error.to_string()} class="ys-preview-over" />
+            <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} class="ys-preview-over" />
         })
     } else if matches!(connection.state, ConnectionState::Connecting) {
         Some(html! {
@@ -169,7 +207,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
             Some(empty) => empty.emit(()),
             None => html! { <Note text={words.empty.clone()} class="ys-preview-over" /> },
         })
-    } else if !is_listening && connection.state.is_connected() && status != "ready" {
+    } else if !is_listening && is_connected && status != "ready" {
         Some(html! {
             <Note kind={NoteKind::Busy} text={words.waiting.clone()} class="ys-preview-over" />
         })
@@ -203,6 +241,11 @@ pub fn Preview(props: &PreviewProps) -> Html {
             }
         });
     }
+    // What lies over the frame has words of its own.
+    let is_loading = status == "loading" && over.is_none();
+    let stopped = port.filter(|_| has_stopped && over.is_none()).map(|port| {
+        html! { <Note kind={NoteKind::Warning} text={(words.stopped)(port)} class="ys-preview-stopped" /> }
+    });
     let body = match &keeper {
         Some((keeper, name)) => {
             let (keeper, name) = (keeper.clone(), name.clone());
@@ -237,6 +280,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
         <section
             class={classes!("ys-panel", "ys-preview", props.class.clone())}
             aria-label={words.title.clone()}
+            style={props.style.clone()}
             data-status={status}
         >
             if props.has_bar {
@@ -244,11 +288,18 @@ pub fn Preview(props: &PreviewProps) -> Html {
                     handle={handle.clone()}
                     {port}
                     ports={ports.iter().map(|port| port.port).collect::<Vec<_>>()}
-                    width={*width}
+                    {width}
                     {on_port}
                     {on_width}
                 />
             }
+            // It has its room always, so that the frame keeps its size.
+            <div class="ys-preview-line">
+                if is_loading {
+                    <div class="ys-preview-progress" role="progressbar" aria-label={ui.words.parts.loading.clone()} />
+                }
+            </div>
+            { stopped.unwrap_or_default() }
             <div class="ys-preview-body">
                 { body }
                 // Always one node: unkeyed nodes are compared from the end, and one more would make the frame anew.

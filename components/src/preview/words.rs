@@ -31,6 +31,10 @@ words! {
         empty = "Nothing listens yet. Start a server, and its page shows up here.";
         /// While a port that was there is gone.
         waiting = "Waiting for the server";
+        /// Where a server stopped while its page is shown.
+        stopped(port: u16) = format!(
+            "Nothing listens on port {port} any more. This is the last page; it is loaded again when the server is back."
+        );
         /// While the sandbox sleeps.
         asleep = "The sandbox is asleep";
     }

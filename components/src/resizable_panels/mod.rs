@@ -14,6 +14,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "resizable-panels",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -62,6 +63,10 @@ pub struct ResizablePanelProps {
     #[prop_or_default]
     pub class: Classes,
 
+    /// Inline style of its element, beside its size.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
+
     /// What is in it.
     #[prop_or_default]
     pub children: Html,
@@ -91,6 +96,10 @@ pub struct ResizablePanelsProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 
     /// The panels.
     pub children: ChildrenWithProps<ResizablePanel>,
@@ -141,11 +150,15 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
     let mut drawn = Vec::new();
     for (index, panel) in panels.iter().enumerate() {
         let size = sizes[index];
+        let style = match &panel.props.style {
+            Some(own) => format!("flex: {size:.3} 1 0; {own}"),
+            None => format!("flex: {size:.3} 1 0"),
+        };
         drawn.push(html! {
             <div
                 key={format!("panel-{index}")}
                 class={classes!("ys-resizable-panel", panel.props.class.clone())}
-                style={format!("flex: {size:.3} 1 0")}
+                style={style}
                 data-collapsed={(size == 0.0).then_some("")}
                 inert={size == 0.0}
             >
@@ -191,6 +204,7 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
         <div
             ref={container}
             class={classes!("ys-resizable-panels", props.class.clone())}
+            style={props.style.clone()}
             data-axis={props.axis.name()}
         >
             { for drawn }

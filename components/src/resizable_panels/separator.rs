@@ -117,8 +117,9 @@ pub(super) fn Separator(props: &SeparatorProps) -> Html {
     }
 }
 
+/// The line itself: nothing is in it, and Yew's `current_target` is the app's root, where a captured pointer would move nothing.
 fn target(event: &PointerEvent) -> Option<Element> {
-    event.current_target()?.dyn_into().ok()
+    event.target()?.dyn_into().ok()
 }
 
 fn place(event: &PointerEvent, axis: Axis) -> f64 {

@@ -6,7 +6,7 @@ mod words;
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
-use yew_sandbox::client::{CaseSensitivity, SearchOptions};
+use yew_sandbox::client::{CaseSensitivity, SearchMatch, SearchOptions};
 
 pub use words::SearchPanelWords;
 
@@ -17,6 +17,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "search-panel",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -38,6 +39,14 @@ pub struct SearchPanelProps {
     #[prop_or_default]
     pub on_open: Callback<Place>,
 
+    /// Draws what stands below the fields while nothing is searched for. Default: nothing.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
+    /// Draws a line that matches on its button, in place of its number and its text.
+    #[prop_or_default]
+    pub result: Option<Callback<SearchMatch, Html>>,
+
     /// Most lines that are shown. Default: 2,000.
     #[prop_or(2_000)]
     pub most: u32,
@@ -45,6 +54,10 @@ pub struct SearchPanelProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A field, and the lines that match as they are found, by file. Typing begins a search after a pause, Enter at once;
@@ -139,9 +152,14 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
         }
     });
 
+    let empty = props
+        .empty
+        .as_ref()
+        .filter(|_| !found.is_begun)
+        .map(|empty| empty.emit(()));
     let pressed = |value: bool| if value { "true" } else { "false" };
     html! {
-        <section class={classes!("ys-panel", "ys-search", props.class.clone())} aria-label={words.title.clone()} {onkeydown}>
+        <section class={classes!("ys-panel", "ys-search", props.class.clone())} style={props.style.clone()} aria-label={words.title.clone()} {onkeydown}>
             <form class="ys-search-form" role="search" {onsubmit}>
                 <div class="ys-search-row">
                     <input
@@ -174,7 +192,7 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
                 />
             </form>
             if let Some(error) = &found.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if let Some(told) = told {
                 <p class="ys-search-count">
@@ -184,7 +202,8 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
             } else if found.is_begun && found.error.is_none() {
                 <p class="ys-search-count">{ words.searching.clone() }</p>
             }
-            <Results files={found.files.clone()} on_open={props.on_open.clone()} icon={IconName::File} />
+            { empty.unwrap_or_default() }
+            <Results files={found.files.clone()} on_open={props.on_open.clone()} draw={props.result.clone()} icon={IconName::File} />
         </section>
     }
 }

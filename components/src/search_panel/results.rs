@@ -18,6 +18,7 @@ const SHOWN: usize = 300;
 pub(super) struct ResultsProps {
     pub(super) files: Rc<Vec<FoundFile>>,
     pub(super) on_open: Callback<Place>,
+    pub(super) draw: Option<Callback<SearchMatch, Html>>,
     pub(super) icon: IconName,
 }
 
@@ -26,7 +27,7 @@ pub(super) fn Results(props: &ResultsProps) -> Html {
     html! {
         <div class="ys-panel-body ys-search-results">
             { for props.files.iter().map(|file| html! {
-                <File key={file.path.clone()} file={file.clone()} on_open={props.on_open.clone()} icon={props.icon} />
+                <File key={file.path.clone()} file={file.clone()} on_open={props.on_open.clone()} draw={props.draw.clone()} icon={props.icon} />
             }) }
         </div>
     }
@@ -36,6 +37,7 @@ pub(super) fn Results(props: &ResultsProps) -> Html {
 struct FileProps {
     file: FoundFile,
     on_open: Callback<Place>,
+    draw: Option<Callback<SearchMatch, Html>>,
     icon: IconName,
 }
 
@@ -62,10 +64,14 @@ fn File(props: &FileProps) -> Html {
                                 dir="ltr"
                                 onclick={move |_| on_open.emit(place.clone())}
                             >
-                                <span class="ys-search-line">{ found.line_number }</span>
-                                <code>{ for pieces(found).into_iter().map(|(is_match, text)| {
-                                    if is_match { html! { <mark>{ text }</mark> } } else { html! { { text } } }
-                                }) }</code>
+                                if let Some(draw) = &props.draw {
+                                    { draw.emit(found.clone()) }
+                                } else {
+                                    <span class="ys-search-line">{ found.line_number }</span>
+                                    <code>{ for pieces(found).into_iter().map(|(is_match, text)| {
+                                        if is_match { html! { <mark>{ text }</mark> } } else { html! { { text } } }
+                                    }) }</code>
+                                }
                             </button>
                         </li>
                     }

@@ -13,6 +13,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "setup-steps",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -121,7 +122,7 @@ pub fn SetupSteps(props: &SetupStepsProps) -> Html {
         <div class={classes!("ys-setup", props.class.clone())} style={props.style.clone()}>
             <ol class="ys-setup-list" aria-label={words.title.clone()}>{ for steps }</ol>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if !props.read_only && !is_running {
                 <button type="button" class="ys-button" onclick={run_all}>{ words.run_again.clone() }</button>

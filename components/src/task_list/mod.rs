@@ -13,6 +13,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "task-list",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -38,6 +39,10 @@ pub struct TaskListProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The tasks of `.codesandbox/tasks.json`, live: run, stop, restart, their output and their ports; and what is wrong with
@@ -46,14 +51,20 @@ pub struct TaskListProps {
 pub fn TaskList(props: &TaskListProps) -> Html {
     let ui = use_style_sheet(&STYLE);
     let words = &ui.words.task_list;
+    let class = classes!("ys-tasks", props.class.clone());
+    let style = props.style.clone();
     let Some(list) = use_tasks() else {
-        return html! { <Note kind={NoteKind::Busy} text={ui.words.parts.loading.clone()} /> };
+        return html! {
+            <div {class} {style}>
+                <Note kind={NoteKind::Busy} text={ui.words.parts.loading.clone()} />
+            </div>
+        };
     };
     let wrong = wrong(&list).map(|text| {
         html! { <Note kind={NoteKind::Warning} text={(words.broken)(&text)} /> }
     });
     html! {
-        <div class={classes!("ys-tasks", props.class.clone())}>
+        <div {class} {style}>
             { wrong }
             if list.tasks.is_empty() {
                 <Note text={words.none.clone()} />
@@ -144,7 +155,7 @@ fn Row(props: &RowProps) -> Html {
                 { props.list.extra.as_ref().map(|extra| extra.emit(task.clone())).unwrap_or_default() }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </li>
     }

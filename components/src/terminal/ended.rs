@@ -92,7 +92,7 @@ pub(super) fn Bar(props: &BarProps) -> Html {
             <div class="ys-terminal-bar" data-kind="ended">
                 <p>{ text }</p>
                 if let Some(error) = &action.error {
-                    <p class="ys-terminal-error">{ error.to_string() }</p>
+                    <p class="ys-terminal-error">{ (ui.words.errors.say)(error) }</p>
                 }
                 { button }
             </div>

@@ -26,7 +26,8 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal",
-    css: concat!(include_str!("xterm.css"), include_str!("style.css")),
+    structure: concat!(include_str!("xterm.css"), include_str!("structure.css")),
+    css: include_str!("style.css"),
 };
 
 /// What draws a [`Terminal`].
@@ -206,7 +207,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
     };
     let error = trouble.as_ref().map(|trouble| match trouble {
         NotTyped::TooMuch => words.too_much.to_string(),
-        NotTyped::Failed(error) => (words.not_typed)(&error.to_string()),
+        NotTyped::Failed(error) => (words.not_typed)(&(ui.words.errors.say)(error)),
     });
     html! {
         <div
@@ -223,7 +224,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 }
             }
             if let Some(error) = &shell.error {
-                <Note kind={NoteKind::Error} text={(words.not_opened)(&error.to_string())}>
+                <Note kind={NoteKind::Error} text={(words.not_opened)(&(ui.words.errors.say)(error))}>
                     <button type="button" class="ys-button" onclick={reopen.reform(|_: MouseEvent| ())}>
                         { ui.words.parts.retry.clone() }
                     </button>

@@ -25,6 +25,7 @@ use crate::terminal::TerminalRenderer;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -408,7 +409,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 { tools.unwrap_or_default() }
             </div>
             if let Some(error) = &action.error {
-                <p class="ys-terminal-tabs-error" role="alert">{ error.to_string() }</p>
+                <p class="ys-terminal-tabs-error" role="alert">{ (ui.words.errors.say)(error) }</p>
             }
             if active.is_some() {
                 <Panes shown={shown.clone()} {names} {wanted} {prefix} tabs={props.clone()} />

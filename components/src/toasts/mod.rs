@@ -19,6 +19,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "toasts",
+    structure: "",
     css: include_str!("style.css"),
 };
 
@@ -61,9 +62,17 @@ pub fn use_toasts() -> ToastsHandle {
 /// The properties of [`Toasts`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ToastsProps {
+    /// Draws a toast's icon and sentence in place of those that are built in. Its buttons stay.
+    #[prop_or_default]
+    pub toast: Option<Callback<Toast, Html>>,
+
     /// Classes that are added to the list.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the list.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 
     /// What may show toasts.
     #[prop_or_default]
@@ -90,12 +99,13 @@ pub fn Toasts(props: &ToastsProps) -> Html {
             { props.children.clone() }
             <section
                 class={classes!("ys-toasts", props.class.clone())}
+                style={props.style.clone()}
                 aria-label={ui.words.toasts.region.clone()}
                 aria-live="polite"
                 aria-relevant="additions"
             >
                 { for shown.toasts.iter().map(|(id, toast)| html! {
-                    <Item key={id.0} id={*id} toast={toast.clone()} handle={(*handle).clone()}
+                    <Item key={id.0} id={*id} toast={toast.clone()} draw={props.toast.clone()} handle={(*handle).clone()}
                         dismiss={ui.words.toasts.dismiss.clone()} />
                 }) }
             </section>
@@ -107,6 +117,7 @@ pub fn Toasts(props: &ToastsProps) -> Html {
 struct ItemProps {
     id: ToastId,
     toast: Toast,
+    draw: Option<Callback<Toast, Html>>,
     handle: ToastsHandle,
     dismiss: AttrValue,
 }
@@ -156,8 +167,12 @@ fn Item(props: &ItemProps) -> Html {
             onfocusin={move |_| focus(true)}
             onfocusout={move |_| blur(false)}
         >
-            <Icon name={icon} />
-            <p class="ys-toast-text">{ toast.text.clone() }</p>
+            if let Some(draw) = &props.draw {
+                <div class="ys-toast-own">{ draw.emit(toast.clone()) }</div>
+            } else {
+                <Icon name={icon} />
+                <p class="ys-toast-text">{ toast.text.clone() }</p>
+            }
             if !toast.actions.is_empty() {
                 <div class="ys-toast-actions">
                     { for toast.actions.iter().map(|(label, action)| {

@@ -1,11 +1,18 @@
 //! What all components share: the theme, the words, whether they bring their style.
 
+mod common;
+#[cfg(feature = "test")]
+mod marked;
 mod words;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
+use yew_sandbox::ProviderWords;
 
+pub use common::{ErrorWords, KeyWords};
+#[cfg(feature = "test")]
+pub(crate) use marked::{marked, plain};
 pub(crate) use words::words;
 pub use words::{Direction, Words};
 
@@ -32,8 +39,9 @@ pub struct SandboxUiProps {
     #[prop_or_default]
     pub words: Option<Rc<Words>>,
 
-    /// Whether the components bring their style sheets. Without them, only the stable class names and the
-    /// attributes are there. One choice for the whole page. Default: they do.
+    /// Whether the components bring their looks. Without them, the stable class names and the attributes are there, and the few rules
+    /// without which a component does not work: where a terminal's screen or a kept preview lies, what scrolls, what is only for screen
+    /// readers. One choice for the whole page. Default: they do.
     #[prop_or(true)]
     pub styled: bool,
 
@@ -81,20 +89,22 @@ pub fn SandboxUi(props: &SandboxUiProps) -> Html {
     let theme = (*theme).as_ref();
     html! {
         <ContextProvider<Ui> context={ui}>
-            <div
-                ref={root}
-                class={classes!("ys-ui", theme.map(|theme| theme.class.clone()), props.class.clone())}
-                style="display: contents"
-                data-scheme={props.scheme.name()}
-                data-contrast={props.contrast.name()}
-                dir={words.direction.name()}
-                lang={words.language.clone()}
-            >
-                if let Some(theme) = theme {
-                    <style nonce={props.nonce.clone()}>{ theme.css.clone() }</style>
-                }
-                { props.children.clone() }
-            </div>
+            <ContextProvider<ProviderWords> context={words.of_provider()}>
+                <div
+                    ref={root}
+                    class={classes!("ys-ui", theme.map(|theme| theme.class.clone()), props.class.clone())}
+                    style="display: contents"
+                    data-scheme={props.scheme.name()}
+                    data-contrast={props.contrast.name()}
+                    dir={words.direction.name()}
+                    lang={words.language.clone()}
+                >
+                    if let Some(theme) = theme {
+                        <style nonce={props.nonce.clone()}>{ theme.css.clone() }</style>
+                    }
+                    { props.children.clone() }
+                </div>
+            </ContextProvider<ProviderWords>>
         </ContextProvider<Ui>>
     }
 }
@@ -110,7 +120,7 @@ pub struct Ui {
     pub theme: Theme,
     /// The language.
     pub words: Rc<Words>,
-    /// Whether the components bring their style sheets.
+    /// Whether the components bring their looks.
     pub styled: bool,
     /// The nonce for style elements.
     pub nonce: Option<AttrValue>,

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{
+    Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, PointerEvent,
+    PointerEventInit,
+};
 use yew::prelude::*;
 use yew_sandbox_components::{
     Axis, CommandPalette, PaletteCommand, ResizablePanel, ResizablePanels, Toast, ToastKind,
@@ -85,6 +88,86 @@ async fn a_line_moves_by_keyboard_and_closes_its_panel() {
     })
     .await;
     assert_eq!(told.borrow().last().unwrap(), &[12.0, 88.0]);
+    page.unmount();
+}
+
+/// What a pointer does to the line, at a place of the window. No pointer is there that could be captured.
+fn point(page: &Mounted, what: &str, kind: &str, button: i16, (x, y): (f64, f64)) {
+    let options = PointerEventInit::new();
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    options.set_pointer_type(kind);
+    options.set_button(button);
+    options.set_client_x(x as i32);
+    options.set_client_y(y as i32);
+    let event = PointerEvent::new_with_event_init_dict(what, &options).unwrap();
+    let line = page.find(".ys-resizable-line").unwrap();
+    let capture = js_sys::Function::new_no_args("");
+    js_sys::Reflect::set(&line, &"setPointerCapture".into(), &capture).unwrap();
+    line.dispatch_event(&event).unwrap();
+}
+
+/// The pointer was captured by the root of the app, so that no line moved.
+#[wasm_bindgen_test]
+async fn a_line_is_dragged_by_mouse_and_by_touch() {
+    let page = mount(|how| {
+        let axis = if how == "column" {
+            Axis::Column
+        } else {
+            Axis::Row
+        };
+        html! {
+            <div dir={if how == "rtl" { "rtl" } else { "ltr" }} style="inline-size: 500px; block-size: 500px">
+                <ResizablePanels {axis}>
+                    <ResizablePanel label="Files" size={20.0} min={10.0}>{ "one" }</ResizablePanel>
+                    <ResizablePanel label="Editor">{ "two" }</ResizablePanel>
+                </ResizablePanels>
+            </div>
+        }
+    });
+    let line = ".ys-resizable-line";
+    until("there is a line", || page.find(line).is_some()).await;
+    let is_at = async |how: &str, size: &str| {
+        until(&format!("it is at {size} by {how}"), || {
+            attribute(&page, line, "aria-valuenow") == size
+        })
+        .await;
+    };
+    for (kind, reached) in [("mouse", "30"), ("touch", "40")] {
+        point(&page, "pointerdown", kind, 0, (100.0, 10.0));
+        // Two moves before anything is drawn; only the way along the axis counts.
+        point(&page, "pointermove", kind, 0, (120.0, 200.0));
+        point(&page, "pointermove", kind, 0, (150.0, 300.0));
+        is_at(kind, reached).await;
+        point(&page, "pointerup", kind, 0, (150.0, 300.0));
+        point(&page, "pointermove", kind, 0, (400.0, 10.0));
+    }
+    // The panel itself is as wide as its line says, and the move after the drag moved nothing.
+    let panel = page.find(".ys-resizable-panel").unwrap();
+    let width = panel.get_bounding_client_rect().width();
+    assert!((width - 200.0).abs() < 2.0, "{width}");
+    // It goes no further than it may.
+    point(&page, "pointerdown", "touch", 0, (200.0, 10.0));
+    point(&page, "pointermove", "touch", 0, (-400.0, 10.0));
+    is_at("touch", "10").await;
+    point(&page, "pointercancel", "touch", 0, (-400.0, 10.0));
+    point(&page, "pointermove", "touch", 0, (400.0, 10.0));
+    // The other button of a mouse is for menus.
+    point(&page, "pointerdown", "mouse", 2, (50.0, 10.0));
+    point(&page, "pointermove", "mouse", 2, (300.0, 10.0));
+    page.set("rtl");
+    until("it runs the other way", || page.find("[dir=rtl]").is_some()).await;
+    is_at("nothing", "10").await;
+    point(&page, "pointerdown", "mouse", 0, (450.0, 10.0));
+    point(&page, "pointermove", "mouse", 0, (400.0, 10.0));
+    is_at("right to left", "20").await;
+    point(&page, "pointerup", "mouse", 0, (400.0, 10.0));
+    page.set("column");
+    page.until_there("[data-axis=column] > .ys-resizable-line")
+        .await;
+    point(&page, "pointerdown", "touch", 0, (10.0, 100.0));
+    point(&page, "pointermove", "touch", 0, (300.0, 150.0));
+    is_at("column", "30").await;
     page.unmount();
 }
 

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
-use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlIFrameElement, MessageEvent, MessageEventInit};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
-use yew_sandbox_components::{Preview, PreviewKeeper};
+use yew_sandbox_components::{DeviceWidth, Preview, PreviewKeeper};
 
 /// The handles that were told, in order.
 type Handles = Rc<RefCell<Vec<yew_sandbox::client::Preview>>>;
@@ -156,5 +156,119 @@ async fn a_frame_without_a_name_ends_with_its_preview() {
     until("there is a frame", || frame(&page).is_some()).await;
     page.set("");
     until("it is gone", || frame(&page).is_none()).await;
+    page.unmount();
+}
+
+/// Says something to the page in the name of the frame's document: nothing has to listen for a test.
+fn say(page: &Mounted, json: &str) {
+    let frame: HtmlIFrameElement = page.find("iframe").unwrap().unchecked_into();
+    let window = frame.content_window().unwrap();
+    let options = MessageEventInit::new();
+    options.set_data(&js_sys::JSON::parse(json).unwrap());
+    options.set_origin("http://localhost:9");
+    let event = MessageEvent::new_with_event_init_dict("message", &options).unwrap();
+    // Firefox takes no window of another origin from a page.
+    let source = js_sys::Object::new();
+    js_sys::Reflect::set(&source, &"value".into(), &window).unwrap();
+    js_sys::Object::define_property(&event, &"source".into(), &source);
+    let page = web_sys::window().unwrap();
+    page.dispatch_event(&event).unwrap();
+}
+
+/// A document that listens and runs no scripts of the page, so that it is moved from outside. The handles of a page have numbers.
+async fn until_ready(page: &Mounted) {
+    until("the document answers", || {
+        say(page, r#"{"type":"PREVIEW_LOADED"}"#);
+        for handle in 0..64 {
+            let uid = format!("navigation-{handle:x}");
+            say(
+                page,
+                &format!(r#"{{"type":"INJECT_FAILURE","uid":"{uid}"}}"#),
+            );
+        }
+        page.attribute(".ys-preview", "data-status") == "ready"
+    })
+    .await;
+}
+
+/// The last page stayed as if nothing had happened.
+#[wasm_bindgen_test]
+async fn a_server_that_stops_is_told_and_its_page_comes_back() {
+    let fake = sandbox();
+    let given = fake.clone();
+    let page = mount(
+        move |_| html! { <SandboxProvider fake={given.clone()}><Preview /></SandboxProvider> },
+    );
+    page.until_there("iframe[src]").await;
+    page.until_there("[role=progressbar][aria-label=Loading]")
+        .await;
+    let frame = page.find("iframe").unwrap();
+    until_ready(&page).await;
+    page.until_gone("[role=progressbar]").await;
+    assert!(page.find(".ys-preview-stopped").is_none());
+
+    fake.close_port(3000);
+    page.until_text(
+        ".ys-preview-stopped",
+        "Nothing listens on port 3000 any more. This is the last page; it is loaded again when the server is back.",
+    )
+    .await;
+    assert!(
+        page.find(".ys-preview-over").is_none(),
+        "the last page is still shown"
+    );
+    // Nobody knows what listens while the link is gone.
+    fake.set_reachable(false);
+    page.until_gone(".ys-preview-stopped").await;
+    fake.set_reachable(true);
+    page.until_there(".ys-preview-stopped").await;
+
+    fake.open_port_at(3000, "localhost:9");
+    page.until_there("[data-status=loading] [role=progressbar]")
+        .await;
+    assert!(page.find(".ys-preview-stopped").is_none());
+    assert!(
+        frame.is_same_node(page.find("iframe").as_deref()),
+        "it is another frame"
+    );
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_preview_may_do_little_and_its_parent_may_keep_its_width() {
+    let fake = sandbox();
+    let widths = Rc::new(RefCell::new(Vec::new()));
+    let on_width = {
+        let widths = Rc::clone(&widths);
+        Callback::from(move |width| widths.borrow_mut().push(width))
+    };
+    let page = mount(move |text| {
+        let width = match text {
+            "own" => None,
+            "phone" => Some(DeviceWidth::Phone),
+            _ => Some(DeviceWidth::Tablet),
+        };
+        html! {
+            <SandboxProvider fake={fake.clone()}><Preview {width} on_width={on_width.clone()} /></SandboxProvider>
+        }
+    });
+    page.until_there("iframe[src]").await;
+    assert_eq!(
+        page.attribute("iframe", "sandbox"),
+        "allow-scripts allow-same-origin allow-forms allow-popups"
+    );
+    // A tab that the page itself opens is none of the frame's.
+    assert_eq!(page.attribute(".ys-preview-bar a", "target"), "_blank");
+    let style = || page.attribute("iframe", "style");
+    assert!(style().contains("768px"), "{}", style());
+    page.click("[aria-label='Phone width']");
+    assert_eq!(*widths.borrow(), [DeviceWidth::Phone]);
+    page.until_there("[aria-label='Tablet width'][aria-pressed=true]")
+        .await;
+    page.set("phone");
+    until("it is narrow", || style().contains("375px")).await;
+    page.set("own");
+    page.click("[aria-label='Tablet width']");
+    until("it keeps its width itself", || style().contains("768px")).await;
     page.unmount();
 }

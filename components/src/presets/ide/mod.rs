@@ -41,6 +41,7 @@ use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "ide",
+    structure: "",
     css: include_str!("style.css"),
 };
 

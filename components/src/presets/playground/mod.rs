@@ -18,6 +18,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "playground",
+    structure: "",
     css: include_str!("style.css"),
 };
 

@@ -15,6 +15,7 @@ use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "sandbox-terminal",
+    structure: "",
     css: include_str!("style.css"),
 };
 

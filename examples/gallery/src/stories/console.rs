@@ -21,6 +21,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("running", ".ys-console .ys-icon-button", running),
         Story::new("failed", ".ys-console-exit", failed),
         Story::new("error", ".ys-console .ys-note[data-kind=error]", error),
+        Story::new("disconnected", ".ys-output-line span", disconnected),
         Story::mirrored(".ys-output-line span", ran),
     ],
 };
@@ -67,4 +68,17 @@ fn error() -> Html {
         "this session may only read",
     );
     show(fake)
+}
+
+/// What was printed stays on the page.
+fn disconnected() -> Html {
+    let fake = with(FakeCommand::from(COLOURS));
+    let gone = fake.clone();
+    let cut = Callback::from(move |()| gone.set_reachable(false));
+    let steps = vec![
+        Step::Type(".ys-console-field", "npm run build"),
+        Step::Submit(".ys-console-form"),
+        Step::Call(".ys-output-line span", cut),
+    ];
+    html! { <Scene {fake} {steps} room={Room::Middle}><Console /></Scene> }
 }

@@ -1,6 +1,7 @@
 //! `PortList`.
 
 use yew::prelude::*;
+use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::PortList;
 
@@ -14,6 +15,8 @@ pub(super) const STORIES: Group = Group {
     stories: &[
         Story::new("full", ".ys-port-link", full),
         Story::new("empty", ".ys-note[data-kind=empty]", empty),
+        Story::new("loading", ".ys-ports .ys-note[data-kind=busy]", loading),
+        Story::new("error", ".ys-port .ys-note[data-kind=error]", error),
         Story::new("disconnected", ".ys-port-link", disconnected),
         Story::new("many", ".ys-port-link", many),
         Story::mirrored(".ys-port-link", full),
@@ -40,6 +43,24 @@ fn full() -> Html {
 
 fn empty() -> Html {
     show(FakeSandbox::new(), Vec::new())
+}
+
+fn loading() -> Html {
+    let fake = ports();
+    fake.hold();
+    show(fake, Vec::new())
+}
+
+/// The sandbox has no address for them.
+fn error() -> Html {
+    let fake = FakeSandbox::new();
+    let opened = fake.clone();
+    let open = Callback::from(move |()| {
+        let why = "this session may not see addresses";
+        opened.fail_next("port/list", ErrorCode::NO_ACCESS, why);
+        opened.open_port(5173);
+    });
+    show(fake, vec![Step::Call(".ys-note[data-kind=empty]", open)])
 }
 
 fn disconnected() -> Html {

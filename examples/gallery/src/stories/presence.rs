@@ -4,6 +4,7 @@ use yew::prelude::*;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::Presence;
 
+use crate::hand::Step;
 use crate::sample::NAMES;
 use crate::scene::Scene;
 use crate::story::{Group, Story};
@@ -14,6 +15,12 @@ pub(super) const STORIES: Group = Group {
     stories: &[
         Story::new("several", ".ys-presence-one ~ .ys-presence-one", several),
         Story::new("alone", ".ys-presence-one", alone),
+        Story::new("loading", ".ys-presence:not(:has(li))", loading),
+        Story::new(
+            "disconnected",
+            ".ys-presence-one ~ .ys-presence-one",
+            disconnected,
+        ),
         Story::new("many", ".ys-presence-more", many),
         Story::new(
             "long-names",
@@ -38,6 +45,23 @@ fn several() -> Html {
 
 fn alone() -> Html {
     show([])
+}
+
+/// Nobody is known yet.
+fn loading() -> Html {
+    let fake = FakeSandbox::builder().username("Grace Hopper").build();
+    fake.hold();
+    html! { <Scene {fake}><Presence /></Scene> }
+}
+
+/// Those who were there stay on the page.
+fn disconnected() -> Html {
+    let fake = FakeSandbox::builder().username("Grace Hopper");
+    let fake = fake.other_client("Ada Lovelace").build();
+    let gone = fake.clone();
+    let cut = Callback::from(move |()| gone.set_reachable(false));
+    let steps = vec![Step::Call(".ys-presence-one ~ .ys-presence-one", cut)];
+    html! { <Scene {fake} {steps}><Presence /></Scene> }
 }
 
 fn many() -> Html {

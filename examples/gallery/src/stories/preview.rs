@@ -14,6 +14,9 @@ const FRAME: &str = "iframe[src]";
 const SHOWN: &str =
     ".ys-preview:is([data-status=loading], [data-status=ready], [data-status=silent])";
 
+/// An address of somewhere else that fits nowhere.
+const FAR: &str = "https://example.com/a-page-with-a-name-that-somebody-took-great-care-to-make-as-long-as-it-could-possibly-be.html?and=a-question-that-is-hardly-any-shorter-than-that";
+
 pub(super) const STORIES: Group = Group {
     name: "Preview",
     path: "preview",
@@ -35,6 +38,11 @@ pub(super) const STORIES: Group = Group {
             "without-bar",
             ".ys-preview:not(:has(.ys-preview-bar))",
             without_bar,
+        ),
+        Story::new(
+            "long-names",
+            ".ys-preview > .ys-note[data-kind=error]",
+            long_names,
         ),
         Story::mirrored(".ys-preview select", several_ports),
     ],
@@ -110,6 +118,16 @@ fn phone() -> Html {
         server(),
         vec![Step::Click(".ys-preview-widths button:last-child")],
     )
+}
+
+/// An address that is none of the preview's, in the field and in the error.
+fn long_names() -> Html {
+    let steps = vec![
+        Step::Call(FRAME, Callback::noop()),
+        Step::Type(".ys-preview-address", FAR),
+        Step::Submit(".ys-preview-form"),
+    ];
+    show(server(), steps)
 }
 
 fn without_bar() -> Html {

@@ -20,6 +20,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("searching", ".ys-search-count", searching),
         Story::new("many", ".ys-search-match mark", many),
         Story::new("long-names", ".ys-search-match mark", long_names),
+        Story::new("disconnected", ".ys-search-match mark", disconnected),
         Story::mirrored(".ys-search-match mark", found),
     ],
 };
@@ -66,4 +67,17 @@ fn many() -> Html {
 fn long_names() -> Html {
     let line = format!("{} needle {}", "before ".repeat(40), "after ".repeat(40));
     show(FakeSandbox::builder().file(LONG, line).build(), "needle")
+}
+
+/// What was found stays on the page.
+fn disconnected() -> Html {
+    let fake = app().build();
+    let gone = fake.clone();
+    let cut = Callback::from(move |()| gone.set_reachable(false));
+    let steps = vec![
+        Step::Type("input[type=search]", "notes"),
+        Step::Submit(".ys-search-form"),
+        Step::Call(".ys-search-match", cut),
+    ];
+    html! { <Scene {fake} {steps} room={Room::Side}><SearchPanel /></Scene> }
 }
