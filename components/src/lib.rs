@@ -75,7 +75,8 @@ mod toasts;
 mod ui;
 
 pub use code_editor::{
-    CodeEditor, CodeEditorProps, CodeEditorWords, Diagnostic, EditorKeys, LineMark, Severity,
+    CodeEditor, CodeEditorProps, CodeEditorWords, Diagnostic, EditorKeys, LineMark, RangeMark,
+    Severity,
 };
 pub use code_viewer::{CodeViewer, CodeViewerProps};
 pub use command_output::{CommandOutput, CommandOutputProps, CommandOutputWords};
@@ -115,7 +116,7 @@ pub use search_panel::{Place, SearchPanel, SearchPanelProps, SearchPanelWords};
 pub use setup_steps::{SetupSteps, SetupStepsProps, SetupStepsWords};
 pub use style::style_sheet;
 pub use task_list::{TaskList, TaskListProps, TaskListWords};
-pub use terminal::{Terminal, TerminalProps, TerminalRenderer, TerminalWords};
+pub use terminal::{Terminal, TerminalEnd, TerminalProps, TerminalRenderer, TerminalWords};
 pub use terminal_tabs::{TerminalTabs, TerminalTabsProps, TerminalTabsWords};
 pub use theme::{Contrast, Scheme, Theme, Token, resolve};
 pub use toasts::{

@@ -96,6 +96,11 @@ pub(super) fn File(props: &FileProps) -> Html {
             </>
         };
     }
+    if let (Some(content @ (Content::Binary(_) | Content::TooLarge(_))), Some(draw)) =
+        (&document.content, &props.shared.unshown)
+    {
+        return draw.emit(content.clone());
+    }
     match &document.content {
         None => html! { <Note kind={NoteKind::Busy} text={words.reading.clone()} /> },
         Some(Content::Binary(bytes)) => html! { <Binary {path} bytes={bytes.clone()} /> },
