@@ -39,6 +39,8 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
     }
     open(&browser, &address).await?;
     let renders = figures(&browser, "renders").await?;
+    open(&browser, &address).await?;
+    let parts = figures(&browser, "parts").await?;
     browser.end().await;
     server.stop().await;
 
@@ -108,7 +110,32 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
             .collect();
         println!("| {event} | {} |", names.join(", "));
     }
-    Ok(json!({ "rounds": rounds, "rows": rows, "renders": renders }))
+    print_parts(&parts)?;
+    Ok(json!({ "rounds": rounds, "rows": rows, "renders": renders, "parts": parts }))
+}
+
+/// Prints how many components of each part rendered again, by event.
+fn print_parts(parts: &Value) -> Result<()> {
+    const EVENTS: [(&str, &str); 4] = [
+        ("output", "a line of output"),
+        ("file", "a file changes"),
+        ("metrics", "metrics"),
+        ("port", "a port opens"),
+    ];
+    let names: Vec<_> = EVENTS.iter().map(|(_, name)| *name).collect();
+    println!(
+        "\n| components that render again in | {} |",
+        names.join(" | ")
+    );
+    println!("| --- |{}", " ---: |".repeat(EVENTS.len()));
+    for (part, counts) in parts.as_object().context("no parts were told")? {
+        let counts = EVENTS
+            .iter()
+            .map(|(event, _)| Ok(number(counts, event)?.to_string()))
+            .collect::<Result<Vec<_>>>()?;
+        println!("| {part} | {} |", counts.join(" | "));
+    }
+    Ok(())
 }
 
 /// From each key to its paint, in milliseconds.

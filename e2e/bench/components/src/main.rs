@@ -1,11 +1,15 @@
 //! The components' rows of the benchmark, in a page. Natively there is nothing to run.
 
 #[cfg(target_arch = "wasm32")]
+mod count;
+#[cfg(target_arch = "wasm32")]
 mod flood;
 #[cfg(target_arch = "wasm32")]
 mod keystrokes;
 #[cfg(target_arch = "wasm32")]
 mod measure;
+#[cfg(target_arch = "wasm32")]
+mod parts;
 #[cfg(target_arch = "wasm32")]
 mod renders;
 #[cfg(target_arch = "wasm32")]

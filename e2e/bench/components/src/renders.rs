@@ -90,7 +90,7 @@ async fn after(event: impl FnOnce()) -> JsValue {
 }
 
 /// Until what an event brings has been drawn. Nothing tells of what does not come, so a time has to do.
-async fn calm() {
+pub(crate) async fn calm() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let window = web_sys::window().expect("a page has a window");
         window

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::{flood, keystrokes, renders, tree};
+use crate::{flood, keystrokes, parts, renders, tree};
 
 /// Runs one row and gives its figures: an object of numbers, or of lists of names.
 ///
@@ -17,6 +17,7 @@ pub async fn bench(row: String) -> Result<JsValue, JsValue> {
         "keystrokes" => keystrokes::times(),
         "flood" => flood::run().await,
         "renders" => renders::run().await,
+        "parts" => parts::run().await,
         unknown => Err(format!("there is no row {unknown}")),
     };
     outcome.map_err(|error| JsValue::from_str(&error))
