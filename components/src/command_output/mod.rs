@@ -77,11 +77,15 @@ pub fn CommandOutput(props: &CommandOutputProps) -> Html {
     }
     let label = props.label.clone();
     let label = label.unwrap_or_else(|| ui.words.command_output.label.clone());
-    let empty = props
-        .empty
-        .as_ref()
-        .filter(|_| screen.is_empty())
-        .map(|empty| empty.emit(()));
+    // One node without a key among the lines would draw them all again with each new one.
+    let shown: Html = match &props.empty {
+        Some(empty) if screen.is_empty() => empty.emit(()),
+        _ => {
+            let rows = screen.iter();
+            rows.map(|line| html! { <Row key={line.number} line={line.clone()} /> })
+                .collect()
+        }
+    };
     html! {
         <div
             ref={place}
@@ -94,8 +98,7 @@ pub fn CommandOutput(props: &CommandOutputProps) -> Html {
             dir="ltr"
             {onscroll}
         >
-            { empty.unwrap_or_default() }
-            { for screen.iter().map(|line| html! { <Row key={line.number} line={line.clone()} /> }) }
+            { shown }
         </div>
     }
 }
