@@ -55,6 +55,7 @@ mod hooks;
 mod platform;
 mod provider;
 mod views;
+mod words;
 
 pub use context::Sandbox;
 pub use endpoint::{Endpoint, GetSession};
@@ -66,6 +67,7 @@ pub use hooks::{
 };
 pub use provider::{ChildrenWhen, SandboxProvider, SandboxProviderProps, Start};
 pub use views::{FailedView, FailedViewProps, LoadingView, LoadingViewProps};
+pub use words::ProviderWords;
 
 pub use yew_sandbox_client as client;
 pub use yew_sandbox_client::{

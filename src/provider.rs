@@ -14,6 +14,7 @@ use crate::endpoint::{Endpoint, GetSession};
 use crate::hooks::use_watch;
 use crate::platform::{Here, IS_PAGE, session_source, subscribe};
 use crate::views::{FailedView, LoadingView};
+use crate::words::ProviderWords;
 
 /// When the provider connects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,6 +88,11 @@ pub struct SandboxProviderProps {
     #[prop_or_default]
     pub failed: Option<Callback<(ConnectionState, Sandbox), Html>>,
 
+    /// What [`LoadingView`] and [`FailedView`] say. Default: what a context around the provider gives, as `SandboxUi` of
+    /// `yew-sandbox-components` does; English without one.
+    #[prop_or_default]
+    pub words: Option<ProviderWords>,
+
     /// When the children are on the page. Default: once the sandbox is ready.
     #[prop_or_default]
     pub children_when: ChildrenWhen,
@@ -132,18 +138,22 @@ pub fn SandboxProvider(props: &SandboxProviderProps) -> Html {
         });
     }
 
+    let around = use_context::<ProviderWords>();
+    let words = props.words.clone().or(around).unwrap_or_default();
     html! {
         <ContextProvider<Sandbox> context={sandbox.clone()}>
-            <Gate
-                // Another sandbox starts with its own loading view.
-                key={client.identity()}
-                sandbox={sandbox.clone()}
-                loading={props.loading.clone()}
-                failed={props.failed.clone()}
-                children_when={props.children_when}
-            >
-                { props.children.clone() }
-            </Gate>
+            <ContextProvider<ProviderWords> context={words}>
+                <Gate
+                    // Another sandbox starts with its own loading view.
+                    key={client.identity()}
+                    sandbox={sandbox.clone()}
+                    loading={props.loading.clone()}
+                    failed={props.failed.clone()}
+                    children_when={props.children_when}
+                >
+                    { props.children.clone() }
+                </Gate>
+            </ContextProvider<ProviderWords>>
         </ContextProvider<Sandbox>>
     }
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use yew_sandbox_client::{ConnectionState, Error, InitProgress};
 
 use crate::context::Sandbox;
+use crate::words::ProviderWords;
 
 /// The properties of [`LoadingView`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -22,14 +23,15 @@ pub struct LoadingViewProps {
 /// The bar has the role `progressbar` with its value; the message is announced politely.
 #[component]
 pub fn LoadingView(props: &LoadingViewProps) -> Html {
+    let words = use_context::<ProviderWords>().unwrap_or_default();
     let message = match props.progress.message.as_str() {
-        "" => "Connecting to the sandbox",
-        message => message,
+        "" => words.connecting,
+        message => (words.message)(message).into(),
     };
     let value = props.progress.progress.to_string();
     html! {
         <div class="yew-sandbox-loading">
-            <progress role="progressbar" aria-label="Start-up" aria-valuetext={message.to_owned()} max="100" {value} />
+            <progress role="progressbar" aria-label={words.start_up} aria-valuetext={message.clone()} max="100" {value} />
             <p aria-live="polite">{ message }</p>
         </div>
     }
@@ -47,15 +49,16 @@ pub struct FailedViewProps {
 /// What failed, what to do, and a button that tries again.
 #[component]
 pub fn FailedView(props: &FailedViewProps) -> Html {
+    let words = use_context::<ProviderWords>().unwrap_or_default();
     let retry = {
         let sandbox = props.sandbox.clone();
         Callback::from(move |_| sandbox.reconnect())
     };
     html! {
         <div class="yew-sandbox-failed" role="alert">
-            <p>{ props.error.to_string() }</p>
-            <p>{ props.error.hint() }</p>
-            <button type="button" onclick={retry}>{ "Try again" }</button>
+            <p>{ (words.error)(&props.error) }</p>
+            <p>{ (words.hint)(&props.error) }</p>
+            <button type="button" onclick={retry}>{ words.retry }</button>
         </div>
     }
 }

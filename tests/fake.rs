@@ -10,7 +10,9 @@ use wasm_bindgen_test::*;
 use yew::prelude::*;
 use yew_sandbox::client::{SessionError, SessionErrorKind};
 use yew_sandbox::fake::{FakeSandbox, FakeStep};
-use yew_sandbox::{ChildrenWhen, SandboxProvider, use_connection, use_directory, use_file};
+use yew_sandbox::{
+    ChildrenWhen, ProviderWords, SandboxProvider, use_connection, use_directory, use_file,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -107,5 +109,37 @@ async fn refused_sessions_and_many_names_can_be_shown() {
     until("the refusal", || page.find("[role=alert] button").is_some()).await;
     page.click("[role=alert] button");
     page.until_text(".count", "10000").await;
+    page.unmount();
+}
+
+/// The provider's own views were in English only.
+#[wasm_bindgen_test]
+async fn the_default_views_say_what_they_are_given() {
+    let words = ProviderWords {
+        start_up: "Start".into(),
+        connecting: "Verbindet".into(),
+        retry: "Erneut versuchen".into(),
+        error: |error| format!("{:?}", error.kind()),
+        hint: |_| "Frage nach.".to_owned(),
+        ..ProviderWords::default()
+    };
+    let fake = FakeSandbox::new();
+    fake.hold();
+    let page = mount({
+        let words = words.clone();
+        move |_| html! { <SandboxProvider fake={fake.clone()} words={words.clone()} /> }
+    });
+    page.until_text(".yew-sandbox-loading p", "Verbindet").await;
+    let bar = page.find("progress").unwrap();
+    assert_eq!(bar.get_attribute("aria-label").as_deref(), Some("Start"));
+    page.unmount();
+
+    let fake = FakeSandbox::new();
+    fake.refuse_next_session(SessionError::new(SessionErrorKind::Forbidden, "not yours"));
+    let page = mount(move |_| {
+        html! { <SandboxProvider fake={fake.clone()} words={words.clone()} /> }
+    });
+    let all = "ForbiddenFrage nach.Erneut versuchen";
+    page.until_text(".yew-sandbox-failed", all).await;
     page.unmount();
 }

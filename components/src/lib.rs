@@ -10,7 +10,7 @@
 //! | [`CodeViewer`] | a text with colours, without the editor |
 //! | [`CommandOutput`], [`Console`] | what a command printed, with its colours; a field for commands |
 //! | [`Terminal`] | a shell, to type into |
-//! | [`TerminalTabs`] | all terminals, as tabs, two side by side |
+//! | [`TerminalTabs`] | all terminals, as tabs, up to four at once |
 //! | [`CommandPalette`] | every command, a few letters away |
 //! | [`TaskList`] | tasks, to start and to stop |
 //! | [`PortList`] | what listens, with its previews |
@@ -34,6 +34,11 @@
 //! whatever its selector. Class names start with `ys-` and are stable; so are the attributes that the documentation of a
 //! component names. Colours and measures are the CSS variables of [`Token`]; a [`Theme`] changes some of them.
 //! [`SandboxUi`]'s `styled={false}` leaves the looks out; the rules without which a component does not work stay, and need no token.
+//!
+//! # Words
+//!
+//! Every string is in [`Words`], which [`SandboxUi`] takes: another language is a property. The feature `test` adds `Words::marked`, a
+//! language in which each word is marked, so that tests find what is in no table.
 //!
 //! # On a server
 //!
@@ -70,7 +75,8 @@ mod toasts;
 mod ui;
 
 pub use code_editor::{
-    CodeEditor, CodeEditorProps, CodeEditorWords, Diagnostic, EditorKeys, LineMark, Severity,
+    CodeEditor, CodeEditorProps, CodeEditorWords, Diagnostic, EditorKeys, LineMark, RangeMark,
+    Severity,
 };
 pub use code_viewer::{CodeViewer, CodeViewerProps};
 pub use command_output::{CommandOutput, CommandOutputProps, CommandOutputWords};
@@ -110,14 +116,14 @@ pub use search_panel::{Place, SearchPanel, SearchPanelProps, SearchPanelWords};
 pub use setup_steps::{SetupSteps, SetupStepsProps, SetupStepsWords};
 pub use style::style_sheet;
 pub use task_list::{TaskList, TaskListProps, TaskListWords};
-pub use terminal::{Terminal, TerminalProps, TerminalRenderer, TerminalWords};
+pub use terminal::{Terminal, TerminalEnd, TerminalProps, TerminalRenderer, TerminalWords};
 pub use terminal_tabs::{TerminalTabs, TerminalTabsProps, TerminalTabsWords};
 pub use theme::{Contrast, Scheme, Theme, Token, resolve};
 pub use toasts::{
     SandboxNotices, Toast, ToastId, ToastKind, Toasts, ToastsHandle, ToastsProps, ToastsWords,
     use_toasts,
 };
-pub use ui::{Direction, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
+pub use ui::{Direction, ErrorWords, KeyWords, SandboxUi, SandboxUiProps, Ui, Words, use_ui};
 
 /// The style sheet of each component, for [`style_sheet`].
 const STYLES: &[&style::StyleSheet] = &[

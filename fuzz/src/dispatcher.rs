@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use yew_sandbox_agent::{
-    AgentError, AgentOptions, LinkReader, LinkWriter, Message, Permission, Visitor, run,
+    AgentError, AgentOptions, LinkReader, LinkWriter, Message, Parts, Permission, Visitor, run,
 };
 use yew_sandbox_protocol::{ServerFrame, client, encode_request, fs as files};
 
@@ -82,6 +82,7 @@ struct Live {
     observer: u32,
     next: u32,
     reader: LinkReader<OwnedReadHalf>,
+    parts: Parts,
     writer: LinkWriter<OwnedWriteHalf>,
     agent: JoinHandle<Result<(), AgentError>>,
     around: TempDir,
@@ -103,6 +104,7 @@ impl Live {
             observer: 0,
             next: 1,
             reader: LinkReader::new(reader),
+            parts: Parts::default(),
             writer: LinkWriter::new(writer),
             agent,
             around,
@@ -236,11 +238,16 @@ impl Live {
     }
 
     async fn next(&mut self) -> Message {
-        match timeout(DEADLINE, self.reader.read()).await {
-            Ok(Ok(Some(message))) => message,
-            Ok(Ok(None)) => panic!("the agent ended"),
-            Ok(Err(error)) => panic!("the link broke: {error}"),
-            Err(_) => panic!("the agent does not answer"),
+        loop {
+            let message = match timeout(DEADLINE, self.reader.read()).await {
+                Ok(Ok(Some(message))) => message,
+                Ok(Ok(None)) => panic!("the agent ended"),
+                Ok(Err(error)) => panic!("the link broke: {error}"),
+                Err(_) => panic!("the agent does not answer"),
+            };
+            if let Some(message) = self.parts.take(message) {
+                return message;
+            }
         }
     }
 

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use yew_sandbox_client::{
-    BoxFuture, MaybeSend, Platform, SessionError, SessionErrorKind, SessionSource, Socket,
+    BoxFuture, MaybeSend, Pieces, Platform, SessionError, SessionErrorKind, SessionSource, Socket,
     SocketEvents, Subscription, Watch,
 };
 
@@ -37,7 +36,7 @@ impl Platform for Here {
 struct NoSocket;
 
 impl Socket for NoSocket {
-    fn send(&mut self, _frame: Bytes) {}
+    fn send(&mut self, _frame: Pieces) {}
 
     fn ping(&mut self) {}
 

@@ -36,6 +36,7 @@ Usage: cargo xtask COMMAND
       --rounds COUNT    how many rounds (default: 20)
       --record          add the ratios to the history, e2e/bench/history.jsonl
       --minutes COUNT   how long the load lasts (default: 10)
+  pictures            build what the README's pictures show, and take them anew into `pictures`
   package             pack the crates as they are published, and build an app with them that is no part of this workspace
   fuzz [decoder|dispatcher|http]...
                       feed the protocol's decoder, an agent and the HTTP surface with hostile bytes (default: all)
@@ -59,6 +60,8 @@ pub(crate) enum Task {
     Test(TestOptions),
     /// Measure.
     Bench(BenchOptions),
+    /// Take the README's pictures.
+    Pictures,
     /// Pack the crates, and build with them from outside.
     Package,
     /// Feed hostile bytes.
@@ -199,6 +202,7 @@ fn parse_from(mut parser: lexopt::Parser) -> Result<Task> {
         "setup" => parse_setup(&mut parser).map(Task::Setup),
         "build" => without_options(&mut parser, Task::Build),
         "package" => without_options(&mut parser, Task::Package),
+        "pictures" => without_options(&mut parser, Task::Pictures),
         "demo" => parse_serve(&mut parser).map(Task::Demo),
         "dev" => parse_serve(&mut parser).map(Task::Dev),
         "test" => parse_test(&mut parser).map(Task::Test),
@@ -415,6 +419,7 @@ mod tests {
     fn what_is_unknown_is_refused() {
         assert!(parsed(&["deploy"]).is_err());
         assert!(parsed(&["build", "--fast"]).is_err());
+        assert!(parsed(&["pictures", "light"]).is_err());
         assert!(parsed(&["test", "--browser", "lynx"]).is_err());
         assert!(parsed(&["demo", "--port", "99999"]).is_err());
     }

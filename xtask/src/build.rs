@@ -55,6 +55,25 @@ pub(crate) fn build_for_tests() -> Result<()> {
     pages(&all)
 }
 
+/// What the pictures show: the server, the root page, the gallery, and the quick start, without which the end-to-end program does
+/// not begin.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn build_for_pictures() -> Result<()> {
+    const EXAMPLES: [&str; 2] = ["gallery", "quick_start"];
+    title("Building the server");
+    server(true)?;
+
+    title("Building the pages");
+    let mut all = shipped()?;
+    let examples = paths::dist().join("examples");
+    all.retain(|page| {
+        page.dist == paths::dist() || EXAMPLES.iter().any(|name| page.dist == examples.join(name))
+    });
+    pages(&all)
+}
+
 /// A page to build.
 struct Page {
     name: String,

@@ -13,6 +13,7 @@ mod npm;
 mod optimize;
 mod package;
 mod paths;
+mod pictures;
 mod process;
 mod progress;
 mod server;
@@ -54,6 +55,7 @@ fn run() -> anyhow::Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Package => package::package(),
+        Task::Pictures => pictures::pictures(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     }
 }

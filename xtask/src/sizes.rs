@@ -30,6 +30,7 @@ const COMPONENTS: &[&str] = &[
     "resizable_panels",
     "sandbox_ide",
     "sandbox_playground",
+    "sandbox_terminal",
     "search_panel",
     "setup_steps",
     "task_list",

@@ -45,7 +45,8 @@ const decorations = StateField.define({
     let next = marks.map(transaction.changes);
     for (const effect of transaction.effects) {
       if (effect.is(decorate)) {
-        next = Decoration.set(linesOf(transaction.state, effect.value), true);
+        const { lines, ranges } = effect.value;
+        next = Decoration.set([...linesOf(transaction.state, lines), ...rangesOf(transaction.state, ranges)], true);
       }
     }
     return next;
@@ -112,6 +113,16 @@ function linesOf(state, list) {
     .filter(({ line }) => line >= 1 && line <= state.doc.lines)
     .map(({ line, className }) =>
       Decoration.line({ attributes: { class: className } }).range(state.doc.line(line).from));
+}
+
+function rangesOf({ doc }, list) {
+  return list.flatMap(({ line, column, endLine, endColumn, className, title }) => {
+    const from = placeOf(doc, line, column);
+    const to = placeOf(doc, endLine, endColumn);
+    if (line > doc.lines || from >= to) return [];
+    const attributes = title === undefined ? { class: className } : { class: className, title };
+    return Decoration.mark({ attributes }).range(from, to);
+  });
 }
 
 /** The place of a line and a column, both from 1; what lies outside is brought inside. */
@@ -311,8 +322,8 @@ class Handle {
     this.view.dispatch(setDiagnostics(this.view.state, marks));
   }
 
-  decorate(list) {
-    this.view.dispatch({ effects: decorate.of(list) });
+  decorate(lines, ranges) {
+    this.view.dispatch({ effects: decorate.of({ lines, ranges }) });
   }
 
   reveal(line, column) {

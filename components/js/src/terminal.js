@@ -9,15 +9,16 @@ import { guard } from './guard.js';
 import { keyOf } from './keys.js';
 import { links, openLink } from './links.js';
 import { Look } from './look.js';
+import { Pace } from './pace.js';
 
-/** Bytes that are parsed in one go: a few milliseconds. */
-const SLICE = 16 * 1024;
 /** Milliseconds without a change of the size before the terminal takes it over. */
 const CALM = 50;
 /** Most columns and rows. */
 const MOST_CELLS = 1000;
 /** Most matches of a search that are marked. */
 const MOST_MATCHES = 1000;
+/** Graphics that the processor makes. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 class Handle {
   constructor(parent, options) {
@@ -26,6 +27,7 @@ class Handle {
     this.look = new Look(parent, () => this.restyle());
     this.replays = { now: false };
     this.waiting = new Set();
+    this.pace = new Pace();
     this.term = new Terminal({
       allowProposedApi: true,
       cursorBlink: false,
@@ -80,8 +82,12 @@ class Handle {
     return new Promise((resolve) => {
       this.waiting.add(resolve);
       if (isReplay) this.term.write('', () => { this.replays.now = true; });
-      for (let from = 0; from < bytes.length; from += SLICE) {
-        this.term.write(bytes.subarray(from, from + SLICE));
+      const { pace } = this;
+      for (let from = 0; from < bytes.length;) {
+        const slice = bytes.subarray(from, from + pace.bytes);
+        this.term.write('', () => pace.begin());
+        this.term.write(slice, () => pace.end(slice.length));
+        from += slice.length;
       }
       this.term.write('', () => {
         if (isReplay) this.replays.now = false;
@@ -202,7 +208,9 @@ class Handle {
     // Where the graphics are software, the page's own text is faster.
     const trial = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
     if (!trial) return;
+    const isSoftware = SOFTWARE.test(rendererOf(trial));
     trial.getExtension('WEBGL_lose_context')?.loseContext();
+    if (isSoftware) return;
     try {
       const { WebglAddon } = await import('@xterm/addon-webgl');
       if (this.gone) return;
@@ -224,6 +232,13 @@ class Handle {
     this.term.dispose();
     for (const resolve of this.waiting) resolve();
   }
+}
+
+/** What draws for WebGL. Chromium says so by an extension alone, of which Firefox warns. */
+function rendererOf(gl) {
+  const name = String(gl.getParameter(gl.RENDERER));
+  const told = name === 'WebKit WebGL' ? gl.getExtension('WEBGL_debug_renderer_info') : null;
+  return told ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : name;
 }
 
 /** Gives the style elements that are made meanwhile the nonce of the page's security policy. */

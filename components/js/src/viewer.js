@@ -35,8 +35,10 @@ const PARSERS = {
 /** The code in pieces: text and class by turns, or null where the language is not known here. */
 export async function highlight(code, path) {
   const language = languageOf(path);
-  if (!Object.hasOwn(PARSERS, language ?? '')) {
-    return null;
+  if (!language) return null;
+  if (!Object.hasOwn(PARSERS, language)) {
+    const { highlightLines } = await import('./lines.js');
+    return highlightLines(code, language);
   }
   const parser = await PARSERS[language]();
   const pieces = [];

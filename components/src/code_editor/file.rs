@@ -81,7 +81,7 @@ pub(super) fn File(props: &FileProps) -> Html {
         return html! {
             <>
                 if let Some(error) = &document.save_error {
-                    <Note kind={NoteKind::Error} text={(words.not_saved)(&error.to_string())} />
+                    <Note kind={NoteKind::Error} text={(words.not_saved)(&(ui.words.errors.say)(error))} />
                 }
                 <Surface
                     text={std::rc::Rc::clone(text)}
@@ -96,6 +96,11 @@ pub(super) fn File(props: &FileProps) -> Html {
             </>
         };
     }
+    if let (Some(content @ (Content::Binary(_) | Content::TooLarge(_))), Some(draw)) =
+        (&document.content, &props.shared.unshown)
+    {
+        return draw.emit(content.clone());
+    }
     match &document.content {
         None => html! { <Note kind={NoteKind::Busy} text={words.reading.clone()} /> },
         Some(Content::Binary(bytes)) => html! { <Binary {path} bytes={bytes.clone()} /> },
@@ -103,7 +108,7 @@ pub(super) fn File(props: &FileProps) -> Html {
             <Note kind={NoteKind::Warning} text={(words.too_large)(*bytes)}><Download {path} /></Note>
         },
         Some(Content::Failed(error)) => html! {
-            <Note kind={NoteKind::Error} text={error.to_string()}>
+            <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)}>
                 <button type="button" class="ys-button" onclick={retry}>{ ui.words.parts.retry.clone() }</button>
             </Note>
         },
@@ -179,7 +184,7 @@ fn Download(props: &DownloadProps) -> Html {
                 { ui.words.code_editor.download.clone() }
             </button>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
     }

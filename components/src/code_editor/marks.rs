@@ -48,6 +48,24 @@ pub struct Diagnostic {
     pub source: Option<AttrValue>,
 }
 
+/// A piece of the text that looks different. Lines and columns count from 1, columns in UTF-16 units. An end outside of the text is
+/// brought inside; a range that begins behind the last line, or holds nothing, is passed over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RangeMark {
+    /// The line where it begins.
+    pub line: u32,
+    /// The column where it begins.
+    pub column: u32,
+    /// The line where it ends.
+    pub end_line: u32,
+    /// The column behind its end.
+    pub end_column: u32,
+    /// The class that it gets.
+    pub class: AttrValue,
+    /// What is said where the pointer rests on it; plain text. Default: nothing.
+    pub title: Option<AttrValue>,
+}
+
 /// A line that looks different.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineMark {

@@ -14,12 +14,13 @@ use yew::prelude::*;
 use yew_sandbox::Sandbox;
 
 pub use keys::EditorKeys;
-pub use marks::{Diagnostic, LineMark, Severity};
+pub use marks::{Diagnostic, LineMark, RangeMark, Severity};
 pub(crate) use options::next_id;
 pub use words::CodeEditorWords;
 
 use self::file::File;
 use self::surface::Surface;
+use crate::documents::Content;
 use crate::parts::Note;
 use crate::style::{StyleSheet, use_style_sheet};
 
@@ -73,6 +74,10 @@ pub struct CodeEditorProps {
     #[prop_or_default]
     pub marks: Vec<LineMark>,
 
+    /// Pieces of the text that look different. Default: none.
+    #[prop_or_default]
+    pub ranges: Vec<RangeMark>,
+
     /// A place, as line and column from 1, that is brought into view with the cursor whenever it changes. Default: none.
     #[prop_or_default]
     pub reveal: Option<(u32, u32)>,
@@ -81,9 +86,22 @@ pub struct CodeEditorProps {
     #[prop_or_default]
     pub on_view: Callback<JsValue>,
 
+    /// Draws what stands in place of the text while no file is open. Default: a note that says so.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
+    /// Draws what stands in place of a file that is not text or too large: it is given [`Content::Binary`] or [`Content::TooLarge`].
+    /// Default: the size, the image where it is one, and a button that downloads it.
+    #[prop_or_default]
+    pub unshown: Option<Callback<Content, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// An editor with undo, search, folding and colours for more than 30 languages. Undo, selection and scroll of a file are kept
@@ -115,12 +133,15 @@ pub fn CodeEditor(props: &CodeEditorProps) -> Html {
             />
         }
     } else if sandbox.is_none() || props.path.is_empty() {
-        html! { <Note text={ui.words.code_editor.nothing.clone()} /> }
+        match &props.empty {
+            Some(empty) => empty.emit(()),
+            None => html! { <Note text={ui.words.code_editor.nothing.clone()} /> },
+        }
     } else {
         html! { <File described_by={description.to_string()} shared={props.clone()} /> }
     };
     html! {
-        <div class={classes!("ys-editor", props.class.clone())}>
+        <div class={classes!("ys-editor", props.class.clone())} style={props.style.clone()}>
             <p class="ys-unseen" id={description.to_string()}>{ ui.words.code_editor.leave.clone() }</p>
             { inner }
         </div>

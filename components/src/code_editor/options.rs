@@ -5,8 +5,9 @@ use std::cell::Cell;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
+use yew::AttrValue;
 
-use super::marks::{Diagnostic, LineMark};
+use super::marks::{Diagnostic, LineMark, RangeMark};
 pub(super) use crate::module::{object, set};
 
 #[wasm_bindgen]
@@ -39,7 +40,11 @@ extern "C" {
     pub(super) fn diagnose(this: &EditorHandle, list: &Array) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn decorate(this: &EditorHandle, list: &Array) -> Result<(), JsValue>;
+    pub(super) fn decorate(
+        this: &EditorHandle,
+        lines: &Array,
+        ranges: &Array,
+    ) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn reveal(this: &EditorHandle, line: u32, column: u32) -> Result<(), JsValue>;
@@ -68,16 +73,29 @@ pub(super) fn diagnostics(list: &[Diagnostic]) -> Array {
                 ("endColumn", found.end_column.into()),
                 ("severity", found.severity.name().into()),
                 ("message", found.message.as_str().into()),
-                (
-                    "source",
-                    found
-                        .source
-                        .as_ref()
-                        .map_or(JsValue::UNDEFINED, |source| source.as_str().into()),
-                ),
+                ("source", optional(found.source.as_ref())),
             ])
         })
         .collect()
+}
+
+pub(super) fn ranges(list: &[RangeMark]) -> Array {
+    list.iter()
+        .map(|range| {
+            object([
+                ("line", range.line.into()),
+                ("column", range.column.into()),
+                ("endLine", range.end_line.into()),
+                ("endColumn", range.end_column.into()),
+                ("className", range.class.as_str().into()),
+                ("title", optional(range.title.as_ref())),
+            ])
+        })
+        .collect()
+}
+
+fn optional(text: Option<&AttrValue>) -> JsValue {
+    text.map_or(JsValue::UNDEFINED, |text| text.as_str().into())
 }
 
 pub(super) fn marks(list: &[LineMark]) -> Array {

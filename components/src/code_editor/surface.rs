@@ -9,7 +9,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::CodeEditorProps;
-use super::options::{EditorHandle, EditorModule, diagnostics, marks, object, set};
+use super::options::{EditorHandle, EditorModule, diagnostics, marks, object, ranges, set};
 use super::words::{CodeEditorWords, PHRASES};
 use crate::module::{Module, ModuleName, use_module};
 use crate::parts::{Note, NoteKind};
@@ -173,6 +173,8 @@ fn change(mounted: &RefCell<Option<Mounted>>, props: &SurfaceProps, words: &Code
             on_change: before.shared.on_change.clone(),
             on_save: before.shared.on_save.clone(),
             on_view: before.shared.on_view.clone(),
+            empty: before.shared.empty.clone(),
+            unshown: before.shared.unshown.clone(),
             ..props.shared.clone()
         },
         ..props.clone()
@@ -199,8 +201,8 @@ fn mark(mounted: &RefCell<Option<Mounted>>, before: Option<&SurfaceProps>, props
     if old.is_none_or(|old| old.diagnostics != new.diagnostics) {
         drop(handle.diagnose(&diagnostics(&new.diagnostics)));
     }
-    if old.is_none_or(|old| old.marks != new.marks) {
-        drop(handle.decorate(&marks(&new.marks)));
+    if old.is_none_or(|old| old.marks != new.marks || old.ranges != new.ranges) {
+        drop(handle.decorate(&marks(&new.marks), &ranges(&new.ranges)));
     }
     if let Some((line, column)) = new
         .reveal

@@ -35,6 +35,11 @@ pub(super) const PHRASES: &[&str] = &[
     "Selection deleted",
 ];
 
+impl CodeEditorWords {
+    /// What [`phrase`](Self::phrase) is given: what CodeMirror itself says, in English. `$` stands for a number.
+    pub const PHRASES: &[&str] = PHRASES;
+}
+
 words! {
     /// The words of `CodeEditor`.
     CodeEditorWords {

@@ -40,13 +40,22 @@ pub struct CodeViewerProps {
     #[prop_or_default]
     pub label: Option<AttrValue>,
 
+    /// Draws what stands in place of the text while its language is fetched. Default: the text without colours.
+    #[prop_or_default]
+    pub loading: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// A text that can be read, selected and copied, with colours once its language is there; it is plain before that, and where the
-/// language is unknown or the text is over 500,000 bytes. It needs a few kilobytes of JavaScript besides the language, and
+/// A text that can be read, selected and copied, with colours once its language is there, for all languages of
+/// [`CodeEditor`](crate::CodeEditor); it is plain before that, and where the language is unknown or the text is over 500,000 bytes. It
+/// needs a few kilobytes of JavaScript besides the language, and
 /// not the editor. Stable class name: `ys-viewer`.
 #[component]
 pub fn CodeViewer(props: &CodeViewerProps) -> Html {
@@ -55,7 +64,7 @@ pub fn CodeViewer(props: &CodeViewerProps) -> Html {
     let pieces = use_state(|| (AttrValue::default(), Rc::new(Vec::<Piece>::new())));
     {
         let set = pieces.setter();
-        let dependencies = (module, props.code.clone(), props.path.clone());
+        let dependencies = (module.clone(), props.code.clone(), props.path.clone());
         use_effect_with(dependencies, move |(module, code, path)| {
             let is_there = Rc::new(Cell::new(true));
             if let Module::Ready(module) = module
@@ -78,7 +87,11 @@ pub fn CodeViewer(props: &CodeViewerProps) -> Html {
     }
     let label = props.label.clone().unwrap_or_else(|| props.path.clone());
     let (code, pieces) = &*pieces;
-    let shown = if *code == props.code && !pieces.is_empty() {
+    let may_be_coloured = !props.path.is_empty() && props.code.len() <= MOST_COLOURED;
+    let is_loading = may_be_coloured && *code != props.code && module != Module::Failed;
+    let shown = if let Some(loading) = props.loading.as_ref().filter(|_| is_loading) {
+        loading.emit(())
+    } else if *code == props.code && !pieces.is_empty() {
         pieces
             .iter()
             .map(|(text, class)| match class.as_str() {
@@ -92,6 +105,7 @@ pub fn CodeViewer(props: &CodeViewerProps) -> Html {
     html! {
         <pre
             class={classes!("ys-viewer", props.class.clone())}
+            style={props.style.clone()}
             // What scrolls has to be reached by the keyboard.
             tabindex="0"
             role="region"

@@ -9,6 +9,7 @@ pub use words::ConnectionWords;
 
 use crate::parts::PartsWords;
 use crate::style::{StyleSheet, use_style_sheet};
+use crate::ui::Words;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "connection-status",
@@ -63,7 +64,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 if let Some(drawn) = drawn {
                     { drawn }
                 } else {
-                    { said(&connection.state, words) }
+                    { said(&connection.state, &ui.words) }
                 }
             </span>
             // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
@@ -72,7 +73,8 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     }
 }
 
-fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
+fn said(state: &ConnectionState, all: &Words) -> AttrValue {
+    let words = &all.connection;
     match state {
         ConnectionState::Idle => words.idle.clone(),
         ConnectionState::Connecting => words.connecting.clone(),
@@ -81,7 +83,7 @@ fn said(state: &ConnectionState, words: &ConnectionWords) -> AttrValue {
         ConnectionState::Offline => words.offline.clone(),
         ConnectionState::Hibernated => words.hibernated.clone(),
         ConnectionState::Disconnected => words.disconnected.clone(),
-        ConnectionState::Failed(error) => error.to_string().into(),
+        ConnectionState::Failed(error) => (all.errors.say)(error).into(),
     }
 }
 

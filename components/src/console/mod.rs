@@ -97,7 +97,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
     html! {
         <div class={classes!("ys-panel", "ys-console", props.class.clone())} style={props.style.clone()}>
             if let Some(error) = &command.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             <CommandOutput class="ys-panel-body" text={AttrValue::from(command.output.clone())} empty={props.empty.clone()} />
             if let Some(code) = command.exit_code.filter(|code| *code != 0) {

@@ -66,6 +66,11 @@ impl Document {
         self.edited.is_some()
     }
 
+    /// Whether there is no file at the path, as far as is known.
+    pub fn is_missing(&self) -> bool {
+        self.content == Some(Content::Missing)
+    }
+
     /// Whether a save is under way, or waits for the link.
     pub fn is_saving(&self) -> bool {
         self.wants_save || self.saving.is_some()
@@ -231,6 +236,8 @@ mod tests {
         document.found(Content::Missing);
         assert_eq!(document.text(), None);
         assert_eq!(document.content, Some(Content::Missing));
+        assert!(document.is_missing());
+        assert!(!Document::default().is_missing());
     }
 
     #[test]

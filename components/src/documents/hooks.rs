@@ -57,6 +57,8 @@ pub struct UseOpenFilesHandle {
     pub open: OpenFiles,
     /// The paths of all documents with unsaved edits, sorted.
     pub dirty: Vec<String>,
+    /// The paths of all documents whose file is gone, as far as is known, sorted. Files that were never shown are not looked at.
+    pub missing: Vec<String>,
     documents: Documents,
 }
 
@@ -135,7 +137,7 @@ pub fn use_document(path: impl Into<AttrValue>) -> UseDocumentHandle {
     }
 }
 
-/// The open files, as tabs show them. The component renders again when they, or which of them are dirty, change.
+/// The open files, as tabs show them. The component renders again when they, or which of them are dirty or gone, change.
 ///
 /// # Panics
 /// As [`use_documents`].
@@ -153,6 +155,7 @@ pub fn use_open_files() -> UseOpenFilesHandle {
     UseOpenFilesHandle {
         open: documents.open_files(),
         dirty: documents.dirty(),
+        missing: documents.missing(),
         documents,
     }
 }

@@ -94,8 +94,13 @@ impl OpenFiles {
 
 /// Where a path is after `from`, a file or a folder, was renamed; `None` where it stays.
 pub(super) fn follow(path: &str, from: &str, to: &str) -> Option<String> {
-    let rest = path.strip_prefix(from)?;
-    (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+    is_within(path, from).then(|| format!("{to}{}", &path[from.len()..]))
+}
+
+/// Whether a path is another one, or lies below it.
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use yew::Callback;
 use yew_sandbox::Sandbox;
 
 use super::document::{Document, Resolution};
-use super::open_files::{OpenFiles, follow};
+use super::open_files::{OpenFiles, follow, is_within};
 use super::sync::Follower;
 
 /// Clean documents that nobody shows are kept up to date, this many of them, so that going back to one is immediate.
@@ -48,7 +48,7 @@ struct Entry {
 pub(crate) enum Topic {
     /// One document.
     Document(String),
-    /// Which files are open, and which are dirty.
+    /// Which files are open, and which are dirty or gone.
     Open,
 }
 
@@ -96,11 +96,19 @@ impl Documents {
 
     /// The paths of all documents with edits that the sandbox does not have, sorted.
     pub fn dirty(&self) -> Vec<String> {
+        self.paths(Document::is_dirty)
+    }
+
+    /// The paths of all documents whose file is gone, as far as is known, sorted.
+    pub fn missing(&self) -> Vec<String> {
+        self.paths(Document::is_missing)
+    }
+
+    /// The paths of some documents, sorted.
+    fn paths(&self, which: impl Fn(&Document) -> bool) -> Vec<String> {
         let entries = self.inner.entries.borrow();
-        let dirty = entries
-            .iter()
-            .filter(|(_, entry)| entry.document.is_dirty());
-        let mut paths: Vec<String> = dirty.map(|(path, _)| path.clone()).collect();
+        let some = entries.iter().filter(|(_, entry)| which(&entry.document));
+        let mut paths: Vec<String> = some.map(|(path, _)| path.clone()).collect();
         paths.sort();
         paths
     }
@@ -201,6 +209,17 @@ impl Documents {
         }
     }
 
+    /// Follows a deletion that the user made, of a file or of a folder: open files that are gone with it are closed, but for those with
+    /// unsaved edits, which stay until they are saved or given up. The sandbox is not asked for anything.
+    pub fn delete(&self, path: &str) {
+        let open = self.open_files().paths;
+        for open in open.iter().filter(|open| is_within(open, path)) {
+            if !self.get(open).is_dirty() {
+                self.close(open);
+            }
+        }
+    }
+
     /// Which files are open.
     pub fn open_files(&self) -> OpenFiles {
         self.inner.open.borrow().clone()
@@ -290,7 +309,8 @@ impl Inner {
             let document = &mut entries.get_mut(path)?.document;
             let before = document.clone();
             let result = change(document);
-            let dirt = document.is_dirty() != before.is_dirty();
+            let dirt = (document.is_dirty(), document.is_missing())
+                != (before.is_dirty(), before.is_missing());
             (result, *document != before, dirt)
         };
         if has_changed {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 pub use words::FileTabsWords;
 
 use self::names::names;
-use self::tab::Tab;
+use self::tab::{Dragged, Tab};
 use crate::documents::use_open_files;
 use crate::parts::{Dialog, Icon, IconName, Urgency, announce};
 use crate::style::{StyleSheet, use_style_sheet};
@@ -43,9 +43,17 @@ pub struct FileTabsProps {
     #[prop_or_default]
     pub controls: Option<AttrValue>,
 
+    /// Draws what a tab says, given its path, in place of the file's name. It is what screen readers say too.
+    #[prop_or_default]
+    pub label: Option<Callback<String, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// What the user does with a tab.
@@ -63,15 +71,16 @@ pub(crate) enum Act {
 /// [`DocumentsProvider`](crate::DocumentsProvider).
 ///
 /// Arrow keys, Home and End go from tab to tab, Delete or a press of the middle button closes one, Control and Shift with an
-/// arrow key or a drag moves it. A file with unsaved edits is closed only after the user said so. Stable class names: `ys-tabs`,
-/// `ys-tabs-item` with `data-active` and `data-dirty`.
+/// arrow key or a drag moves it. A file with unsaved edits is closed only after the user said so. One that is gone from the sandbox is
+/// marked. Stable class names: `ys-tabs`, `ys-tabs-item` with `data-active`, `data-dirty`, `data-deleted`, and `data-drop` while a drag
+/// would end there.
 #[component]
 pub fn FileTabs(props: &FileTabsProps) -> Html {
     let ui = use_style_sheet(&STYLE);
     let words = &ui.words.file_tabs;
     let files = use_open_files();
     let asked = use_state(|| None::<String>);
-    let dragged = use_state(|| None::<String>);
+    let dragged = use_state_eq(|| None::<Dragged>);
     let keys = use_memo((), |()| crate::code_editor::next_id());
     let list = use_node_ref();
     // What the arrow keys reached, where that is not shown yet.
@@ -153,11 +162,13 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
                 {count}
                 {is_active}
                 is_dirty={files.dirty.contains(path)}
+                is_deleted={files.missing.contains(path)}
                 is_focused={focused.as_ref() == Some(path)}
                 controls={props.controls.clone()}
                 described_by={keys.to_string()}
                 dragged={(*dragged).clone()}
-                on_drag={let dragged = dragged.setter(); Callback::from(move |path| dragged.set(path))}
+                on_drag={let dragged = dragged.setter(); Callback::from(move |now| dragged.set(now))}
+                label={props.label.clone()}
                 act={act.clone()}
                 go={go.clone()}
             />
@@ -197,7 +208,7 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
         }
     });
     html! {
-        <div class={classes!("ys-tabs", props.class.clone())}>
+        <div class={classes!("ys-tabs", props.class.clone())} style={props.style.clone()}>
             <p class="ys-unseen" id={keys.to_string()}>{ words.keys.clone() }</p>
             <div class="ys-tabs-list" role="tablist" aria-label={words.title.clone()} ref={list} {onfocusout}>
                 { for tabs }

@@ -1,10 +1,21 @@
 //! One tab.
 
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use super::Act;
-use crate::parts::{Icon, IconName};
+use crate::parts::{Icon, IconName, is_mirrored};
 use crate::ui::use_ui;
+
+/// A drag that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Dragged {
+    /// The file whose tab is dragged.
+    path: String,
+    /// The file whose place it would take.
+    over: Option<String>,
+}
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct TabProps {
@@ -14,13 +25,15 @@ pub(super) struct TabProps {
     pub(super) count: usize,
     pub(super) is_active: bool,
     pub(super) is_dirty: bool,
+    /// Whether its file is gone.
+    pub(super) is_deleted: bool,
     /// Whether Tab reaches it.
     pub(super) is_focused: bool,
     pub(super) controls: Option<AttrValue>,
     pub(super) described_by: String,
-    /// The path that is being dragged.
-    pub(super) dragged: Option<String>,
-    pub(super) on_drag: Callback<Option<String>>,
+    pub(super) dragged: Option<Dragged>,
+    pub(super) on_drag: Callback<Option<Dragged>>,
+    pub(super) label: Option<Callback<String, Html>>,
     pub(super) act: Callback<Act>,
     /// Goes to the tab at a place.
     pub(super) go: Callback<usize>,
@@ -49,29 +62,56 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     };
     let onkeydown = {
         let (props, close) = (props.clone(), close.clone());
-        let is_mirrored = ui.words.direction == crate::ui::Direction::RightToLeft;
-        move |event: KeyboardEvent| on_key(&event, &props, &close, is_mirrored)
+        move |event: KeyboardEvent| on_key(&event, &props, &close)
     };
     let ondragstart = {
         let (on_drag, path) = (props.on_drag.clone(), props.path.clone());
-        move |_: DragEvent| on_drag.emit(Some(path.clone()))
+        move |event: DragEvent| {
+            if let Some(transfer) = event.data_transfer() {
+                // Without data Firefox drags nothing.
+                drop(transfer.set_data("text/plain", &path));
+                transfer.set_effect_allowed("move");
+            }
+            let path = path.clone();
+            on_drag.emit(Some(Dragged { path, over: None }));
+        }
     };
     let ondragend = props.on_drag.reform(|_: DragEvent| None);
-    let is_target = props
-        .dragged
-        .as_ref()
-        .is_some_and(|path| *path != props.path);
-    let ondragover = move |event: DragEvent| {
-        if is_target {
-            event.prevent_default();
+    // Another one of these tabs, not something from elsewhere.
+    let other = props.dragged.clone();
+    let other = other.filter(|dragged| dragged.path != props.path);
+    let is_over = |dragged: &Dragged| dragged.over.as_ref() == Some(&props.path);
+    let is_drop = other.as_ref().is_some_and(is_over);
+    let ondragover = {
+        let (on_drag, path, other) = (props.on_drag.clone(), props.path.clone(), other.clone());
+        move |event: DragEvent| {
+            if let Some(other) = &other {
+                // It says that it can be dropped here.
+                event.prevent_default();
+                on_drag.emit(Some(Dragged {
+                    over: Some(path.clone()),
+                    ..other.clone()
+                }));
+            }
+        }
+    };
+    let ondragleave = {
+        let (on_drag, other) = (props.on_drag.clone(), other.clone());
+        move |event: DragEvent| {
+            if let Some(other) = other.as_ref().filter(|_| is_drop && leaves(&event)) {
+                on_drag.emit(Some(Dragged {
+                    over: None,
+                    ..other.clone()
+                }));
+            }
         }
     };
     let ondrop = {
-        let props = props.clone();
+        let (props, other) = (props.clone(), other.clone());
         move |event: DragEvent| {
-            event.prevent_default();
-            if let Some(path) = &props.dragged {
-                props.act.emit(Act::Move(path.clone(), props.place));
+            if let Some(other) = &other {
+                event.prevent_default();
+                props.act.emit(Act::Move(other.path.clone(), props.place));
             }
             props.on_drag.emit(None);
         }
@@ -82,10 +122,13 @@ pub(super) fn Tab(props: &TabProps) -> Html {
             role="presentation"
             data-active={props.is_active.to_string()}
             data-dirty={props.is_dirty.to_string()}
+            data-deleted={props.is_deleted.to_string()}
+            data-drop={is_drop.to_string()}
             draggable="true"
             {ondragstart}
             {ondragend}
             {ondragover}
+            {ondragleave}
             {ondrop}
             {onauxclick}
         >
@@ -100,7 +143,14 @@ pub(super) fn Tab(props: &TabProps) -> Html {
                 {onclick}
                 {onkeydown}
             >
-                <bdi>{ props.name.clone() }</bdi>
+                if let Some(label) = &props.label {
+                    { label.emit(props.path.clone()) }
+                } else {
+                    <bdi>{ props.name.clone() }</bdi>
+                }
+                if props.is_deleted {
+                    <span class="ys-tabs-deleted">{ format!(" ({})", words.deleted) }</span>
+                }
                 if props.is_dirty {
                     <span class="ys-tabs-dirt"><span class="ys-unseen">{ words.unsaved.clone() }</span></span>
                 }
@@ -120,7 +170,20 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     }
 }
 
-fn on_key(event: &KeyboardEvent, props: &TabProps, close: &Callback<()>, is_mirrored: bool) {
+/// Whether a drag goes out of the tab, and not to something else within it.
+fn leaves(event: &DragEvent) -> bool {
+    let from = event
+        .target()
+        .and_then(|from| from.dyn_into::<Element>().ok());
+    let tab = from.and_then(|from| from.closest(".ys-tabs-item").ok()?);
+    let to = event
+        .related_target()
+        .and_then(|to| to.dyn_into::<Node>().ok());
+    tab.is_none_or(|tab| !tab.contains(to.as_ref()))
+}
+
+fn on_key(event: &KeyboardEvent, props: &TabProps, close: &Callback<()>) {
+    let is_mirrored = is_mirrored(event);
     let last = props.count - 1;
     let step = |forward: bool| {
         if forward {

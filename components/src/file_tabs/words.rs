@@ -9,6 +9,8 @@ words! {
         title = "Open files";
         /// Behind the name of a file with unsaved edits.
         unsaved = "unsaved";
+        /// Behind the name of a file that is gone from the sandbox.
+        deleted = "deleted";
         /// On the button that closes a file.
         close(name: &str) = format!("Close {name}");
         /// On the button that lists all open files.

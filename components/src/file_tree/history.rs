@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use bytes::Bytes;
-use yew_sandbox::Error;
 use yew_sandbox::client::{FileSystem, FileType};
+use yew_sandbox::{Error, ErrorKind};
 
 use super::listing::{join, parent};
 
@@ -81,25 +81,25 @@ pub(super) async fn keep(fs: &FileSystem, paths: &[String]) -> Result<Option<Kep
     Ok(Some(kept))
 }
 
-/// Takes a step back, and gives the path that the focus goes to.
-pub(super) async fn take_back(fs: &FileSystem, step: &Step) -> Result<String, Error> {
+/// What became of a step that was to be taken back.
+#[derive(Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// It is as if it had not been done. The focus goes to this path.
+    Undone(String),
+    /// What was made has content now, and stays.
+    Kept(String),
+}
+
+/// Takes a step back.
+pub(super) async fn take_back(fs: &FileSystem, step: &Step) -> Result<Outcome, Error> {
     match step {
-        Step::Created(path) => {
-            // Whatever came into it meanwhile is not lost: a folder must be empty, and so must a file.
-            let status = fs.metadata(path).await?;
-            if status.file_type == FileType::Directory || status.size == 0 {
-                fs.remove(path).await?;
-            }
-            Ok(parent(path).to_owned())
-        }
+        Step::Created(path) => take_away(fs, path).await,
         Step::Moved(moves) => {
             for (from, to) in moves.iter().rev() {
                 fs.rename(to, from).await?;
             }
-            Ok(moves
-                .first()
-                .map(|(from, _)| from.clone())
-                .unwrap_or_default())
+            let first = moves.first().map(|(from, _)| from.clone());
+            Ok(Outcome::Undone(first.unwrap_or_default()))
         }
         Step::Deleted(kept) => {
             for folder in &kept.folders {
@@ -107,10 +107,32 @@ pub(super) async fn take_back(fs: &FileSystem, step: &Step) -> Result<String, Er
             }
             fs.write_all(kept.files.iter().cloned()).await?;
             let first = kept.folders.first();
-            Ok(first
-                .or(kept.files.first().map(|(path, _)| path))
-                .cloned()
-                .unwrap_or_default())
+            let first = first.or(kept.files.first().map(|(path, _)| path));
+            Ok(Outcome::Undone(first.cloned().unwrap_or_default()))
         }
+    }
+}
+
+/// Removes what was made, unless something came into it meanwhile: that is not lost.
+async fn take_away(fs: &FileSystem, path: &str) -> Result<Outcome, Error> {
+    let undone = || Outcome::Undone(parent(path).to_owned());
+    let kept = || Outcome::Kept(path.to_owned());
+    let status = match fs.metadata(path).await {
+        // Somebody was faster.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(undone()),
+        status => status?,
+    };
+    let is_folder = status.file_type == FileType::Directory;
+    let has_content = if is_folder {
+        !fs.read_dir(path).await?.is_empty()
+    } else {
+        status.size > 0
+    };
+    if has_content {
+        return Ok(kept());
+    }
+    match fs.remove(path).await {
+        Err(error) if error.kind() == ErrorKind::NotEmpty => Ok(kept()),
+        removed => removed.map(|()| undone()),
     }
 }

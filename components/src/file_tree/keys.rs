@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::tree::{Choosing, Tree};
-use crate::ui::Direction;
+use crate::parts::{is_mirrored, is_rtl};
 
 /// How long letters belong to one word, in milliseconds.
 const PAUSE: f64 = 700.0;
@@ -26,7 +26,7 @@ pub(super) fn on_key(tree: &Tree, event: &KeyboardEvent, page: usize, typed: &Ty
         (true, false) => Choosing::Keep,
         (false, false) => Choosing::Only,
     };
-    let is_mirrored = tree.words.direction == Direction::RightToLeft;
+    let is_mirrored = is_mirrored(event);
     let key = event.key();
     let key = match key.as_str() {
         "ArrowLeft" if is_mirrored => "ArrowRight",
@@ -126,8 +126,13 @@ pub(super) fn corner(tree: &Tree) -> (i32, i32) {
             .flatten()
             .or(Some(tree))
     });
-    let place = active.map(|row| row.get_bounding_client_rect());
-    place.map_or((0, 0), |place| {
-        (place.left() as i32 + 24, place.bottom() as i32)
+    active.map_or((0, 0), |row| {
+        let place = row.get_bounding_client_rect();
+        let x = if is_rtl(&row) {
+            place.right() - 24.0
+        } else {
+            place.left() + 24.0
+        };
+        (x as i32, place.bottom() as i32)
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use yew::prelude::*;
+use yew_sandbox::use_connection;
 
 use super::listing::{name_of, visible};
 use super::tree::{Choosing, Tree};
@@ -23,6 +24,7 @@ impl PartialEq for TreeProps {
 #[component]
 pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
     let words = &tree.words.file_tree;
+    let is_connected = use_connection().state.is_connected();
     let on = |act: fn(&Tree)| {
         let tree = tree.clone();
         Callback::from(move |_: MouseEvent| act(&tree))
@@ -35,6 +37,13 @@ pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
                 <IconButton icon={IconName::FolderPlus} label={words.new_folder.clone()} onclick={on(|tree| tree.begin_new(true))} />
             }
             <IconButton
+                icon={IconName::Refresh}
+                label={words.refresh.clone()}
+                // What is known is worth more than that nothing newer can be read.
+                disabled={!is_connected}
+                onclick={on(|tree| tree.store.refresh(""))}
+            />
+            <IconButton
                 icon={IconName::Collapse}
                 label={words.collapse.clone()}
                 onclick={on(|tree| tree.expand(BTreeSet::new()))}
@@ -45,15 +54,18 @@ pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
 
 #[component]
 pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
+    let is_connected = use_connection().state.is_connected();
     let Some(at) = *tree.menu else {
         return Html::default();
     };
     let words = &tree.words.file_tree;
+    let keys = &tree.words.keys;
+    let with_control = |key| AttrValue::from((keys.control)(key));
     let item =
-        |label: &AttrValue, icon: Option<IconName>, keys: &'static str, act: fn(&Tree)| MenuItem {
+        |label: &AttrValue, icon: Option<IconName>, keys: AttrValue, act: fn(&Tree)| MenuItem {
             label: label.clone(),
             icon,
-            keys: (!keys.is_empty()).then_some(AttrValue::Static(keys)),
+            keys: (!keys.is_empty()).then_some(keys),
             disabled: false,
             on_choose: {
                 let tree = tree.clone();
@@ -62,7 +74,7 @@ pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
         };
     let mut items = Vec::new();
     if tree.row().is_some() {
-        items.push(item(&words.open, None, "Enter", |tree| {
+        items.push(item(&words.open, None, keys.enter.clone(), |tree| {
             if let Some(place) = tree.place {
                 tree.go(place, Choosing::Only);
                 tree.activate(place);
@@ -73,50 +85,59 @@ pub(super) fn RowMenu(TreeProps { tree }: &TreeProps) -> Html {
         items.push(item(
             &words.new_file,
             Some(IconName::FilePlus),
-            "",
+            AttrValue::default(),
             |tree| tree.begin_new(false),
         ));
         items.push(item(
             &words.new_folder,
             Some(IconName::FolderPlus),
-            "",
+            AttrValue::default(),
             |tree| tree.begin_new(true),
         ));
         if tree.row().is_some() {
             items.push(item(
                 &words.rename,
                 Some(IconName::Edit),
-                "F2",
+                "F2".into(),
                 Tree::begin_rename,
             ));
-            items.push(item(&words.cut, None, "Ctrl+X", Tree::begin_cut));
+            items.push(item(&words.cut, None, with_control("X"), Tree::begin_cut));
         }
         items.push(MenuItem {
             disabled: tree.cut.is_empty(),
-            ..item(&words.paste, None, "Ctrl+V", Tree::paste)
+            ..item(&words.paste, None, with_control("V"), Tree::paste)
         });
     }
     if tree.row().is_some() {
         items.push(item(
             &words.copy_path,
             Some(IconName::Copy),
-            "",
+            AttrValue::default(),
             Tree::copy_path,
         ));
         if !tree.props.read_only {
             items.push(item(
                 &words.delete,
                 Some(IconName::Trash),
-                "Delete",
+                keys.delete.clone(),
                 Tree::begin_delete,
             ));
         }
     }
+    items.push(MenuItem {
+        disabled: !is_connected,
+        ..item(
+            &words.refresh,
+            Some(IconName::Refresh),
+            AttrValue::default(),
+            Tree::refresh,
+        )
+    });
     if !tree.props.read_only {
         items.push(item(
             &words.undo,
             Some(IconName::Undo),
-            "Ctrl+Z",
+            with_control("Z"),
             Tree::undo,
         ));
     }

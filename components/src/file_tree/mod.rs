@@ -75,11 +75,12 @@ pub struct FileTreeProps {
     #[prop_or_default]
     pub read_only: bool,
 
-    /// Called with what was moved or renamed: from, to.
+    /// Called with what was moved or renamed: from, to. [`Documents::rename`](crate::Documents::rename) has open files follow.
     #[prop_or_default]
     pub on_moved: Callback<Vec<(String, String)>>,
 
-    /// Called with what was deleted.
+    /// Called with what was deleted, or is gone because it was taken back that it was made.
+    /// [`Documents::delete`](crate::Documents::delete) closes open files.
     #[prop_or_default]
     pub on_deleted: Callback<Vec<String>>,
 
@@ -90,10 +91,14 @@ pub struct FileTreeProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// The files, live: a folder is read when it is opened and followed as long as it is open (200 at most). Only rows in
-/// sight are drawn, so that 100,000 entries cost what 50 do.
+/// The files, live: a folder is read when it is opened and followed as long as it is open (200 at most; others are read again by
+/// Refresh, at the top and in the menu). Only rows in sight are drawn, so that 100,000 entries cost what 50 do.
 ///
 /// A treeview by the pattern of the ARIA Authoring Practices with choice of several rows; F2 renames, Delete deletes,
 /// Control with X and V moves, Control with Z takes back, Shift with F10 opens the menu. Marks show how files differ from
@@ -259,7 +264,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                 is_cut={tree.cut.contains(&path)}
                 is_target={drag.target.as_ref() == Some(&path)}
                 is_loading={row.is_open && error.is_none() && store.listing(&path).is_none()}
-                error={error.map(|error| AttrValue::from(error.to_string()))}
+                error={error.map(|error| AttrValue::from((ui.words.errors.say)(&error)))}
                 mark={marks.get(&path).copied()}
                 can_move={!props.read_only}
                 slot={props.row_end.clone()}
@@ -280,13 +285,17 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
         move |_: MouseEvent| store.refresh("")
     };
     html! {
-        <section class={classes!("ys-panel", "ys-tree", props.class.clone())} aria-label={words.title.clone()}>
+        <section
+            class={classes!("ys-panel", "ys-tree", props.class.clone())}
+            style={props.style.clone()}
+            aria-label={words.title.clone()}
+        >
             <Toolbar tree={tree.clone()} />
             if let Some(error) = &tree.action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if let Some(error) = root_error {
-                <Note kind={NoteKind::Error} text={error.to_string()}>
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(&error)}>
                     <button type="button" class="ys-button" onclick={retry}>{ ui.words.parts.retry.clone() }</button>
                 </Note>
             } else if !is_known {
@@ -303,7 +312,6 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                 aria-label={words.title.clone()}
                 aria-multiselectable="true"
                 aria-activedescendant={tree.place.map(|place| format!("{id}-{place}"))}
-                onscroll={shown.onscroll()}
                 {onkeydown}
                 {onclick}
                 {oncontextmenu}

@@ -14,10 +14,10 @@ use yew_sandbox::Error;
 use yew_sandbox::client::{DirEntry, FileSystem, FileWatch, WatchEvent, WatchOptions};
 use yew_sandbox::use_sandbox;
 
-use super::listing::Listing;
+use super::listing::{Listing, is_within};
 use super::rows::Rows;
 
-/// Most folders that are watched at a time. What changes in others is seen when they are opened again.
+/// Most folders that are watched at a time. What changes in others is seen when they are opened again, or refreshed.
 const MOST_WATCHED: usize = 200;
 /// How long changes are gathered before a folder is read again.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -34,8 +34,15 @@ struct State {
     hidden: Rc<Vec<String>>,
     folders: BTreeMap<String, Rc<Listing>>,
     failed: BTreeMap<String, Rc<Error>>,
-    followed: BTreeMap<String, AbortHandle>,
+    followed: BTreeMap<String, Followed>,
     rows: Option<(Rc<BTreeSet<String>>, Rc<Rows>)>,
+}
+
+/// A folder that is open.
+struct Followed {
+    task: AbortHandle,
+    /// Whether changes are told. Otherwise it was only read.
+    is_watched: bool,
 }
 
 impl PartialEq for Store {
@@ -80,8 +87,8 @@ impl Store {
                 .cloned()
                 .collect();
             for folder in &gone {
-                if let Some(task) = state.followed.remove(folder) {
-                    task.abort();
+                if let Some(followed) = state.followed.remove(folder) {
+                    followed.task.abort();
                 }
                 state.failed.remove(folder);
             }
@@ -94,27 +101,42 @@ impl Store {
         }
     }
 
-    /// Reads a folder again.
+    /// Reads a folder again, and those below it that are open.
     pub(super) fn refresh(&self, folder: &str) {
-        if let Some(task) = self.state.borrow_mut().followed.remove(folder) {
-            task.abort();
+        let mut folders = vec![folder.to_owned()];
+        {
+            let mut state = self.state.borrow_mut();
+            let below = state.followed.keys();
+            folders.extend(
+                below
+                    .filter(|other| *other != folder && is_within(other, folder))
+                    .cloned(),
+            );
+            for folder in &folders {
+                if let Some(followed) = state.followed.remove(folder) {
+                    followed.task.abort();
+                }
+            }
         }
-        self.begin(folder.to_owned());
+        for folder in folders {
+            self.begin(folder);
+        }
     }
 
     fn begin(&self, folder: String) {
         let (fs, path, is_watched) = {
             let state = self.state.borrow();
             let path = if folder.is_empty() { "." } else { &folder };
+            let watched = state.followed.values().filter(|other| other.is_watched);
             (
                 state.fs.clone(),
                 path.to_owned(),
-                state.followed.len() < MOST_WATCHED,
+                watched.count() < MOST_WATCHED,
             )
         };
         let store = self.clone();
         let own = folder.clone();
-        let (task, handle) = abortable(async move {
+        let (run, task) = abortable(async move {
             // The watch begins before the first look, so that nothing falls between.
             let watching = is_watched.then(|| fs.watch(&path, WatchOptions::default()));
             let mut watch = match watching {
@@ -129,8 +151,9 @@ impl Store {
                 }
             }
         });
-        self.state.borrow_mut().followed.insert(folder, handle);
-        spawn_local(task.map(drop));
+        let followed = Followed { task, is_watched };
+        self.state.borrow_mut().followed.insert(folder, followed);
+        spawn_local(run.map(drop));
     }
 
     fn told(&self, folder: &str, listed: Result<Vec<DirEntry>, Error>) {
@@ -161,8 +184,8 @@ impl Store {
     }
 
     fn end(&self) {
-        for task in self.state.borrow().followed.values() {
-            task.abort();
+        for followed in self.state.borrow().followed.values() {
+            followed.task.abort();
         }
     }
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use yew::prelude::*;
-use yew_sandbox::Error;
 use yew_sandbox::client::FileSystem;
 
 use super::FileTreeProps;
-use super::history::{History, Kept, Step, keep, take_back};
+use super::history::{History, Kept, Outcome, Step, keep, take_back};
 use super::listing::{is_within, join, name_of, parent, visible};
 use super::rows::{Row, Rows, outermost};
 use super::store::Store;
@@ -362,36 +361,51 @@ impl Tree {
         };
         let this = self.clone();
         self.action.run(async move {
-            let outcome = take_back(&this.fs, &step).await;
-            match outcome {
-                Ok(path) => {
-                    if let Step::Moved(moves) = &step {
-                        let back: Vec<_> = moves
-                            .iter()
-                            .map(|(from, to)| (to.clone(), from.clone()))
-                            .collect();
-                        this.expand(
-                            this.expanded
-                                .iter()
-                                .map(|path| follow(path, &back))
-                                .collect(),
-                        );
-                        this.props.on_moved.emit(back);
-                    }
-                    announce(&this.words.file_tree.undone, Urgency::Polite);
-                    if !path.is_empty() {
-                        this.select(BTreeSet::from([path.clone()]));
-                        this.set_active.set(Some(path));
-                    }
-                    Ok::<(), Error>(())
-                }
+            match take_back(&this.fs, &step).await {
+                Ok(outcome) => this.taken_back(step, outcome),
                 Err(error) => {
                     // It can be tried again.
                     this.history.borrow_mut().push(step);
-                    Err(error)
+                    return Err(error);
                 }
             }
+            Ok(())
         });
+    }
+
+    /// Tells what became of a step that was to be taken back, and goes there.
+    fn taken_back(&self, step: Step, outcome: Outcome) {
+        let words = &self.words.file_tree;
+        let path = match outcome {
+            Outcome::Kept(path) => {
+                let told = (words.stays)(&visible(name_of(&path)));
+                announce(&told, Urgency::Polite);
+                path
+            }
+            Outcome::Undone(path) => {
+                announce(&words.undone, Urgency::Polite);
+                match step {
+                    Step::Moved(moves) => {
+                        let back: Vec<_> = moves.into_iter().map(|(from, to)| (to, from)).collect();
+                        let expanded = self.expanded.iter();
+                        self.expand(expanded.map(|path| follow(path, &back)).collect());
+                        self.props.on_moved.emit(back);
+                    }
+                    Step::Created(made) => self.props.on_deleted.emit(vec![made]),
+                    Step::Deleted(_) => {}
+                }
+                path
+            }
+        };
+        if !path.is_empty() {
+            self.select(BTreeSet::from([path.clone()]));
+            self.set_active.set(Some(path));
+        }
+    }
+
+    /// Reads the folder with the focus again, or the one that the row with the focus lies in, and all that are open below it.
+    pub(super) fn refresh(&self) {
+        self.store.refresh(&self.folder());
     }
 
     pub(super) fn copy_path(&self) {

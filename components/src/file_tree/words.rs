@@ -13,7 +13,7 @@ words! {
         new_folder = "New folder";
         /// Closes all folders.
         collapse = "Close all folders";
-        /// Reads everything again.
+        /// Reads folders again.
         refresh = "Refresh";
         /// Opens a file or a folder.
         open = "Open";
@@ -65,6 +65,8 @@ words! {
         was_cut(count: usize) = if count == 1 { "Cut. Paste it into a folder.".to_owned() } else { format!("{count} items cut. Paste them into a folder.") };
         /// After the last change was taken back.
         undone = "Taken back";
+        /// Where what was made is not taken back, because something came into it meanwhile.
+        stays(name: &str) = format!("{name} has content now and stays");
         /// Where there is nothing to take back.
         nothing_to_undo = "Nothing to take back";
         /// After a path was copied.

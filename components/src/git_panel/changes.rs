@@ -4,6 +4,7 @@ use yew::prelude::*;
 use yew_sandbox::client::{FileStatus, GitItem, GitStatus};
 use yew_sandbox::use_sandbox;
 
+use super::GitPanelProps;
 use super::diff::Diff;
 use super::words::GitPanelWords;
 use crate::parts::{Dialog, IconButton, IconName, Note, NoteKind, use_action};
@@ -15,8 +16,7 @@ const MOST_LISTED: usize = 500;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ChangesProps {
     pub(super) status: GitStatus,
-    pub(super) on_open: Option<Callback<String>>,
-    pub(super) read_only: bool,
+    pub(super) panel: GitPanelProps,
 }
 
 #[component]
@@ -25,14 +25,17 @@ pub(super) fn Changes(props: &ChangesProps) -> Html {
     let words = &ui.words.git_panel;
     let files = files(&props.status);
     if files.is_empty() {
-        return html! { <Note text={words.clean.clone()} /> };
+        return match &props.panel.empty {
+            Some(empty) => empty.emit(()),
+            None => html! { <Note text={words.clean.clone()} /> },
+        };
     }
     let more = files.len().saturating_sub(MOST_LISTED);
     html! {
         <>
             <ul class="ys-git-files" aria-label={words.changes.clone()}>
                 { for files.into_iter().take(MOST_LISTED).map(|file| html! {
-                    <File key={file.path.clone()} file={file.clone()} on_open={props.on_open.clone()} read_only={props.read_only} />
+                    <File key={file.path.clone()} file={file.clone()} panel={props.panel.clone()} />
                 }) }
             </ul>
             if more > 0 {
@@ -115,8 +118,7 @@ fn files(status: &GitStatus) -> Vec<Changed> {
 #[derive(Clone, PartialEq, Properties)]
 struct FileProps {
     file: Changed,
-    on_open: Option<Callback<String>>,
-    read_only: bool,
+    panel: GitPanelProps,
 }
 
 #[component]
@@ -150,7 +152,8 @@ fn File(props: &FileProps) -> Html {
             action.run(async move { discarding.await.map(drop) });
         }
     };
-    let open = props.on_open.clone().filter(|_| *kind != Kind::Deleted);
+    let panel = &props.panel;
+    let open = panel.on_open.clone().filter(|_| *kind != Kind::Deleted);
     let is_busy = action.busy;
     html! {
         <li class="ys-git-file" data-status={kind.letter()} aria-busy={is_busy.then_some("true")}>
@@ -160,6 +163,7 @@ fn File(props: &FileProps) -> Html {
                     <bdi>{ path.clone() }</bdi>
                     <span class="ys-unseen">{ kind.word(words) }</span>
                 </button>
+                if let Some(row_end) = &panel.row_end { { row_end.emit(path.clone()) } }
                 if let Some(open) = open {
                     <IconButton
                         icon={IconName::File}
@@ -167,12 +171,12 @@ fn File(props: &FileProps) -> Html {
                         onclick={let path = path.clone(); move |_| open.emit(path.clone())}
                     />
                 }
-                if !props.read_only {
+                if !panel.read_only {
                     <IconButton icon={IconName::Undo} label={(words.discard)(path)} disabled={is_busy} onclick={ask} />
                 }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if *is_open {
                 <Diff path={path.clone()} has_old={*kind != Kind::Added} has_new={*kind != Kind::Deleted} />

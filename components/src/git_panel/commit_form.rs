@@ -63,7 +63,7 @@ pub(super) fn CommitForm(props: &CommitFormProps) -> Html {
     html! {
         <form class="ys-git-form" {onsubmit}>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             <textarea
                 class="ys-field ys-git-message"

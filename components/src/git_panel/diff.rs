@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures_util::future::{FutureExt, abortable};
 use similar::{ChangeTag, TextDiff};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_sandbox::client::WatchOptions;
 use yew_sandbox::{Error, ErrorKind, Sandbox, use_git_status, use_sandbox};
@@ -14,7 +15,7 @@ use crate::ui::use_ui;
 
 /// Largest file that is compared, in bytes.
 const MOST_BYTES: usize = 512 * 1024;
-/// Most lines that are shown.
+/// Most lines that are shown at first, and how many more at a time.
 const MOST_LINES: usize = 2_000;
 /// Lines around a change.
 const AROUND: usize = 3;
@@ -87,16 +88,31 @@ pub(super) fn Diff(props: &DiffProps) -> Html {
             },
         );
     }
+    let text = use_node_ref();
+    let most = use_state_eq(|| MOST_LINES);
+    let show_more = {
+        let (text, most) = (text.clone(), most.clone());
+        move |_: MouseEvent| {
+            // The button may go: who pressed it goes on reading.
+            if let Some(text) = text.cast::<HtmlElement>() {
+                drop(text.focus());
+            }
+            most.set(*most + MOST_LINES);
+        }
+    };
     match &*shown {
         Shown::Loading => {
             html! { <Note kind={NoteKind::Busy} text={ui.words.parts.loading.clone()} /> }
         }
         Shown::TooLarge => html! { <Note text={words.too_large.clone()} /> },
         Shown::Binary => html! { <Note text={words.binary.clone()} /> },
-        Shown::Failed(error) => html! { <Note kind={NoteKind::Error} text={error.to_string()} /> },
+        Shown::Failed(error) => {
+            html! { <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} /> }
+        }
         Shown::Lines(lines) => html! {
-            <pre class="ys-git-diff" tabindex="0" dir="ltr" aria-label={(words.diff)(&props.path)}>
-                { for lines.iter().take(MOST_LINES).map(|line| {
+            <>
+            <pre ref={text.clone()} class="ys-git-diff" tabindex="0" dir="ltr" aria-label={(words.diff)(&props.path)}>
+                { for lines.iter().take(*most).map(|line| {
                     let (name, mark) = match line.kind {
                         LineKind::Same => ("same", " "),
                         LineKind::Added => ("added", "+"),
@@ -106,6 +122,13 @@ pub(super) fn Diff(props: &DiffProps) -> Html {
                     html! { <span class="ys-git-line" data-kind={name}>{ mark }{ &line.text }{ "\n" }</span> }
                 }) }
             </pre>
+            if lines.len() > *most {
+                <div class="ys-git-rest">
+                    <span>{ (words.lines)(*most, lines.len()) }</span>
+                    <button type="button" class="ys-button" onclick={show_more}>{ words.more_lines.clone() }</button>
+                </div>
+            }
+            </>
         },
     }
 }

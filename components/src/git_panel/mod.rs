@@ -33,12 +33,24 @@ pub struct GitPanelProps {
     #[prop_or_default]
     pub read_only: bool,
 
+    /// What stands behind the path of a changed file. Default: nothing.
+    #[prop_or_default]
+    pub row_end: Option<Callback<String, Html>>,
+
+    /// Draws what stands where nothing differs. Default: a sentence.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// The branch, the changed files with their differences, discard, commit, push and pull; live. Stable class names:
+/// The branch, the changed files with their differences (2,000 lines at first, more on request), discard, commit, push and pull; live. Stable class names:
 /// `ys-git`, `ys-git-file` with `data-status`, `ys-git-diff`.
 #[component]
 pub fn GitPanel(props: &GitPanelProps) -> Html {
@@ -47,7 +59,11 @@ pub fn GitPanel(props: &GitPanelProps) -> Html {
     let is_connected = use_connection().state.is_connected();
     let Some(status) = use_git_status() else {
         return html! {
-            <section class={classes!("ys-panel", "ys-git", props.class.clone())} aria-label={words.title.clone()}>
+            <section
+                class={classes!("ys-panel", "ys-git", props.class.clone())}
+                style={props.style.clone()}
+                aria-label={words.title.clone()}
+            >
                 if is_connected {
                     <Note text={words.none.clone()} />
                 } else {
@@ -57,13 +73,17 @@ pub fn GitPanel(props: &GitPanelProps) -> Html {
         };
     };
     html! {
-        <section class={classes!("ys-panel", "ys-git", props.class.clone())} aria-label={words.title.clone()}>
+        <section
+            class={classes!("ys-panel", "ys-git", props.class.clone())}
+            style={props.style.clone()}
+            aria-label={words.title.clone()}
+        >
             <Branch status={status.clone()} read_only={props.read_only} />
             <div class="ys-panel-body">
                 if status.conflicts {
                     <Note kind={NoteKind::Warning} text={words.conflicts.clone()} />
                 }
-                <Changes status={status.clone()} on_open={props.on_open.clone()} read_only={props.read_only} />
+                <Changes status={status.clone()} panel={props.clone()} />
             </div>
             if !props.read_only {
                 <CommitForm enabled={changed(&status) > 0} />
@@ -123,7 +143,7 @@ fn Branch(props: &BranchProps) -> Html {
                 }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
     }

@@ -41,6 +41,10 @@ words! {
         discard_does = "Discard";
         /// The name of a file's differences.
         diff(path: &str) = format!("Changes of {path}");
+        /// Below differences that are not all shown.
+        lines(shown: usize, all: usize) = format!("{shown} of {all} lines are shown.");
+        /// On the button that shows more of them.
+        more_lines = "Show more lines";
         /// Where a file is too large to be compared.
         too_large = "The file is too large to be compared here.";
         /// Where a file is no text.

@@ -49,13 +49,13 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
     let init = use_init_status();
     let failure = match &connection.state {
         ConnectionState::Failed(error) => Some(html! {
-            <p class="ys-init-hint" role="alert">{ error.hint() }</p>
+            <p class="ys-init-hint" role="alert">{ (ui.words.errors.hint)(error) }</p>
         }),
         _ => None,
     };
     let message = match init.message.as_str() {
         "" => words.starting.clone(),
-        message => AttrValue::from(message.to_owned()),
+        message => (words.message)(message).into(),
     };
     html! {
         <div class={classes!("ys-init", props.class.clone())} style={props.style.clone()}>
@@ -74,7 +74,7 @@ pub fn InitScreen(props: &InitScreenProps) -> Html {
                 <p class="ys-init-message" aria-live="polite">{ message }</p>
             }
             if let Some(error) = &init.error {
-                <p class="ys-init-error" role="alert">{ error.clone() }</p>
+                <p class="ys-init-error" role="alert">{ (words.message)(error) }</p>
             }
             if connection.state.is_connected() {
                 <SetupSteps />

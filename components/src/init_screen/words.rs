@@ -9,5 +9,9 @@ words! {
         title = "Start-up";
         /// Before the sandbox tells of itself.
         starting = "Starting the sandbox";
+        /// The same in the provider's own view.
+        connecting = "Connecting to the sandbox";
+        /// What the sandbox tells of its start-up, and why it failed; given the English.
+        message(english: &str) = english.to_owned();
     }
 }

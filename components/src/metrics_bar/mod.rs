@@ -101,7 +101,6 @@ impl From<Row> for Meter {
 fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
     let (cpu, memory, storage) = (&metrics.cpu, &metrics.memory, &metrics.storage);
     let cores = limit(cpu.configured, cpu.cores);
-    let bytes = |used: f64, most: f64| format!("{} / {}", size(used), size(most));
     let (memory_most, storage_most) = (
         limit(memory.configured, memory.total),
         limit(storage.configured, storage.total),
@@ -110,17 +109,17 @@ fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
         Row {
             name: words.cpu.clone(),
             share: share(cpu.used, cores),
-            text: format!("{:.0} %", share(cpu.used, cores) * 100.0),
+            text: (words.percent)(share(cpu.used, cores) * 100.0),
         },
         Row {
             name: words.memory.clone(),
             share: share(memory.used, memory_most),
-            text: bytes(memory.used, memory_most),
+            text: (words.amount)(memory.used, memory_most),
         },
         Row {
             name: words.storage.clone(),
             share: share(storage.used, storage_most),
-            text: bytes(storage.used, storage_most),
+            text: (words.amount)(storage.used, storage_most),
         },
     ]
 }

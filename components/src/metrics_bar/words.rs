@@ -13,5 +13,9 @@ words! {
         memory = "Memory";
         /// The disk.
         storage = "Disk";
+        /// How much of the processors is used.
+        percent(percent: f64) = format!("{percent:.0} %");
+        /// How much of memory or disk is used, in KiB.
+        amount(used: f64, most: f64) = format!("{} / {}", super::size(used), super::size(most));
     }
 }

@@ -14,6 +14,12 @@ extern "C" {
 }
 
 #[cfg(any(feature = "editor", feature = "viewer"))]
+#[wasm_bindgen(module = "/js/dist/chunk-2SNDORYF.js")]
+extern "C" {
+    fn chunk_2sndoryf_js();
+}
+
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/chunk-37QACBQH.js")]
 extern "C" {
     fn chunk_37qacbqh_js();
@@ -43,6 +49,12 @@ extern "C" {
     fn chunk_bkgpnesu_js();
 }
 
+#[cfg(any(feature = "editor", feature = "viewer"))]
+#[wasm_bindgen(module = "/js/dist/chunk-BN44DNCB.js")]
+extern "C" {
+    fn chunk_bn44dncb_js();
+}
+
 #[cfg(feature = "editor")]
 #[wasm_bindgen(module = "/js/dist/chunk-CW6RKDMP.js")]
 extern "C" {
@@ -65,12 +77,6 @@ extern "C" {
 #[wasm_bindgen(module = "/js/dist/chunk-FMJ76NPN.js")]
 extern "C" {
     fn chunk_fmj76npn_js();
-}
-
-#[cfg(any(feature = "editor", feature = "viewer"))]
-#[wasm_bindgen(module = "/js/dist/chunk-FYG4S5NA.js")]
-extern "C" {
-    fn chunk_fyg4s5na_js();
 }
 
 #[cfg(any(feature = "editor", feature = "viewer"))]
@@ -101,6 +107,12 @@ extern "C" {
 #[wasm_bindgen(module = "/js/dist/chunk-NAYUCMI7.js")]
 extern "C" {
     fn chunk_nayucmi7_js();
+}
+
+#[cfg(any(feature = "editor", feature = "viewer"))]
+#[wasm_bindgen(module = "/js/dist/chunk-OTLGOMJX.js")]
+extern "C" {
+    fn chunk_otlgomjx_js();
 }
 
 #[cfg(feature = "editor")]
@@ -151,19 +163,19 @@ extern "C" {
     fn chunk_yz7keklk_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/clike-ECPUJBIJ.js")]
 extern "C" {
     fn clike_ecpujbij_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/cmake-QVQUTNI4.js")]
 extern "C" {
     fn cmake_qvqutni4_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/diff-UMM5QRGZ.js")]
 extern "C" {
     fn diff_umm5qrgz_js();
@@ -367,7 +379,7 @@ extern "C" {
     fn dist_zwotvzpr_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/dockerfile-A33L5OMK.js")]
 extern "C" {
     fn dockerfile_a33l5omk_js();
@@ -379,61 +391,73 @@ extern "C" {
     fn editor_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/haskell-C63SM5UX.js")]
 extern "C" {
     fn haskell_c63sm5ux_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(feature = "viewer")]
+#[wasm_bindgen(module = "/js/dist/lines-A7YDH5NH.js")]
+extern "C" {
+    fn lines_a7ydh5nh_js();
+}
+
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/lua-XICUNQ67.js")]
 extern "C" {
     fn lua_xicunq67_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/perl-QNZ6PUJQ.js")]
 extern "C" {
     fn perl_qnz6pujq_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/powershell-GOPVVHL3.js")]
 extern "C" {
     fn powershell_gopvvhl3_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/properties-RXFAQV63.js")]
 extern "C" {
     fn properties_rxfaqv63_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/protobuf-RQQKLNSP.js")]
 extern "C" {
     fn protobuf_rqqklnsp_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/r-SY4J6INY.js")]
 extern "C" {
     fn r_sy4j6iny_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/ruby-ELLS5X7F.js")]
 extern "C" {
     fn ruby_ells5x7f_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/shell-4TYSOLRT.js")]
 extern "C" {
     fn shell_4tysolrt_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(feature = "viewer")]
+#[wasm_bindgen(module = "/js/dist/sql-DTHQOLCC.js")]
+extern "C" {
+    fn sql_dthqolcc_js();
+}
+
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/swift-CVZMZ2Z6.js")]
 extern "C" {
     fn swift_cvzmz2z6_js();
@@ -445,7 +469,7 @@ extern "C" {
     fn terminal_js();
 }
 
-#[cfg(feature = "editor")]
+#[cfg(any(feature = "editor", feature = "viewer"))]
 #[wasm_bindgen(module = "/js/dist/toml-42GBZISI.js")]
 extern "C" {
     fn toml_42gbzisi_js();

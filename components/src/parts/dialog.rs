@@ -74,7 +74,8 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog
             ref={dialog}
-            class={classes!("ys-dialog", props.class.clone())} style={props.style.clone()}
+            class={classes!("ys-dialog", props.class.clone())}
+            style={props.style.clone()}
             aria-label={props.label.clone()}
             {oncancel}
             {onclick}

@@ -68,8 +68,34 @@ icons! {
     External = "M9 3h4v4M13 3L7 9M11 9v4H3V5h4", turns;
     /// A file.
     File = "M4 2h5l3 3v9H4zM9 2v3h3";
+    /// A file with other files in it.
+    FileArchive = "M3 2h10v12H3zM8 2v1.5M8 5v1.5M8 8v1M6.5 9.5h3v2.5h-3z";
+    /// A file that is no text.
+    FileBinary = "M4.5 3h1.5a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H4.5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1M9.5 4.5L11.5 3v10M9.5 13h4";
+    /// A file with code.
+    FileCode = "M5.5 4L2 8l3.5 4M10.5 4L14 8l-3.5 4";
+    /// A file with data or settings.
+    FileData = "M6 2.5C3.5 2.5 5.5 7 3 8c2.5 1 .5 5.5 3 5.5M10 2.5c2.5 0 .5 4.5 3 5.5-2.5 1-.5 5.5-3 5.5M8 6v.01M8 10v.01";
+    /// A file with JavaScript or TypeScript.
+    FileJavaScript = "M2 2h12v12H2zM7 7v4a1.3 1.3 0 0 1-2.6 0M12 7.7C11.3 6.5 9.3 6.8 9.3 8c0 1.5 2.7 1 2.7 2.7 0 1.4-2.2 1.6-2.9.3";
+    /// A file that a program locks.
+    FileLock = "M3.5 7.5h9V14h-9zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5M8 10v1.5";
+    /// A file with Markdown.
+    FileMarkdown = "M1.5 3.5h13v9h-13zM4 10V6l2 2.5L8 6v4M11.5 6v4M9.8 8.5l1.7 1.7 1.7-1.7";
+    /// A file with a page.
+    FilePage = "M4.5 4.5L1.5 8l3 3.5M11.5 4.5l3 3.5-3 3.5M9.3 3L6.7 13";
+    /// A file with a picture.
+    FilePicture = "M2 3h12v10H2zM2 11l3.5-4 3.5 4 2-2 3 3M10.5 5a.7.7 0 1 1 0 1.4.7.7 0 1 1 0-1.4";
     /// A new file.
     FilePlus = "M4 2h5l3 3v9H4zM9 2v3h3M8 7.5v4M6 9.5h4";
+    /// A file with Python.
+    FilePython = "M5 9.5V4.5a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2V6a2 2 0 0 1-2 2H7a2 2 0 0 0-2 2v1.5a2 2 0 0 0 2 2h2a2 2 0 0 0 2-2v-5M7.5 4.5v.01M8.5 11.5v.01";
+    /// A file with Rust.
+    FileRust = "M8 4a4 4 0 1 1 0 8 4 4 0 1 1 0-8M8 1.5V4M8 12v2.5M1.5 8H4M12 8h2.5M3.4 3.4l1.8 1.8M10.8 10.8l1.8 1.8M3.4 12.6l1.8-1.8M10.8 5.2l1.8-1.8M8 7a1 1 0 1 1 0 2 1 1 0 1 1 0-2";
+    /// A file with styles.
+    FileStyle = "M6.5 2.5l-2 11M11.5 2.5l-2 11M3.5 6h10M2.5 10h10";
+    /// A file with text.
+    FileText = "M4 2h5l3 3v9H4zM9 2v3h3M6 8h4M6 10.5h4";
     /// A closed folder.
     Folder = "M2 4h4l1.5 2H14v7H2z", turns;
     /// An open folder.
@@ -110,6 +136,8 @@ icons! {
     Sleep = "M3 4h5l-5 5h5M10 8h3l-3 4h3";
     /// Side by side.
     Split = "M2 3h12v10H2zM8 3v10";
+    /// One below the other.
+    SplitBelow = "M2 3h12v10H2zM2 8h12";
     /// Stop.
     Stop = "M4 4h8v8H4z";
     /// Light.
@@ -139,6 +167,10 @@ pub struct IconProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// An icon in the colour of the text. It says nothing: what it stands for is said in words beside it, or as the name of
@@ -148,6 +180,7 @@ pub fn Icon(props: &IconProps) -> Html {
     html! {
         <svg
             class={classes!("ys-icon", props.class.clone())}
+            style={props.style.clone()}
             viewBox="0 0 16 16"
             width="16"
             height="16"

@@ -28,6 +28,10 @@ pub struct IconButtonProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A button of at least the size of a target, with a name. Stable class name: `ys-icon-button`.
@@ -45,6 +49,7 @@ pub fn IconButton(props: &IconButtonProps) -> Html {
         <button
             type="button"
             class={classes!("ys-icon-button", props.class.clone())}
+            style={props.style.clone()}
             aria-label={props.label.clone()}
             title={props.label.clone()}
             aria-disabled={props.disabled.then_some("true")}

@@ -4,7 +4,7 @@ use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, is_rtl};
 
 /// One action of a [`Menu`].
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,8 @@ pub struct MenuProps {
     /// The actions.
     pub items: Vec<MenuItem>,
 
-    /// Where its corner is, in CSS pixels from the window's corner. It moves so far that it can be seen.
+    /// Where its corner is, in CSS pixels from the window's upper left corner: its upper left one, or its upper right one where it is
+    /// written from right to left. It moves so far that it can be seen.
     pub at: (i32, i32),
 
     /// Called when it was closed, with or without a choice.
@@ -39,6 +40,10 @@ pub struct MenuProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A menu by the pattern of the ARIA Authoring Practices: arrow keys, Home and End, first letters; Escape, Tab or a press
@@ -108,6 +113,7 @@ pub fn Menu(props: &MenuProps) -> Html {
         <div
             ref={menu}
             class={classes!("ys-menu", props.class.clone())}
+            style={props.style.clone()}
             role="menu"
             tabindex="-1"
             aria-label={props.label.clone()}
@@ -207,6 +213,12 @@ fn put(menu: &HtmlElement, (x, y): (i32, i32)) {
     let height = side(window.inner_height()).unwrap_or(f64::MAX);
     let fit = |at: i32, size: f64, room: f64| f64::from(at).min(room - size - 4.0).max(4.0);
     let style = menu.style();
+    // It opens towards the end of the line.
+    let x = if is_rtl(menu) {
+        x.saturating_sub(size.width() as i32)
+    } else {
+        x
+    };
     let (left, top) = (fit(x, size.width(), width), fit(y, size.height(), height));
     // A place that is refused leaves the menu in the corner.
     drop(style.set_property("left", &format!("{left}px")));

@@ -35,6 +35,10 @@ pub struct NoteProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A sentence and what to do next, in place of content. Stable class name: `ys-note`, with `data-kind`.
@@ -47,7 +51,7 @@ pub fn Note(props: &NoteProps) -> Html {
         NoteKind::Error => ("error", Some("alert"), Some(IconName::Error)),
     };
     html! {
-        <div class={classes!("ys-note", props.class.clone())} data-kind={kind}>
+        <div class={classes!("ys-note", props.class.clone())} style={props.style.clone()} data-kind={kind}>
             <p {role}>
                 if let Some(name) = icon { <Icon {name} /> }
                 { props.text.clone() }

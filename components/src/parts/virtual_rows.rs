@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{Event, HtmlElement, Node, ResizeObserver, Window};
 use yew::prelude::*;
 
 /// Rows above and below what is in sight; the range moves by half as many at once.
@@ -30,11 +31,6 @@ pub(crate) struct VirtualRows {
 }
 
 impl VirtualRows {
-    /// For the `onscroll` of the element that scrolls.
-    pub(crate) fn onscroll(&self) -> Callback<Event> {
-        self.look.reform(|_| ())
-    }
-
     /// Scrolls as little as brings a row into sight.
     pub(crate) fn reveal(&self, place: usize) {
         let Some(scroller) = self.scroller.cast::<HtmlElement>() else {
@@ -45,15 +41,30 @@ impl VirtualRows {
             f64::from(scroller.scroll_top()),
             f64::from(scroller.client_height()),
         );
-        let to = if top < from {
-            top
-        } else if top + self.row > from + sight {
-            top + self.row - sight
-        } else {
-            return;
-        };
-        scroller.set_scroll_top(to.round() as i32);
+        let by = hidden_by(top - from, self.row, sight);
+        if by != 0.0 {
+            scroller.set_scroll_top((from + by).round() as i32);
+        }
+        // The page follows whoever uses the keyboard. A row that is shown for another reason leaves it where it is.
+        let has_focus = scroller.matches(":focus-within").unwrap_or(false);
+        if let Some((window, height)) = window().filter(|_| has_focus) {
+            let at = scroller.get_bounding_client_rect().top() + top;
+            let at = at - f64::from(scroller.scroll_top());
+            let by = hidden_by(at, self.row, height);
+            if by != 0.0 {
+                window.scroll_by_with_x_and_y(0.0, by);
+            }
+        }
         self.look.emit(());
+    }
+}
+
+/// By how much a row at a place is out of sight: less than 0 above it, more than 0 below it.
+fn hidden_by(at: f64, row: f64, sight: f64) -> f64 {
+    if at < 0.0 {
+        at
+    } else {
+        (at + row - sight).max(0.0)
     }
 }
 
@@ -74,6 +85,7 @@ pub(crate) fn use_virtual_rows(scroller: &NodeRef, count: usize) -> VirtualRows 
         let (scroller, look) = (scroller.clone(), look.clone());
         use_effect_with(count == 0, move |_| {
             look.emit(());
+            let listeners = listen(&scroller, &look);
             let on_resize = Closure::<dyn Fn()>::new(move || look.emit(()));
             let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
             if let (Some(observer), Some(element)) = (&observer, scroller.cast::<HtmlElement>()) {
@@ -83,6 +95,7 @@ pub(crate) fn use_virtual_rows(scroller: &NodeRef, count: usize) -> VirtualRows 
                 if let Some(observer) = observer {
                     observer.disconnect();
                 }
+                drop(listeners);
                 drop(on_resize);
             }
         });
@@ -102,13 +115,48 @@ pub(crate) fn use_virtual_rows(scroller: &NodeRef, count: usize) -> VirtualRows 
     }
 }
 
+/// Looks again when the element scrolls, or anything that it lies in, and when the window has another height.
+fn listen(scroller: &NodeRef, look: &Callback<()>) -> Option<[EventListener; 2]> {
+    let window = web_sys::window()?;
+    let on_scroll = {
+        let (scroller, look) = (scroller.clone(), look.clone());
+        move |event: &Event| {
+            let scrolled = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+            if scrolled.is_some_and(|it| it.contains(scroller.get().as_ref())) {
+                look.emit(());
+            }
+        }
+    };
+    let look = look.clone();
+    Some([
+        // Scrolling does not bubble; it is caught on its way down.
+        EventListener::new_with_options(
+            &window,
+            "scroll",
+            EventListenerOptions::run_in_capture_phase(),
+            on_scroll,
+        ),
+        EventListener::new(&window, "resize", move |_| look.emit(())),
+    ])
+}
+
 fn measure(scroller: &NodeRef) -> Option<(usize, f64, f64)> {
     let scroller = scroller.cast::<HtmlElement>()?;
     let row = scroller.query_selector("[data-row]").ok()?;
     let row = row.map_or(GUESS, |row| row.get_bounding_client_rect().height());
     // One that is not shown has no height.
     let row = if row >= 1.0 { row } else { GUESS };
-    let first = (f64::from(scroller.scroll_top()) / row).max(0.0) as usize;
-    let sight = f64::from(scroller.client_height());
+    // Where nothing bounds its height it is as high as all its rows, and only the window tells which of them are in sight.
+    let above = (-scroller.get_bounding_client_rect().top()).max(0.0);
+    let most = window().map_or(GUESSED_SIGHT, |(_, height)| height);
+    let sight = f64::from(scroller.client_height()).min(most);
+    let first = ((f64::from(scroller.scroll_top()) + above) / row).max(0.0) as usize;
     Some((first - first % (MORE / 2), sight, row))
+}
+
+/// The window and its height in CSS pixels.
+fn window() -> Option<(Window, f64)> {
+    let window = web_sys::window()?;
+    let height = window.inner_height().ok()?.as_f64()?;
+    Some((window, height))
 }

@@ -104,7 +104,7 @@ fn Row(props: &RowProps) -> Html {
                 </a>
             }
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </li>
     }

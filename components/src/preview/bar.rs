@@ -146,7 +146,7 @@ pub(super) fn Bar(props: &BarProps) -> Html {
                 }
             </div>
             if let Some(error) = &*error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
     }

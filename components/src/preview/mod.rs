@@ -196,7 +196,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
         })
     } else if let Some(error) = &handle.error {
         Some(html! {
-            <Note kind={NoteKind::Error} text={error.to_string()} class="ys-preview-over" />
+            <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} class="ys-preview-over" />
         })
     } else if matches!(connection.state, ConnectionState::Connecting) {
         Some(html! {

@@ -192,7 +192,7 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
                 />
             </form>
             if let Some(error) = &found.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if let Some(told) = told {
                 <p class="ys-search-count">

@@ -28,9 +28,17 @@ pub struct SetupStepsProps {
     #[prop_or_default]
     pub read_only: bool,
 
+    /// Draws a step in place of the row that is built in.
+    #[prop_or_default]
+    pub step: Option<Callback<SetupStep, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The steps in order and how far they are, live: skip one, go back to one, run all again. Nothing where there are no
@@ -55,6 +63,18 @@ pub fn SetupSteps(props: &SetupStepsProps) -> Html {
     };
     let steps = progress.steps.iter().enumerate().map(|(index, step)| {
         let state = state(&progress, index, step);
+        if let Some(draw) = &props.step {
+            return html! {
+                <li
+                    key={index}
+                    class="ys-setup-step"
+                    data-state={state.name()}
+                    aria-current={(state == State::Running).then_some("step")}
+                >
+                    { draw.emit(step.clone()) }
+                </li>
+            };
+        }
         let number = u32::try_from(index).unwrap_or(u32::MAX);
         let skip = {
             let (setup, action) = (sandbox.setup(), action.clone());
@@ -99,10 +119,10 @@ pub fn SetupSteps(props: &SetupStepsProps) -> Html {
         }
     });
     html! {
-        <div class={classes!("ys-setup", props.class.clone())}>
+        <div class={classes!("ys-setup", props.class.clone())} style={props.style.clone()}>
             <ol class="ys-setup-list" aria-label={words.title.clone()}>{ for steps }</ol>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
             if !props.read_only && !is_running {
                 <button type="button" class="ys-button" onclick={run_all}>{ words.run_again.clone() }</button>

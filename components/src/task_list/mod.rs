@@ -155,7 +155,7 @@ fn Row(props: &RowProps) -> Html {
                 { props.list.extra.as_ref().map(|extra| extra.emit(task.clone())).unwrap_or_default() }
             </div>
             if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={error.to_string()} />
+                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </li>
     }

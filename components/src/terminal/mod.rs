@@ -14,6 +14,7 @@ use yew::prelude::*;
 use yew_sandbox::client::{Terminal as Shell, TerminalOptions};
 use yew_sandbox::use_terminal;
 
+pub use ended::TerminalEnd;
 pub use words::TerminalWords;
 
 use self::ended::Ended;
@@ -97,9 +98,18 @@ pub struct TerminalProps {
     #[prop_or_default]
     pub on_view: Callback<JsValue>,
 
+    /// Draws what is said below the output after the process has ended. Default: a bar with the exit code and a button that starts
+    /// it again.
+    #[prop_or_default]
+    pub ended: Option<Callback<TerminalEnd, Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// A shell of the sandbox: its output with colours, to type into.
@@ -207,11 +217,12 @@ pub fn Terminal(props: &TerminalProps) -> Html {
     };
     let error = trouble.as_ref().map(|trouble| match trouble {
         NotTyped::TooMuch => words.too_much.to_string(),
-        NotTyped::Failed(error) => (words.not_typed)(&error.to_string()),
+        NotTyped::Failed(error) => (words.not_typed)(&(ui.words.errors.say)(error)),
     });
     html! {
         <div
             class={classes!("ys-terminal", props.class.clone())}
+            style={props.style.clone()}
             data-state={state}
             role="group"
             aria-label={(words.label)(name)}
@@ -224,7 +235,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 }
             }
             if let Some(error) = &shell.error {
-                <Note kind={NoteKind::Error} text={(words.not_opened)(&error.to_string())}>
+                <Note kind={NoteKind::Error} text={(words.not_opened)(&(ui.words.errors.say)(error))}>
                     <button type="button" class="ys-button" onclick={reopen.reform(|_: MouseEvent| ())}>
                         { ui.words.parts.retry.clone() }
                     </button>
@@ -260,6 +271,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 on_new={props.shell.is_none().then_some(reopen)}
                 on_done={go_back.clone()}
                 read_only={props.read_only}
+                draw={props.ended.clone()}
             />
             { outside(&after) }
         </div>

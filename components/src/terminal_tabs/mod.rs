@@ -1,8 +1,12 @@
 //! The terminals of the sandbox, as tabs.
 
+mod panes;
 mod shown;
 mod tab;
 mod words;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
@@ -12,12 +16,12 @@ use yew_sandbox::{use_sandbox, use_shells};
 
 pub use words::TerminalTabsWords;
 
-use self::shown::{Act, Shown};
+use self::panes::{Panes, Wanted, enter, panel_id, tab_id};
+use self::shown::{Act, MOST_PANES, Shown, Side};
 use self::tab::Tab;
 use crate::parts::{IconButton, IconName, Note, NoteKind, Urgency, announce, use_action};
-use crate::resizable_panels::{ResizablePanel, ResizablePanels};
 use crate::style::{StyleSheet, use_style_sheet};
-use crate::terminal::{Terminal, TerminalRenderer};
+use crate::terminal::TerminalRenderer;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
@@ -68,17 +72,27 @@ pub struct TerminalTabsProps {
     #[prop_or_default]
     pub on_leave: Option<Callback<bool>>,
 
+    /// Draws what stands where there is no terminal. Default: a sentence.
+    #[prop_or_default]
+    pub empty: Option<Callback<(), Html>>,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
-/// All terminals of the sandbox, one tab each, of all its clients; they outlive the page. Split shows two side by side.
+/// All terminals of the sandbox, one tab each, of all its clients; they outlive the page. Up to four are seen at once, in panes side by
+/// side and one below the other.
 ///
-/// Arrow keys, Home and End go from tab to tab, Delete or a press of the middle button closes one and ends what runs in it, F2 or a
-/// double press renames it. The output of a task is no terminal: it has a tab once it was shown, and closing that leaves it as it is.
-/// The last eight that were shown stay on the page. Stable class names: `ys-terminal-tabs`,
-/// `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane`.
+/// Arrow keys, Home and End go from tab to tab, Enter goes into its terminal, Delete or a press of the middle button closes one and ends
+/// what runs in it, F2 or a double press renames it. A tab whose terminal is seen in a pane goes there; another one is shown in the pane
+/// that was chosen last. The output of a task is no terminal: it has a tab once it was shown, and closing that leaves it as it is.
+/// The last eight that were shown stay on the page. Stable class names: `ys-terminal-tabs` with `data-split` where there are several
+/// panes, `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane` with `data-active`.
 #[component]
 pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -89,12 +103,13 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let renamed = use_state_eq(|| None::<String>);
     let has_begun = use_mut_ref(|| false);
     let action = use_action();
+    let update = use_force_update();
     let prefix = use_memo((), |()| crate::code_editor::next_id());
     let head = use_node_ref();
     // Where the focus was on what is no more, it goes to the tab that is shown, or to the button for a new one.
     let focus_tab = use_mut_ref(|| false);
-    // A terminal that the user asked for takes the focus; one that opens by itself does not.
-    let is_asked = use_mut_ref(|| false);
+    let wanted: Wanted = use_mut_ref(|| None);
+    let body = use_node_ref();
 
     // What was shown, though it is no terminal.
     let outputs = use_state_eq(Vec::<String>::new);
@@ -112,7 +127,9 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
         let (options, name) = (props.options.clone(), words.name);
         let taken: Vec<String> = terminals.iter().map(|shell| shell.name.clone()).collect();
-        Callback::from(move |is_beside: bool| {
+        let wanted = Rc::clone(&wanted);
+        Callback::from(move |asked: Option<Side>| {
+            let wanted = Rc::clone(&wanted);
             let mut options = options.clone();
             // One of one more numbers than there are names is free.
             let free = (1..=taken.len() + 1).map(name);
@@ -120,7 +137,11 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             let (made, shown) = (sandbox.terminals().create(options), shown.clone());
             action.run(async move {
                 let terminal = made.await?;
-                shown.dispatch(Act::Made(terminal.id(), is_beside));
+                if asked.is_some() {
+                    wanted.replace(Some(terminal.id()));
+                }
+                let side = asked.unwrap_or(Side::Here);
+                shown.dispatch(Act::Made(terminal.id(), side));
                 Ok(())
             });
         })
@@ -132,7 +153,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             if let Some(ids) = ids {
                 let is_first = !has_begun.replace(true);
                 if is_first && ids.is_empty() && may_open {
-                    make.emit(false);
+                    make.emit(None);
                 }
                 shown.dispatch(Act::List(ids.clone()));
             }
@@ -150,7 +171,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
         });
         let told = props.on_show.clone();
-        use_effect_with(shown.active.clone(), move |now| {
+        use_effect_with(shown.active().cloned(), move |now| {
             if let Some(id) = now {
                 told.emit(id.clone());
             }
@@ -175,18 +196,25 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         });
     }
 
-    let names: Vec<String> = terminals
-        .iter()
-        .enumerate()
-        .map(|(place, shell)| match shell.name.as_str() {
+    {
+        let (body, wanted) = (body.clone(), Rc::clone(&wanted));
+        let active = shown.active().cloned();
+        use_effect(move || {
+            if wanted.borrow().is_some() && *wanted.borrow() == active && enter(&body) {
+                wanted.replace(None);
+            }
+        });
+    }
+
+    let named = terminals.iter().enumerate().map(|(place, shell)| {
+        let name = match shell.name.as_str() {
             "" => (words.name)(place + 1),
             name => name.to_owned(),
-        })
-        .collect();
-    let name_of = |id: &str| {
-        let place = terminals.iter().position(|shell| shell.id == id);
-        place.map_or(String::new(), |place| names[place].clone())
-    };
+        };
+        (shell.id.clone(), name)
+    });
+    let names: BTreeMap<String, String> = named.collect();
+    let name_of = |id: &str| names.get(id).cloned().unwrap_or_default();
     let is_output = {
         let ids: Vec<String> = terminals
             .iter()
@@ -240,9 +268,19 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         let (id, name) = (id.to_owned(), name.to_owned());
         let (shown, renamed, focus_tab) = (shown.dispatcher(), renamed.clone(), focus_tab.clone());
         let (close, rename, ids) = (close.clone(), rename.clone(), ids.clone());
+        let (wanted, update) = (Rc::clone(&wanted), update.clone());
         let may_rename = !props.read_only && !is_output(&id);
         Callback::from(move |act| match act {
-            tab::Act::Show => shown.dispatch(Act::Choose(id.clone())),
+            tab::Act::Show => {
+                wanted.replace(None);
+                shown.dispatch(Act::Choose(id.clone()));
+            }
+            tab::Act::Enter => {
+                wanted.replace(Some(id.clone()));
+                shown.dispatch(Act::Choose(id.clone()));
+                // It may be the one that is shown already.
+                update.force_update();
+            }
             tab::Act::Close => close.emit((id.clone(), name.clone(), true)),
             tab::Act::BeginRename => renamed.set(may_rename.then(|| id.clone())),
             tab::Act::Rename(name) => {
@@ -257,6 +295,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
             tab::Act::Go(place) => {
                 if let Some(id) = ids.as_ref().and_then(|ids| ids.get(place)) {
+                    wanted.replace(None);
                     focus_tab.replace(true);
                     shown.dispatch(Act::Choose(id.clone()));
                 }
@@ -264,86 +303,47 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         })
     };
 
-    let panel = format!("{}-panel", *prefix);
-    let keys = format!("{}-keys", *prefix);
-    let tab_id = |id: &str| format!("{}-tab-{id}", *prefix);
+    let prefix = prefix.to_string();
+    let keys = format!("{prefix}-keys");
     let count = terminals.len();
     let tabs = terminals.iter().enumerate().map(|(place, shell)| {
-        let name = &names[place];
+        let name = name_of(&shell.id);
         let is_running = matches!(shell.status, ShellStatus::Running | ShellStatus::Restarting);
         html! {
             <Tab
                 key={shell.id.clone()}
-                id={tab_id(&shell.id)}
+                id={tab_id(&prefix, &shell.id)}
                 name={name.clone()}
                 {place}
                 {count}
-                is_active={shown.active.as_ref() == Some(&shell.id)}
-                is_beside={shown.beside.as_ref() == Some(&shell.id)}
+                is_active={shown.active() == Some(&shell.id)}
+                is_beside={shown.active() != Some(&shell.id) && shown.pane_of(&shell.id).is_some()}
                 has_ended={!is_running}
-                close_label={close_words(&shell.id, name)}
+                close_label={close_words(&shell.id, &name)}
                 is_renamed={renamed.as_ref() == Some(&shell.id)}
-                controls={panel.clone()}
+                controls={shown.pane_of(&shell.id).map(|pane| panel_id(&prefix, pane))}
                 described_by={keys.clone()}
-                act={act(&shell.id, name)}
+                act={act(&shell.id, &name)}
             />
         }
     });
-    let pane = |id: &String, is_hidden: bool| {
-        html! {
-            <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
-                <Terminal
-                    shell={id.clone()}
-                    autofocus={*is_asked.borrow() && shown.made.last() == Some(id)}
-                    just_made={shown.made.contains(id)}
-                    font_size={props.font_size}
-                    scrollback={props.scrollback}
-                    screen_reader={props.screen_reader}
-                    read_only={props.read_only}
-                    renderer={props.renderer}
-                    on_leave={props.on_leave.clone()}
-                />
-            </div>
-        }
-    };
-    let kept = shown
-        .kept
-        .iter()
-        .filter(|id| shown.beside.as_ref() != Some(id));
-    let panes = kept.map(|id| pane(id, shown.active.as_ref() != Some(id)));
-    let first = html! {
-        <div
-            id={panel.clone()}
-            class="ys-terminal-tabs-pane"
-            role="tabpanel"
-            aria-labelledby={shown.active.as_deref().map(tab_id)}
-        >
-            { for panes }
-        </div>
-    };
-    let active = shown.active.clone();
+    let pane_count = shown.panes().count();
+    let active = shown.active().cloned();
     let active_name = active.as_deref().map(name_of).unwrap_or_default();
-    let mut panels = vec![html_nested! {
-        <ResizablePanel label={active_name.clone()}>{ first }</ResizablePanel>
-    }];
-    if let Some(id) = &shown.beside {
-        panels.push(html_nested! {
-            <ResizablePanel label={name_of(id)}>{ pane(id, false) }</ResizablePanel>
-        });
-    }
-    let ask = {
-        let (make, is_asked) = (make.clone(), is_asked.clone());
-        Callback::from(move |is_beside| {
-            is_asked.replace(true);
-            make.emit(is_beside);
+    let ask = |side: Side| make.reform(move |_: MouseEvent| Some(side));
+    let join = {
+        let (shown, focus_tab) = (shown.dispatcher(), focus_tab.clone());
+        Callback::from(move |_: MouseEvent| {
+            // With the last but one, this button goes.
+            *focus_tab.borrow_mut() |= pane_count == 2;
+            shown.dispatch(Act::Join);
         })
     };
-    let split = {
-        let (ask, shown) = (ask.clone(), shown.clone());
-        Callback::from(move |_: MouseEvent| match shown.beside {
-            Some(_) => shown.dispatch(Act::Join),
-            None => ask.emit(true),
-        })
+    let split = |icon: IconName, label: &AttrValue, side: Side| {
+        let is_full = pane_count >= MOST_PANES;
+        html! {
+            <IconButton key={label.to_string()} {icon} label={label.clone()} disabled={is_full} onclick={ask(side)} />
+        }
     };
     let tools = active.as_ref().filter(|_| !props.read_only).map(|id| {
         let act = act(id, &active_name);
@@ -352,35 +352,40 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             let (closed, is_last) = ((id.clone(), active_name.clone()), count == 1);
             close.reform(move |_: MouseEvent| (closed.0.clone(), closed.1.clone(), is_last))
         };
-        html! {
-            <>
-                if !is_output(id) {
-                    <IconButton
-                        icon={IconName::Edit}
-                        label={words.rename.clone()}
-                        onclick={act.reform(|_| tab::Act::BeginRename)}
-                    />
-                }
+        let mut tools = Vec::new();
+        if !is_output(id) {
+            tools.push(html! {
                 <IconButton
-                    icon={IconName::Split}
-                    label={words.split.clone()}
-                    pressed={shown.beside.is_some()}
-                    onclick={split}
+                    key="rename"
+                    icon={IconName::Edit}
+                    label={words.rename.clone()}
+                    onclick={act.reform(|_| tab::Act::BeginRename)}
                 />
-                <IconButton
-                    icon={IconName::Trash}
-                    label={close_words(id, &active_name)}
-                    onclick={onclose}
-                />
-            </>
+            });
         }
+        tools.push(split(IconName::Split, &words.split, Side::Beside));
+        tools.push(split(IconName::SplitBelow, &words.split_below, Side::Below));
+        if pane_count > 1 {
+            let label = (words.join)(&active_name);
+            tools.push(
+                html! { <IconButton key="join" icon={IconName::Minus} {label} onclick={join} /> },
+            );
+        }
+        let label = close_words(id, &active_name);
+        tools.push(
+            html! { <IconButton key="close" icon={IconName::Trash} {label} onclick={onclose} /> },
+        );
+        html! { <>{ for tools }</> }
     });
-    let onnew = ask.reform(|_: MouseEvent| false);
+    let onnew = ask(Side::Here);
     html! {
         <section
             class={classes!("ys-terminal-tabs", props.class.clone())}
+            style={props.style.clone()}
             aria-label={words.title.clone()}
             aria-busy={action.busy.to_string()}
+            data-split={(pane_count > 1).to_string()}
+            ref={body}
         >
             <p class="ys-unseen" id={keys.clone()}>{ words.keys.clone() }</p>
             <div class="ys-terminal-tabs-head" ref={head}>
@@ -404,12 +409,14 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 { tools.unwrap_or_default() }
             </div>
             if let Some(error) = &action.error {
-                <p class="ys-terminal-tabs-error" role="alert">{ error.to_string() }</p>
+                <p class="ys-terminal-tabs-error" role="alert">{ (ui.words.errors.say)(error) }</p>
             }
             if active.is_some() {
-                <ResizablePanels class="ys-terminal-tabs-panes">{ panels }</ResizablePanels>
+                <Panes shown={shown.clone()} {names} {wanted} {prefix} tabs={props.clone()} />
             } else if shells.is_none() || action.busy {
                 <Note kind={NoteKind::Busy} text={words.loading.clone()} />
+            } else if let Some(empty) = &props.empty {
+                { empty.emit(()) }
             } else {
                 <Note text={words.nothing.clone()} />
             }

@@ -3,13 +3,15 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::parts::{Icon, IconName};
-use crate::ui::{Direction, use_ui};
+use crate::parts::{Icon, IconName, is_mirrored};
+use crate::ui::use_ui;
 
 /// What the user does with a tab.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Act {
     Show,
+    /// Shows it and goes into it.
+    Enter,
     Close,
     BeginRename,
     /// The new name, or none where it stays as it is.
@@ -29,7 +31,8 @@ pub(super) struct TabProps {
     pub(super) has_ended: bool,
     pub(super) close_label: String,
     pub(super) is_renamed: bool,
-    pub(super) controls: String,
+    /// The id of the pane that it is seen in.
+    pub(super) controls: Option<String>,
     pub(super) described_by: String,
     pub(super) act: Callback<Act>,
 }
@@ -41,9 +44,8 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     let act = &props.act;
     let onkeydown = {
         let props = props.clone();
-        let is_mirrored = ui.words.direction == Direction::RightToLeft;
         move |event: KeyboardEvent| {
-            if let Some(act) = act_of(&event, &props, is_mirrored) {
+            if let Some(act) = act_of(&event, &props) {
                 event.prevent_default();
                 props.act.emit(act);
             }
@@ -80,7 +82,7 @@ pub(super) fn Tab(props: &TabProps) -> Html {
                 tabindex={if props.is_active { "0" } else { "-1" }}
                 title={props.name.clone()}
                 aria-selected={props.is_active.to_string()}
-                aria-controls={props.is_active.then(|| props.controls.clone())}
+                aria-controls={props.controls.clone()}
                 aria-describedby={props.described_by.clone()}
                 onclick={act.reform(|_: MouseEvent| Act::Show)}
                 ondblclick={act.reform(|_: MouseEvent| Act::BeginRename)}
@@ -110,7 +112,8 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     }
 }
 
-fn act_of(event: &KeyboardEvent, props: &TabProps, is_mirrored: bool) -> Option<Act> {
+fn act_of(event: &KeyboardEvent, props: &TabProps) -> Option<Act> {
+    let is_mirrored = is_mirrored(event);
     let last = props.count - 1;
     let step = |forward: bool| {
         let by = if forward { 1 } else { last };
@@ -123,7 +126,7 @@ fn act_of(event: &KeyboardEvent, props: &TabProps, is_mirrored: bool) -> Option<
         "End" => Some(Act::Go(last)),
         "Delete" => Some(Act::Close),
         "F2" => Some(Act::BeginRename),
-        "Enter" | " " => Some(Act::Show),
+        "Enter" | " " => Some(Act::Enter),
         _ => None,
     }
 }

@@ -15,8 +15,12 @@ words! {
         beside = "shown beside";
         /// On the button that makes a new one.
         new = "New terminal";
-        /// On the button that shows a new one beside the first.
+        /// On the button that shows a new one beside the one that is chosen.
         split = "Split";
+        /// On the button that shows a new one below the one that is chosen.
+        split_below = "Split below";
+        /// On the button that closes the chosen one's pane, while what runs in it goes on.
+        join(name: &str) = format!("Close the pane of {name}, which goes on");
         /// On the button that renames the one that is shown.
         rename = "Rename";
         /// The name of the field with the new name.
@@ -32,6 +36,6 @@ words! {
         /// Where there is none.
         nothing = "No terminal is open.";
         /// How tabs are used with the keyboard.
-        keys = "Delete closes a tab and ends what runs in it. F2 renames it.";
+        keys = "Enter goes into the terminal. Delete closes a tab and ends what runs in it. F2 renames it.";
     }
 }

@@ -1,11 +1,18 @@
 //! What all components share: the theme, the words, whether they bring their style.
 
+mod common;
+#[cfg(feature = "test")]
+mod marked;
 mod words;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
+use yew_sandbox::ProviderWords;
 
+pub use common::{ErrorWords, KeyWords};
+#[cfg(feature = "test")]
+pub(crate) use marked::{marked, plain};
 pub(crate) use words::words;
 pub use words::{Direction, Words};
 
@@ -82,20 +89,22 @@ pub fn SandboxUi(props: &SandboxUiProps) -> Html {
     let theme = (*theme).as_ref();
     html! {
         <ContextProvider<Ui> context={ui}>
-            <div
-                ref={root}
-                class={classes!("ys-ui", theme.map(|theme| theme.class.clone()), props.class.clone())}
-                style="display: contents"
-                data-scheme={props.scheme.name()}
-                data-contrast={props.contrast.name()}
-                dir={words.direction.name()}
-                lang={words.language.clone()}
-            >
-                if let Some(theme) = theme {
-                    <style nonce={props.nonce.clone()}>{ theme.css.clone() }</style>
-                }
-                { props.children.clone() }
-            </div>
+            <ContextProvider<ProviderWords> context={words.of_provider()}>
+                <div
+                    ref={root}
+                    class={classes!("ys-ui", theme.map(|theme| theme.class.clone()), props.class.clone())}
+                    style="display: contents"
+                    data-scheme={props.scheme.name()}
+                    data-contrast={props.contrast.name()}
+                    dir={words.direction.name()}
+                    lang={words.language.clone()}
+                >
+                    if let Some(theme) = theme {
+                        <style nonce={props.nonce.clone()}>{ theme.css.clone() }</style>
+                    }
+                    { props.children.clone() }
+                </div>
+            </ContextProvider<ProviderWords>>
         </ContextProvider<Ui>>
     }
 }

@@ -1,6 +1,7 @@
 //! Every string that the components say, in one typed table.
 
 use yew::AttrValue;
+use yew_sandbox::ProviderWords;
 
 /// Which way the language is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,14 @@ macro_rules! tables {
             $($(#[$meta])* pub $field: $name,)+
         }
 
+        #[cfg(feature = "test")]
+        impl Words {
+            /// What [`Words::marked`] gives.
+            pub(super) fn each_marked() -> Self {
+                Self { $($field: <$name>::marked(),)+ ..Self::default() }
+            }
+        }
+
         impl Default for Words {
             fn default() -> Self {
                 Self {
@@ -63,6 +72,10 @@ macro_rules! tables {
 tables! {
     /// What several components say.
     parts: crate::parts::PartsWords,
+    /// Errors, wherever one is shown.
+    errors: super::ErrorWords,
+    /// Keys, where a menu or a palette shows them.
+    keys: super::KeyWords,
     /// `CodeEditor`.
     code_editor: crate::code_editor::CodeEditorWords,
     /// `CommandOutput`.
@@ -111,6 +124,20 @@ tables! {
     toasts: crate::toasts::ToastsWords,
 }
 
+impl Words {
+    /// What the provider's own views say.
+    pub(super) fn of_provider(&self) -> ProviderWords {
+        ProviderWords {
+            start_up: self.init_screen.title.clone(),
+            connecting: self.init_screen.connecting.clone(),
+            retry: self.parts.retry.clone(),
+            message: self.init_screen.message,
+            error: self.errors.say,
+            hint: self.errors.hint,
+        }
+    }
+}
+
 /// Two tables are equal when they are the same one: a table holds functions, which cannot be compared.
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
@@ -146,11 +173,22 @@ macro_rules! words {
                 Self { $($field: $crate::ui::words!(@value $value $(, $($arg: $ty),+)?),)+ }
             }
         }
+
+        #[cfg(feature = "test")]
+        impl $name {
+            pub(crate) fn marked() -> Self {
+                Self { $($field: $crate::ui::words!(@marked $value $(, $($arg: $ty),+)?),)+ }
+            }
+        }
     };
     (@type) => { yew::AttrValue };
     (@type $($ty:ty),+) => { fn($($ty),+) -> String };
     (@value $value:expr) => { yew::AttrValue::Static($value) };
     (@value $value:expr, $($arg:ident: $ty:ty),+) => { |$($arg: $ty),+| $value };
+    (@marked $value:expr) => { $crate::ui::plain($value) };
+    (@marked $value:expr, $($arg:ident: $ty:ty),+) => {
+        |$($arg: $ty),+| { let word: String = $value; $crate::ui::marked(&word) }
+    };
 }
 
 pub(crate) use words;

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::{
-    CodeEditor, CodeViewer, Diagnostic, DocumentsProvider, EditorKeys, LineMark,
+    CodeEditor, CodeViewer, Content, Diagnostic, DocumentsProvider, EditorKeys, LineMark, RangeMark,
 };
 
 #[wasm_bindgen(inline_js = "
@@ -24,6 +24,20 @@ export function command(root, line) {
   field.value = line;
   field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
 }
+export function pressIn(field, key) {
+  field.dispatchEvent(new KeyboardEvent('keydown', {
+    key, code: key, keyCode: key === 'Enter' ? 13 : 27, bubbles: true, cancelable: true,
+  }));
+}
+export function selected(view) {
+  const { from, to } = view.state.selection.main;
+  return view.state.sliceDoc(from, to) + '@' + from;
+}
+export function fill(field, text) {
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
 export function press(view, key, isControl) {
   view.contentDOM.dispatchEvent(new KeyboardEvent('keydown', {
     key, code: 'Key' + key.toUpperCase(), ctrlKey: isControl, bubbles: true, cancelable: true,
@@ -35,6 +49,10 @@ extern "C" {
     fn head(view: &JsValue) -> u32;
     fn press(view: &JsValue, key: &str, is_control: bool);
     fn command(root: &web_sys::Element, line: &str);
+    #[wasm_bindgen(js_name = pressIn)]
+    fn press_in(field: &web_sys::Element, key: &str);
+    fn selected(view: &JsValue) -> String;
+    fn fill(field: &web_sys::Element, text: &str);
 }
 
 type View = Rc<RefCell<JsValue>>;
@@ -317,6 +335,219 @@ async fn a_controlled_editor_needs_no_sandbox() {
         page.find(".ys-note").is_some()
     })
     .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn pieces_of_a_text_look_different_and_move_with_it() {
+    const HOSTILE: &str = "\"><img src=x onerror=alert(1)> piece";
+    let (view, on_view) = views();
+    let range = |line, column, end_line, end_column| RangeMark {
+        line,
+        column,
+        end_line,
+        end_column,
+        class: HOSTILE.into(),
+        title: Some("<b>why</b>".into()),
+    };
+    let page = mount(move |lines| {
+        let ranges = match lines {
+            "two" => vec![range(1, 5, 2, 99)],
+            // Nothing of these is there.
+            "none" => vec![range(9, 1, 9, 5), range(1, 3, 1, 3), range(2, 2, 1, 1)],
+            _ => vec![range(1, 5, 1, 8)],
+        };
+        html! { <CodeEditor value="one two\nthree" on_view={on_view.clone()} {ranges} /> }
+    });
+    page.until_text(".piece", "two").await;
+    assert_eq!(page.attribute(".piece", "class"), HOSTILE);
+    assert_eq!(page.attribute(".piece", "title"), "<b>why</b>");
+    assert!(page.find("img, b").is_none(), "a class is never markup");
+    insert(&view.borrow().clone(), "zero ");
+    page.until_text(".cm-line", "zero one two").await;
+    assert_eq!(page.text(".piece"), "two");
+    page.set("two");
+    until("it goes over lines", || {
+        page.texts(".piece") == ["two", "three"]
+    })
+    .await;
+    page.set("none");
+    page.until_gone(".piece").await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn it_is_searched_and_replaced_by_keyboard() {
+    let (view, on_view) = views();
+    let told = Rc::new(RefCell::new(String::new()));
+    let on_change = Callback::from({
+        let told = Rc::clone(&told);
+        move |text| {
+            told.replace(text);
+        }
+    });
+    let page = mount(move |_| {
+        html! {
+            <CodeEditor
+                value="a needle, a Needle\nand a needle"
+                on_view={on_view.clone()}
+                on_change={on_change.clone()}
+            />
+        }
+    });
+    page.until_there(".cm-content").await;
+    let editor = view.borrow().clone();
+    press(&editor, "f", true);
+    until("the field has the focus", || {
+        page.find(".cm-search input[name=search]:focus").is_some()
+    })
+    .await;
+    let search = page.find(".cm-search input[name=search]").unwrap();
+    fill(&search, "needle");
+    until("all are marked", || count(&page, ".cm-searchMatch") == 3).await;
+    for place in ["needle@2", "Needle@12", "needle@25", "needle@2"] {
+        press_in(&search, "Enter");
+        until(place, || selected(&editor) == place).await;
+    }
+    let replace = page.find(".cm-search input[name=replace]").unwrap();
+    fill(&replace, "straw");
+    press_in(&replace, "Enter");
+    until("one is replaced", || {
+        *told.borrow() == "a straw, a Needle\nand a needle"
+    })
+    .await;
+    let all = page.find(".cm-search button[name=replaceAll]").unwrap();
+    // Enter on a button that has the focus clicks it.
+    let all: HtmlElement = all.unchecked_into();
+    all.focus().unwrap();
+    all.click();
+    until("all are replaced", || {
+        *told.borrow() == "a straw, a straw\nand a straw"
+    })
+    .await;
+    press_in(&search, "Escape");
+    until("the focus is back in the text", || {
+        page.find(".cm-search").is_none() && page.find(".cm-content:focus").is_some()
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_page_draws_what_stands_in_place_of_a_text() {
+    let fake = FakeSandbox::builder()
+        .file("a.png", &b"\x89PNG\r\n\x1a\n\0\0"[..])
+        .file("large.log", "too much")
+        .file("a.txt", "text")
+        .build();
+    let agent = fake.clone();
+    let page = mount(move |path| {
+        let empty = Callback::from(|()| html! { <p class="slot">{ "choose a file" }</p> });
+        let unshown = Callback::from(|content| {
+            let size = match content {
+                Content::Binary(bytes) => format!("binary {}", bytes.len()),
+                Content::TooLarge(_) => "too large".to_owned(),
+                other => format!("{other:?}"),
+            };
+            html! { <p class="slot">{ size }</p> }
+        });
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <DocumentsProvider>
+                    <CodeEditor path={path.to_owned()} {empty} {unshown} class="own" style="color: red" />
+                </DocumentsProvider>
+            </SandboxProvider>
+        }
+    });
+    page.until_text(".ys-editor.own[style='color: red'] .slot", "choose a file")
+        .await;
+    page.set("a.png");
+    page.until_text(".slot", "binary 10").await;
+    assert!(page.find("img").is_none());
+    page.set("a.txt");
+    page.until_text(".cm-line", "text").await;
+    assert!(page.find(".slot").is_none());
+    for _ in 0..9 {
+        agent.fail_next_with_errno("fs/readFile", 27, "File too large");
+    }
+    page.set("large.log");
+    page.until_text(".slot", "too large").await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_viewer_colours_the_languages_of_the_editor() {
+    let texts = [
+        ("Cargo.toml", "[package]\nname = \"<b>\" # why\n"),
+        ("run.sh", "if true; then echo \"$HOME\"; fi # why\n"),
+        ("Dockerfile", "FROM debian\nRUN echo \"<b>\"\n"),
+        ("a.rb", "def f\n  \"<b>\" # why\nend\n"),
+        ("a.sql", "SELECT '<b>' FROM t; -- why\n"),
+        ("a.kt", "fun main() { val x = \"s\" }\n"),
+        ("a.cs", "class A { string x = \"s\"; }\n"),
+        ("a.lua", "local x = \"s\" -- why\n"),
+        ("a.pl", "my $x = \"s\"; # why\n"),
+        ("a.swift", "func f() { let x = \"s\" }\n"),
+        ("a.ps1", "function f { \"s\" } # why\n"),
+        ("a.hs", "main = putStrLn \"s\" -- why\n"),
+        ("a.proto", "message A { string b = 1; } // why\n"),
+        ("a.ini", "[a]\r\n; why\r\nb = c\r\n"),
+    ];
+    let page = mount(move |path| {
+        let code = texts.iter().find(|(name, _)| *name == path);
+        let code = code.map_or("", |(_, code)| *code);
+        html! { <CodeViewer {code} path={path.to_owned()} /> }
+    });
+    page.until_there(".ys-viewer").await;
+    for (path, code) in texts {
+        page.set(path);
+        until(path, || {
+            let selector = ".ys-viewer [class*=ys-code-]";
+            page.text(".ys-viewer") == code && page.find(selector).is_some()
+        })
+        .await;
+        assert!(page.find(".ys-viewer b").is_none(), "{path}");
+    }
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_viewer_draws_what_stands_there_until_its_colours_come() {
+    let seen = Rc::new(RefCell::new(0));
+    let loading = {
+        let seen = Rc::clone(&seen);
+        Callback::from(move |()| {
+            *seen.borrow_mut() += 1;
+            html! { <i class="slot">{ "soon" }</i> }
+        })
+    };
+    let page = mount(move |path| {
+        html! {
+            <CodeViewer
+                code="key: 1"
+                path={path.to_owned()}
+                loading={loading.clone()}
+                class="own"
+                style="color: red"
+            />
+        }
+    });
+    // Without a language there is nothing to wait for.
+    page.until_text(".ys-viewer.own[style='color: red']", "key: 1")
+        .await;
+    assert_eq!(*seen.borrow(), 0);
+    page.unmount();
+
+    let loading = Callback::from(|()| html! { <i class="slot">{ "soon" }</i> });
+    let page = mount(move |code| {
+        html! { <CodeViewer code={code.to_owned()} path="a.yaml" loading={loading.clone()} /> }
+    });
+    page.until_there(".ys-viewer").await;
+    page.set("key: 1");
+    page.until_there(".slot").await;
+    page.until_there(".ys-code-definition, .ys-code-property")
+        .await;
+    assert_eq!(page.text(".ys-viewer"), "key: 1");
     page.unmount();
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{DragEvent, DragEventInit, HtmlElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
@@ -36,6 +36,16 @@ fn Give(props: &GiveProps) -> Html {
 
 async fn open(activation: TabActivation, paths: &[&str]) -> (Mounted, Documents) {
     let fake = FakeSandbox::builder().file("b.txt", "b").build();
+    open_in(&fake, activation, None, paths).await
+}
+
+async fn open_in(
+    fake: &FakeSandbox,
+    activation: TabActivation,
+    label: Option<Callback<String, Html>>,
+    paths: &[&str],
+) -> (Mounted, Documents) {
+    let fake = fake.clone();
     let to = Rc::new(RefCell::new(None));
     let page = mount({
         let to = Rc::clone(&to);
@@ -44,7 +54,7 @@ async fn open(activation: TabActivation, paths: &[&str]) -> (Mounted, Documents)
                 <SandboxProvider fake={fake.clone()}>
                     <DocumentsProvider>
                         <Give to={Rc::clone(&to)} />
-                        <FileTabs {activation} />
+                        <FileTabs {activation} label={label.clone()} style="order: 7" />
                     </DocumentsProvider>
                 </SandboxProvider>
             }
@@ -136,5 +146,83 @@ async fn a_tab_that_is_reached_waits_for_enter_where_it_shall() {
     assert_eq!(page.text("[aria-selected=true] bdi"), "y/a.txt");
     press(&page, "Enter", false);
     until_selected(&page, "x/a.txt").await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_is_dragged_and_says_where_it_would_go() {
+    let (page, _) = open(TabActivation::Automatic, &["a.txt", "b.txt", "c.txt"]).await;
+    let item = |place: usize| tabs(&page)[place].parent_element().unwrap();
+    let drag = |kind: &str, place: usize| {
+        let options = DragEventInit::new();
+        options.set_bubbles(true);
+        options.set_cancelable(true);
+        let event = DragEvent::new_with_event_init_dict(kind, &options).unwrap();
+        item(place).dispatch_event(&event).unwrap();
+        event.default_prevented()
+    };
+    let marked = || page.texts("[data-drop=true] bdi");
+    assert!(!drag("dragover", 0), "nothing of ours is dragged");
+    drag("dragstart", 2);
+    until("the first one takes it", || drag("dragover", 0)).await;
+    until("the first one is marked", || marked() == ["a.txt"]).await;
+    drag("dragleave", 0);
+    until("none is marked", || marked().is_empty()).await;
+    drag("dragover", 2);
+    drag("dragover", 1);
+    until("the second one is marked", || marked() == ["b.txt"]).await;
+    drag("dragover", 0);
+    until("the first one is marked", || marked() == ["a.txt"]).await;
+    drag("drop", 0);
+    until("it is there", || {
+        names(&page) == ["c.txt", "a.txt", "b.txt"]
+    })
+    .await;
+    until("none is marked", || marked().is_empty()).await;
+    page.until_announced("c.txt, now 1 of 3").await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_deleted_file_closes_unless_it_has_edits_and_is_marked_then() {
+    let fake = FakeSandbox::builder()
+        .file("b.txt", "b")
+        .file("dir/c.txt", "c")
+        .file("directory.txt", "d")
+        .build();
+    let paths = ["b.txt", "directory.txt", "dir/c.txt"];
+    let (page, documents) = open_in(&fake, TabActivation::Automatic, None, &paths).await;
+    documents.edit("b.txt", "edited");
+    until("it is dirty", || page.find("[data-dirty=true]").is_some()).await;
+    fake.remove("dir/c.txt");
+    documents.delete("dir");
+    until("it is closed", || {
+        names(&page) == ["b.txt", "directory.txt"]
+    })
+    .await;
+    until_selected(&page, "directory.txt").await;
+    fake.remove("b.txt");
+    documents.delete("b.txt");
+    until("it is marked", || {
+        page.texts("[data-deleted=true] bdi") == ["b.txt"]
+    })
+    .await;
+    assert_eq!(names(&page), ["b.txt", "directory.txt"]);
+    assert_eq!(documents.dirty(), ["b.txt"]);
+    fake.write("b.txt", "back");
+    until("it is there again", || {
+        page.find("[data-deleted=true]").is_none()
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_says_what_the_page_wants() {
+    let fake = FakeSandbox::builder().file("b.txt", "b").build();
+    let label = Callback::from(|path: String| html! { <i>{ format!("<{path}>") }</i> });
+    let (page, _) = open_in(&fake, TabActivation::Automatic, Some(label), &["b.txt"]).await;
+    assert_eq!(page.text("[role=tab]"), "<b.txt>");
+    assert_eq!(page.attribute(".ys-tabs", "style"), "order: 7");
     page.unmount();
 }

@@ -212,6 +212,165 @@ async fn files_are_made_renamed_deleted_and_brought_back() {
 }
 
 #[wasm_bindgen_test]
+async fn pages_all_and_single_rows_are_chosen() {
+    let fake = FakeSandbox::builder()
+        .files((0..100).map(|number| (format!("file {number:02}.txt"), "")))
+        .build();
+    let (page, _) = show(&fake);
+    until("there are rows", || rows(&page).len() > 10).await;
+    press(&page, "Home").await;
+    until_active(&page, "file 00.txt").await;
+    let number = |page: &Mounted| -> usize { active(page)[5..7].parse().unwrap() };
+    press(&page, "PageDown").await;
+    until("it went on by what is in sight", || {
+        (5..30).contains(&number(&page))
+    })
+    .await;
+    let by = number(&page);
+    press(&page, "PageDown").await;
+    until_active(&page, &format!("file {:02}.txt", 2 * by)).await;
+    press_with(&page, "PageUp", "shift").await;
+    until_active(&page, &format!("file {by:02}.txt")).await;
+    until("a page is chosen", || {
+        chosen(&page).len() > 5 && chosen(&page).contains(&active(&page))
+    })
+    .await;
+    press(&page, "PageUp").await;
+    press(&page, "PageUp").await;
+    until_active(&page, "file 00.txt").await;
+    press(&page, "End").await;
+    press(&page, "PageDown").await;
+    until_active(&page, "file 99.txt").await;
+
+    press_with(&page, "a", "ctrl").await;
+    until("all are chosen", || {
+        chosen(&page).len() == rows(&page).len()
+    })
+    .await;
+    press(&page, "Home").await;
+    until("one is chosen", || chosen(&page) == ["file 00.txt"]).await;
+    let click = |place: usize| {
+        let options = web_sys::MouseEventInit::new();
+        options.set_bubbles(true);
+        options.set_ctrl_key(true);
+        let event = web_sys::MouseEvent::new_with_mouse_event_init_dict("click", &options).unwrap();
+        rows(&page)[place].dispatch_event(&event).unwrap();
+    };
+    click(2);
+    until("two are chosen", || {
+        chosen(&page) == ["file 00.txt", "file 02.txt"]
+    })
+    .await;
+    until_active(&page, "file 02.txt").await;
+    click(0);
+    until("one is chosen no more", || chosen(&page) == ["file 02.txt"]).await;
+    page.unmount();
+}
+
+/// The names of the chosen rows that are drawn.
+fn chosen(page: &Mounted) -> Vec<String> {
+    page.texts("[aria-selected=true] bdi")
+}
+
+/// A file that had got content was said to be taken back, though it stayed.
+#[wasm_bindgen_test]
+async fn what_was_made_and_moved_is_taken_back_and_what_has_content_stays() {
+    let fake = sample();
+    let (page, _) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    page.click("[aria-label='New file']");
+    type_name(&page, "new.txt").await;
+    until_names(&page, &["src", "a.txt", "b.txt", "new.txt"]).await;
+    press_with(&page, "z", "ctrl").await;
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    page.until_announced("Taken back").await;
+    assert_eq!(fake.text("new.txt"), None);
+
+    page.click("[aria-label='New file']");
+    type_name(&page, "kept.txt").await;
+    until_names(&page, &["src", "a.txt", "b.txt", "kept.txt"]).await;
+    fake.write("kept.txt", "content");
+    press_with(&page, "z", "ctrl").await;
+    page.until_announced("kept.txt has content now and stays")
+        .await;
+    assert_eq!(fake.text("kept.txt").as_deref(), Some("content"));
+
+    page.click("[aria-label='New folder']");
+    type_name(&page, "full").await;
+    until_names(&page, &["full", "src", "a.txt", "b.txt", "kept.txt"]).await;
+    fake.write("full/x.txt", "x");
+    press_with(&page, "z", "ctrl").await;
+    page.until_announced("full has content now and stays").await;
+
+    press(&page, "End").await;
+    until_active(&page, "kept.txt").await;
+    press_with(&page, "x", "ctrl").await;
+    until("it is cut", || page.find("[data-cut]").is_some()).await;
+    press(&page, "Home").await;
+    until_active(&page, "full").await;
+    press(&page, "ArrowRight").await;
+    until("it is open", || names(&page).contains(&"x.txt".to_owned())).await;
+    press_with(&page, "v", "ctrl").await;
+    until("it is moved", || fake.text("full/kept.txt").is_some()).await;
+    press_with(&page, "z", "ctrl").await;
+    until("it is back", || fake.text("kept.txt").is_some()).await;
+    assert_eq!(fake.text("full/kept.txt"), None);
+    page.until_announced("Taken back").await;
+    until_active(&page, "kept.txt").await;
+    page.unmount();
+}
+
+/// Folders past those that can be watched could not be read again.
+#[wasm_bindgen_test]
+async fn folders_that_are_not_watched_are_read_again_on_request() {
+    let fake = FakeSandbox::builder()
+        .files((0..210).map(|number| (format!("dir {number:03}/a.txt"), "")))
+        .build();
+    let (page, _) = show(&fake);
+    until("there are rows", || rows(&page).len() > 10).await;
+    press(&page, "Home").await;
+    press(&page, "*").await;
+    until("folders are open", || {
+        names(&page).contains(&"a.txt".to_owned())
+    })
+    .await;
+    until("not all are watched", || fake.watched().len() == 200).await;
+    let unwatched = |number: usize| {
+        let folder = format!("/project/workspace/dir {number:03}");
+        !fake.watched().contains(&folder)
+    };
+    assert!(unwatched(209) && unwatched(208));
+    press(&page, "End").await;
+    until("the last folder is open", || {
+        names(&page).last().is_some_and(|name| name == "a.txt")
+    })
+    .await;
+    press(&page, "End").await;
+    until_active(&page, "a.txt").await;
+    let has = |name: &str| names(&page).contains(&name.to_owned());
+    fake.write("dir 209/b.txt", "");
+    press_with(&page, "F10", "shift").await;
+    until("the menu is open", || page.find("[role=menu]").is_some()).await;
+    assert!(!has("b.txt"));
+    let items = page.root.query_selector_all("[role=menuitem]").unwrap();
+    let refresh = (0..items.length())
+        .map(|place| items.item(place).unwrap().unchecked_into::<HtmlElement>())
+        .find(|item| item.text_content().as_deref() == Some("Refresh"));
+    refresh.unwrap().click();
+    until("it is read again", || has("b.txt")).await;
+    fake.write("dir 208/c.txt", "");
+    page.click("[aria-label=Refresh]");
+    until("all is read again", || has("c.txt")).await;
+    until("as many are watched", || fake.watched().len() == 200).await;
+    fake.set_reachable(false);
+    page.until_there("[aria-label=Refresh][aria-disabled=true]")
+        .await;
+    page.click("[aria-label=Refresh]");
+    assert!(has("c.txt"), "what is known stays");
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
 async fn rows_are_moved_by_keyboard_and_by_mouse() {
     let fake = sample();
     let (page, _) = show(&fake);
@@ -328,6 +487,52 @@ async fn a_hundred_thousand_files_cost_what_fifty_do() {
         "{}",
         tree.scroll_top()
     );
+    page.unmount();
+}
+
+/// All rows were drawn where nothing bounded the height of the tree.
+#[wasm_bindgen_test]
+async fn a_hundred_thousand_files_fit_into_a_parent_without_a_height() {
+    let fake = FakeSandbox::new();
+    fake.write_all((0..100_000).map(|number| (format!("file {number:05}.txt"), "")));
+    let page = mount(move |text| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                // Without our sheet nothing bounds the rows either.
+                if text == "unbounded" {
+                    <style>{ ".ys-tree-rows { max-block-size: none; overflow: visible; }" }</style>
+                }
+                <FileTree />
+            </SandboxProvider>
+        }
+    });
+    until("there are rows", || rows(&page).len() > 10).await;
+    let window = web_sys::window().unwrap();
+    let is_in_sight = |name: &str| {
+        let row = rows(&page)
+            .into_iter()
+            .find(|row| row.text_content().is_some_and(|text| text.contains(name)));
+        row.is_some_and(|row| {
+            let place = row.get_bounding_client_rect();
+            let height = window.inner_height().unwrap().as_f64().unwrap();
+            place.top() < height && place.bottom() > 0.0
+        })
+    };
+    for mode in ["", "unbounded"] {
+        page.set(mode);
+        let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+        until("the tree is as high as it may be", || {
+            (tree.client_height() > 1_000_000) == (mode == "unbounded")
+        })
+        .await;
+        tree.focus().unwrap();
+        press(&page, "End").await;
+        until("the last one is in sight", || is_in_sight("99999")).await;
+        assert!(rows(&page).len() < 200, "{}", rows(&page).len());
+        press(&page, "Home").await;
+        until("the first one is in sight", || is_in_sight("00000")).await;
+        assert!(rows(&page).len() < 200, "{}", rows(&page).len());
+    }
     page.unmount();
 }
 

@@ -17,13 +17,17 @@ mod file_tabs;
 mod file_tree;
 mod hooks;
 mod hydration;
+mod ide;
 mod layout;
 mod lists;
 mod looks;
+mod mirrored;
 mod panels;
 mod preview;
+mod slots;
 mod terminal;
 mod terminal_tabs;
 mod ui;
+mod words;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

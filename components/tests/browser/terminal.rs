@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::{FakeCommand, FakeSandbox};
-use yew_sandbox_components::{SandboxUi, Scheme, Terminal};
+use yew_sandbox_components::{SandboxUi, Scheme, Terminal, TerminalEnd};
 
 #[wasm_bindgen(inline_js = "
 export function lines(term) {
@@ -39,6 +39,17 @@ export function paste(term, text) {
   event.clipboardData = { getData: (kind) => (kind === 'text/plain' ? text : '') };
   term.textarea.dispatchEvent(event);
 }
+export function withoutGraphics(renderer) {
+  const { prototype } = HTMLCanvasElement, { getContext } = prototype;
+  let asked = 0;
+  prototype.getContext = function (kind, ...rest) {
+    if (kind !== 'webgl2') return getContext.call(this, kind, ...rest);
+    asked += 1;
+    // The machine says that it has graphics, and then does not give any.
+    return renderer && asked === 1 ? { getExtension: () => null, getParameter: () => renderer } : null;
+  };
+  return { count: () => asked, end: () => { prototype.getContext = getContext; } };
+}
 export function background(term) { return term.options.theme.background; }
 export function type(term, text) { term.input(text); }
 export function columns(term) { return term.cols; }
@@ -55,6 +66,13 @@ extern "C" {
     fn longest(watch: &JsValue) -> f64;
     fn paste(term: &JsValue, text: &str);
     fn background(term: &JsValue) -> String;
+    #[wasm_bindgen(js_name = withoutGraphics)]
+    fn without_graphics(renderer: &str) -> Graphics;
+    type Graphics;
+    #[wasm_bindgen(method)]
+    fn count(this: &Graphics) -> u32;
+    #[wasm_bindgen(method)]
+    fn end(this: &Graphics);
     fn columns(term: &JsValue) -> u16;
     fn press(term: &JsValue, key: &str, is_control: bool, is_shift: bool);
 }
@@ -216,6 +234,75 @@ async fn the_end_is_shown_and_a_restart_begins_anew() {
     })
     .await;
     page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_page_says_itself_that_the_process_has_ended() {
+    let fake = FakeSandbox::new();
+    let shell = fake.open_terminal();
+    let view = View::default();
+    let page = mount({
+        let (fake, shell, told) = (fake.clone(), shell.clone(), view.told());
+        move |_| {
+            let ended = Callback::from(|end: TerminalEnd| {
+                let code = end.exit_code.map(|code| code.to_string());
+                let again = end.again.unwrap_or_default();
+                html! {
+                    <button class="slot" onclick={again.reform(|_: MouseEvent| ())}>
+                        { code.unwrap_or_else(|| "closed".to_owned()) }
+                    </button>
+                }
+            });
+            html! {
+                <SandboxProvider fake={fake.clone()}>
+                    <Terminal
+                        shell={shell.clone()}
+                        on_view={told.clone()}
+                        {ended}
+                        class="own"
+                        style="block-size: 200px"
+                    />
+                </SandboxProvider>
+            }
+        }
+    });
+    view.until("$").await;
+    assert!(
+        page.find(".ys-terminal.own[style='block-size: 200px']")
+            .is_some()
+    );
+    fake.exit_shell(&shell, 3);
+    page.until_text("[role=status] .slot", "3").await;
+    assert!(page.find(".ys-terminal-bar").is_none());
+    page.click(".slot");
+    page.until_gone(".slot").await;
+    view.until("$").await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn without_graphics_the_text_is_elements() {
+    // None at all, such as fail when they are needed, and such as the processor makes, which are slower than elements.
+    for (renderer, asked) in [("", 1), ("Card", 2), ("ANGLE (SwiftShader)", 1)] {
+        let graphics = without_graphics(renderer);
+        let fake = FakeSandbox::new();
+        let shell = fake.open_terminal();
+        fake.put_out(&shell, "said before\n");
+        let (page, view) = open(&fake, &shell);
+        view.until("said before").await;
+        until("it asked for graphics", || graphics.count() >= asked).await;
+        fake.put_out(&shell, "said after\n");
+        until("elements have the text", || {
+            let rows = page.text(".xterm-rows");
+            rows.contains("said before") && rows.contains("said after")
+        })
+        .await;
+        enter(&view.term(), "echo alive\r");
+        view.until("\nalive").await;
+        assert_eq!(graphics.count(), asked, "{renderer}");
+        page.unmount();
+        graphics.end();
+    }
 }
 
 #[wasm_bindgen_test]

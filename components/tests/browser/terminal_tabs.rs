@@ -133,7 +133,8 @@ async fn two_are_shown_side_by_side() {
     })
     .await;
     assert!(page.find("[role=separator]").is_some());
-    until_selected(&page, "Terminal 1").await;
+    until_selected(&page, "Terminal 2").await;
+    assert_eq!(page.texts("[data-beside=true] bdi"), ["Terminal 1"]);
     let shown = || {
         let panes = page.root.query_selector_all(".ys-terminal-screen").unwrap();
         (0..panes.length())
@@ -143,9 +144,14 @@ async fn two_are_shown_side_by_side() {
     };
     until("both are seen", || shown() == 2).await;
 
-    page.click("[aria-label='Split']");
+    page.click("[aria-label^='Close the pane of Terminal 2']");
     until("one is seen", || shown() == 1).await;
     assert_eq!(fake.shells().len(), 2, "the other one goes on");
+    until_selected(&page, "Terminal 1").await;
+    until("the focus is on its tab", || {
+        page.find("[role=tab][aria-selected=true]:focus").is_some()
+    })
+    .await;
     press(&page, SELECTED, "End");
     until_selected(&page, "Terminal 2").await;
 
@@ -163,5 +169,78 @@ async fn two_are_shown_side_by_side() {
         page.find("[aria-label='New terminal']:focus").is_some()
     })
     .await;
+    page.unmount();
+}
+
+/// The arrow keys stopped before a terminal that was shown beside another.
+#[wasm_bindgen_test]
+async fn four_are_seen_beside_and_below_each_other_and_reached_by_keyboard() {
+    let fake = FakeSandbox::new();
+    let page = open(&fake);
+    until_names(&page, &["Terminal 1"]).await;
+    let panes = || page.texts("[role=tabpanel]").len();
+    let splits = ["Split", "Split below", "Split"];
+    for (count, label) in (2..).zip(splits) {
+        page.click(&format!("[aria-label='{label}']"));
+        until(&format!("there are {count} panes"), || panes() == count).await;
+        until_selected(&page, &format!("Terminal {count}")).await;
+        until("the new one has the focus", || {
+            page.find("[data-active=true] textarea:focus").is_some()
+        })
+        .await;
+    }
+    let axes = |axis: &str| {
+        let panels = format!(".ys-terminal-tabs-panes [data-axis={axis}][role=separator]");
+        page.root.query_selector_all(&panels).unwrap().length()
+    };
+    assert_eq!((axes("row"), axes("column")), (2, 1));
+    assert_eq!(
+        page.attribute("[aria-label='Split below']", "aria-disabled"),
+        "true"
+    );
+    let place = |name: &str| {
+        let tab = format!("[role=tab][title='{name}']");
+        let panel = page.attribute(&tab, "aria-controls");
+        let pane = page.find(&format!("#{panel}")).unwrap();
+        let place = pane.get_bounding_client_rect();
+        (place.left(), place.top())
+    };
+    let (first, second, third) = (
+        place("Terminal 1"),
+        place("Terminal 2"),
+        place("Terminal 3"),
+    );
+    assert!(first.0 < second.0 && first.1 == second.1, "beside");
+    assert!(second.0 == third.0 && second.1 < third.1, "below");
+
+    let names = ["Terminal 1", "Terminal 2", "Terminal 3", "Terminal 4"];
+    press(&page, SELECTED, "Home");
+    for name in names {
+        until_selected(&page, name).await;
+        press(&page, SELECTED, "ArrowRight");
+    }
+    until_selected(&page, "Terminal 1").await;
+    press(&page, SELECTED, "ArrowRight");
+    until_selected(&page, "Terminal 2").await;
+    press(&page, SELECTED, "Enter");
+    until("the focus is in it", || {
+        page.find("[data-active=true] textarea:focus").is_some()
+    })
+    .await;
+    // Who goes into another pane chooses it.
+    let panel = page.attribute("[role=tab][title='Terminal 3']", "aria-controls");
+    let input = page.find(&format!("#{panel} textarea")).unwrap();
+    input.unchecked_into::<HtmlElement>().focus().unwrap();
+    until_selected(&page, "Terminal 3").await;
+
+    // One that is closed takes its pane along; one whose pane is closed goes on.
+    press(&page, SELECTED, "Delete");
+    until("three are left", || panes() == 3).await;
+    until_selected(&page, "Terminal 4").await;
+    page.click("[aria-label^='Close the pane of']");
+    until("two are left", || panes() == 2).await;
+    page.click("[aria-label^='Close the pane of']");
+    until("one is left", || panes() == 1).await;
+    assert_eq!(fake.shells().len(), 3);
     page.unmount();
 }

@@ -249,7 +249,7 @@ impl Agent {
                 self.sandbox.members.set_behind(client, is_behind);
             }
             Message::Over { reason } => self.set_over(reason),
-            Message::Hibernate | Message::Ready { .. } => {}
+            Message::Hibernate | Message::Ready { .. } | Message::Part { .. } => {}
         }
     }
 

@@ -21,7 +21,7 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `link.rs` | the messages between the server and the agent, for both |
+//! | `link.rs`, `parts.rs` | the messages between the server and the agent, for both |
 //! | `visitor.rs` | who a client is, and what its session carries |
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
@@ -55,6 +55,7 @@ mod metrics;
 mod notifications;
 mod options;
 mod outgoing;
+mod parts;
 mod ports;
 mod quoted;
 mod reply;
@@ -73,3 +74,4 @@ pub use agent::{door_from_stdout, link_from_stdin, run, run_with_door};
 pub use error::{AgentError, AgentErrorKind};
 pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, Visitor};
 pub use options::AgentOptions;
+pub use parts::Parts;

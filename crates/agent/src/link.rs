@@ -28,7 +28,15 @@ pub enum Message {
     Frame {
         /// The client's number.
         client: u32,
-        /// The frame, at most [`MAX_FRAME`] bytes.
+        /// The frame, at most [`MAX_FRAME`] bytes; after parts of it, what was left of it.
+        payload: Bytes,
+    },
+    /// From the agent: the first or a further part of a large frame, so that it can be on its way to the client before it is whole. Its last part is a
+    /// [`Message::Frame`]; nothing else that concerns this client comes between.
+    Part {
+        /// The client's number.
+        client: u32,
+        /// The part.
         payload: Bytes,
     },
     /// From both: an empty text frame, answered by an empty text frame.
@@ -80,6 +88,8 @@ pub struct LinkReader<R> {
 pub struct LinkWriter<W> {
     writer: W,
     buffer: Vec<u8>,
+    /// Frames that are longer go in parts of this length, in bytes.
+    longest: usize,
 }
 
 const OPEN: u8 = 1;
@@ -90,6 +100,7 @@ const HIBERNATE: u8 = 5;
 const READY: u8 = 6;
 const BEHIND: u8 = 7;
 const OVER: u8 = 8;
+const PART: u8 = 9;
 
 /// The length itself.
 const LENGTH: usize = 4;
@@ -99,6 +110,8 @@ const HEAD: usize = 5;
 const MAX_LENGTH: usize = HEAD + MAX_FRAME;
 /// How much is read and written at a time. Payloads from here on are not copied on their way out.
 const CHUNK: usize = 16 * 1024;
+/// Length of the parts of a large frame, in bytes.
+const PART_LENGTH: usize = 256 * 1024;
 
 impl<R: AsyncRead + Unpin> LinkReader<R> {
     /// A reader that has read nothing yet.
@@ -160,7 +173,14 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
         Self {
             writer,
             buffer: Vec::new(),
+            longest: MAX_FRAME,
         }
+    }
+
+    /// Large frames go in parts from now on. An agent may do that; it reads frames that are whole.
+    pub fn in_parts(mut self) -> Self {
+        self.longest = PART_LENGTH;
+        self
     }
 
     /// Writes one message, perhaps only into the buffer.
@@ -170,35 +190,37 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
     /// # Errors
     /// `InvalidInput` for a message over the limit; else what the stream fails with.
     pub async fn write(&mut self, message: &Message) -> io::Result<()> {
-        let open;
-        let payload: &[u8] = match message {
-            Message::Frame { payload, .. } => payload,
-            Message::Open { visitor, .. } => {
-                open = serde_json::to_vec(visitor)?;
-                &open
+        let (kind, client) = (message.kind(), message.client());
+        let content = match message {
+            Message::Frame { payload, .. } if payload.len() <= MAX_FRAME => {
+                let mut rest: &[u8] = payload;
+                while let Some((part, after)) = rest.split_at_checked(self.longest)
+                    && !after.is_empty()
+                {
+                    self.put(PART, client, part).await?;
+                    rest = after;
+                }
+                return self.put(kind, client, rest).await;
             }
+            Message::Frame { payload, .. } | Message::Part { payload, .. } => {
+                return self.put(kind, client, payload).await;
+            }
+            Message::Open { visitor, .. } => serde_json::to_vec(visitor)?,
             Message::Close { code, reason, .. } => {
-                let mut close = code.to_be_bytes().to_vec();
-                close.extend_from_slice(reason.as_bytes());
-                open = close;
-                &open
+                [&code.to_be_bytes(), reason.as_bytes()].concat()
             }
             Message::Ready { workspace_path } => {
-                open = serde_json::to_vec(&Ready {
-                    workspace_path: workspace_path.clone(),
-                })?;
-                &open
+                let workspace_path = workspace_path.clone();
+                serde_json::to_vec(&Ready { workspace_path })?
             }
-            Message::Behind { is_behind, .. } => {
-                open = vec![u8::from(*is_behind)];
-                &open
-            }
-            Message::Over { reason } => {
-                open = reason.clone().unwrap_or_default().into_bytes();
-                &open
-            }
-            Message::Ping { .. } | Message::Hibernate => &[],
+            Message::Behind { is_behind, .. } => vec![u8::from(*is_behind)],
+            Message::Over { reason } => reason.clone().unwrap_or_default().into_bytes(),
+            Message::Ping { .. } | Message::Hibernate => Vec::new(),
         };
+        self.put(kind, client, &content).await
+    }
+
+    async fn put(&mut self, kind: u8, client: u32, payload: &[u8]) -> io::Result<()> {
         let length = HEAD + payload.len();
         let header_length = u32::try_from(length).ok().filter(|_| length <= MAX_LENGTH);
         let Some(header_length) = header_length else {
@@ -208,8 +230,8 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
             ));
         };
         self.buffer.put_u32(header_length);
-        self.buffer.put_u8(message.kind());
-        self.buffer.put_u32(message.client());
+        self.buffer.put_u8(kind);
+        self.buffer.put_u32(client);
         if payload.len() < CHUNK {
             self.buffer.put_slice(payload);
             if self.buffer.len() >= CHUNK {
@@ -248,6 +270,7 @@ impl Message {
             Self::Ready { .. } => READY,
             Self::Behind { .. } => BEHIND,
             Self::Over { .. } => OVER,
+            Self::Part { .. } => PART,
         }
     }
 
@@ -256,6 +279,7 @@ impl Message {
         match self {
             Self::Open { client, .. }
             | Self::Frame { client, .. }
+            | Self::Part { client, .. }
             | Self::Ping { client }
             | Self::Close { client, .. }
             | Self::Behind { client, .. } => *client,
@@ -274,6 +298,11 @@ impl fmt::Debug for Message {
                 .finish(),
             Self::Frame { client, payload } => f
                 .debug_struct("Frame")
+                .field("client", client)
+                .field("bytes", &payload.len())
+                .finish(),
+            Self::Part { client, payload } => f
+                .debug_struct("Part")
                 .field("client", client)
                 .field("bytes", &payload.len())
                 .finish(),
@@ -320,6 +349,10 @@ fn decode(mut message: Bytes) -> io::Result<Message> {
             visitor: serde_json::from_slice(&message).map_err(invalid)?,
         }),
         FRAME => Ok(Message::Frame {
+            client,
+            payload: message,
+        }),
+        PART => Ok(Message::Part {
             client,
             payload: message,
         }),
@@ -425,6 +458,33 @@ mod tests {
             }
             assert_eq!(reader.read().await.unwrap(), None);
             sender.await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn large_frame_goes_in_parts_and_can_be_put_together() {
+        for (length, expected) in [
+            (PART_LENGTH, 1),
+            (PART_LENGTH + 1, 2),
+            (MAX_FRAME, MAX_FRAME.div_ceil(PART_LENGTH)),
+        ] {
+            let payload: Bytes = (0..length).map(|place| (place % 251) as u8).collect();
+            let message = Message::Frame { client: 7, payload };
+            let mut bytes = Vec::new();
+            let mut writer = LinkWriter::new(&mut bytes).in_parts();
+            writer.write(&message).await.unwrap();
+            writer.flush().await.unwrap();
+            let mut reader = LinkReader::new(bytes.as_slice());
+            let mut parts = crate::Parts::default();
+            let mut count = 0;
+            let mut whole = None;
+            while let Some(part) = reader.read().await.unwrap() {
+                assert!(whole.is_none(), "a part after the last one");
+                count += 1;
+                whole = parts.take(part);
+            }
+            assert!(whole == Some(message), "{length}");
+            assert_eq!(count, expected, "{length}");
         }
     }
 

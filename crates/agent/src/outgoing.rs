@@ -142,7 +142,7 @@ impl Outgoing {
 impl Queue {
     /// Writes what is queued until the end, and flushes whenever nothing waits.
     pub(crate) async fn write_to<W: AsyncWrite + Unpin>(mut self, writer: W) -> io::Result<()> {
-        let mut writer = LinkWriter::new(writer);
+        let mut writer = LinkWriter::new(writer).in_parts();
         while let Some(mut queued) = self.0.recv().await {
             loop {
                 match queued {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_channel::oneshot;
 use yew_sandbox_protocol::limits::MAX_FRAME;
-use yew_sandbox_protocol::{Repeat, Request, decode, encode_request};
+use yew_sandbox_protocol::{Pieces, Repeat, Request, decode, encode_request_in_pieces};
 
 use crate::channels::{Channels, HeldChannels};
 use crate::clients::Clients;
@@ -215,7 +215,8 @@ impl Client {
         request: &R,
     ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
         let id = self.inner.next.fetch_add(2, Ordering::Relaxed);
-        let reply = self.send(id, encode_request(id, request), request.repeat());
+        let frame = encode_request_in_pieces(id, request);
+        let reply = self.send(id, frame, request.repeat());
         async move { decode(&reply.await?).map_err(Error::undecodable) }
     }
 
@@ -364,7 +365,7 @@ impl Client {
         Completion { receiver }
     }
 
-    fn send(&self, id: u64, frame: Bytes, repeat: Repeat) -> PendingAnswer {
+    fn send(&self, id: u64, frame: Pieces, repeat: Repeat) -> PendingAnswer {
         let (reply, receiver) = oneshot::channel();
         if frame.len() > MAX_FRAME {
             let error = Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB");

@@ -133,6 +133,11 @@ impl Error {
         self.subject.as_deref()
     }
 
+    /// What failed, in the words of who tells it: one sentence without subject and Linux error, which `Display` adds.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The name of the Linux error of a failed file operation, such as `ENOENT`.
     pub fn errno_name(&self) -> Option<&'static str> {
         self.errno.and_then(errno::name)

@@ -135,4 +135,6 @@ pub use yew_sandbox_protocol::shell::{
 };
 pub use yew_sandbox_protocol::system::Metrics;
 pub use yew_sandbox_protocol::task::{Task, TaskChanges, TaskDefinition};
-pub use yew_sandbox_protocol::{self as protocol, BootupType, HostToken, Session, SharedText};
+pub use yew_sandbox_protocol::{
+    self as protocol, BootupType, HostToken, Pieces, Session, SharedText,
+};

@@ -20,6 +20,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_channel::mpsc;
 use futures_core::Stream;
+use yew_sandbox_protocol::Pieces;
 
 use crate::options::SignalSource;
 use crate::platform::{Platform, Socket, SocketEvents};
@@ -110,9 +111,9 @@ struct MemorySocket {
 }
 
 impl Socket for MemorySocket {
-    fn send(&mut self, frame: Bytes) {
+    fn send(&mut self, frame: Pieces) {
         // The peer may be gone; its owner says so with `close`, or leaves the client to find out.
-        let _ = self.sender.unbounded_send(Sent::Frame(frame));
+        let _ = self.sender.unbounded_send(Sent::Frame(frame.into_bytes()));
     }
 
     fn ping(&mut self) {

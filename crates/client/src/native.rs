@@ -4,7 +4,6 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -13,6 +12,7 @@ use tokio_tungstenite::connect_async_with_config;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
+use yew_sandbox_protocol::Pieces;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
 use crate::platform::{Platform, Socket, SocketEvents};
@@ -81,9 +81,9 @@ struct NativeSocket {
 }
 
 impl Socket for NativeSocket {
-    fn send(&mut self, frame: Bytes) {
+    fn send(&mut self, frame: Pieces) {
         // The task's end is told by its events.
-        let _ = self.sender.send(Message::Binary(frame));
+        let _ = self.sender.send(Message::Binary(frame.into_bytes()));
     }
 
     fn ping(&mut self) {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use yew_sandbox_protocol::Pieces;
 
 use crate::core::Input;
 use crate::inbox::Inbox;
@@ -56,7 +57,7 @@ pub trait Platform: MaybeSend + MaybeSync + 'static {
 /// An open or opening WebSocket. Dropping it closes it and ends its events.
 pub trait Socket: MaybeSend {
     /// Sends one binary frame.
-    fn send(&mut self, frame: Bytes);
+    fn send(&mut self, frame: Pieces);
 
     /// Sends one empty text frame: the protocol's heartbeat.
     fn ping(&mut self);

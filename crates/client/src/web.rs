@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{
     BinaryType, CloseEvent, Document, Event, MessageEvent, VisibilityState, WebSocket, Window,
 };
+use yew_sandbox_protocol::Pieces;
 
 use crate::options::{Signal, SignalSource};
 use crate::platform::{Platform, Socket, SocketEvents};
@@ -109,9 +110,14 @@ impl WebSocketLink {
 }
 
 impl Socket for WebSocketLink {
-    fn send(&mut self, frame: Bytes) {
+    fn send(&mut self, frame: Pieces) {
+        let mut pieces = frame.iter();
         // It fails only where the socket is not open, and its end is told by the close event.
-        let _ = self.socket.send_with_u8_array(&frame);
+        let _ = match (pieces.next(), pieces.next()) {
+            (Some(only), None) => self.socket.send_with_u8_array(only),
+            // Put together on the page's side: the memory of WebAssembly would keep what it took.
+            _ => self.socket.send_with_js_u8_array(&whole(&frame)),
+        };
     }
 
     fn ping(&mut self) {
@@ -139,9 +145,21 @@ impl Drop for WebSocketLink {
 struct Refused;
 
 impl Socket for Refused {
-    fn send(&mut self, _frame: Bytes) {}
+    fn send(&mut self, _frame: Pieces) {}
     fn ping(&mut self) {}
     fn close(self: Box<Self>, _code: u16, _reason: &'static str) {}
+}
+
+fn whole(frame: &Pieces) -> Uint8Array {
+    let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+    let whole = Uint8Array::new_with_length(length(frame.len()));
+    let mut place = 0;
+    for piece in frame.iter() {
+        let end = place + piece.len();
+        whole.subarray(length(place), length(end)).copy_from(piece);
+        place = end;
+    }
+    whole
 }
 
 /// The bytes of a binary message; `None` for a text.

@@ -224,15 +224,14 @@ async fn output_that_is_lost_is_said_to_be_lost() {
 #[tokio::test(start_paused = true)]
 async fn an_agent_that_counts_nothing_is_compared_with() {
     let (world, shells) = world().await;
-    let terminal = terminal(&world).await;
+    drop(terminal(&world).await);
+    shells.change("shell-1", |shell| shell.offset = None);
+    let terminal = world.client.terminals().open("shell-1").await.unwrap();
     let mut output = terminal.output();
     shells.output(&world.agent, "shell-1", "before ");
     assert_eq!(next(&mut output).await, "before ");
     world.agent.cut();
-    shells.change("shell-1", |shell| {
-        shell.offset = None;
-        shell.buffer.push_str("meanwhile");
-    });
+    shells.change("shell-1", |shell| shell.buffer.push_str("meanwhile"));
     assert_eq!(next(&mut output).await, "meanwhile");
     world.agent.cut();
     shells.change("shell-1", |shell| shell.buffer = "else".into());

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use crate::error::WireError;
 use crate::limits::MAX_ANSWERED_METHOD;
 use crate::msgpack::{DecodeError, DecodeErrorKind, Reader, Writer};
+use crate::pieces::{LARGE, Pieces};
 use crate::request::{Notification, Request};
 use crate::wire::{Encode, decode, field};
 
@@ -115,8 +116,15 @@ impl ServerFrame {
 
 /// Writes a request.
 pub fn encode_request<R: Request>(id: u64, request: &R) -> Bytes {
+    encode_request_in_pieces(id, request).into_bytes()
+}
+
+/// Writes a request without copying a large content.
+pub fn encode_request_in_pieces<R: Request>(id: u64, request: &R) -> Pieces {
+    // What is large is one content that will stand beside the buffer; if it is a text, the buffer grows.
+    let room = Some(request.size_hint()).filter(|size| *size < LARGE);
     // The three keys, the id and the method name take less than 64 bytes for every method there is.
-    let mut writer = Writer::with_capacity(request.size_hint() + R::METHOD.len() + 48);
+    let mut writer = Writer::in_pieces(room.unwrap_or(1024) + R::METHOD.len() + 48);
     writer.map(3);
     writer.text("id");
     writer.unsigned(id);
@@ -124,7 +132,7 @@ pub fn encode_request<R: Request>(id: u64, request: &R) -> Bytes {
     writer.text(R::METHOD);
     writer.text("params");
     request.encode(&mut writer);
-    writer.finish()
+    writer.finish_in_pieces()
 }
 
 /// Writes a successful answer.

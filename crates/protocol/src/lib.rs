@@ -24,6 +24,7 @@ pub mod msgpack;
 mod error;
 mod frame;
 mod messages;
+mod pieces;
 mod request;
 mod session;
 mod wire;
@@ -31,10 +32,12 @@ mod wire;
 pub use error::{ErrorCode, WireError};
 pub use frame::{
     ClientFrame, ServerFrame, encode_answer, encode_error, encode_notification, encode_request,
+    encode_request_in_pieces,
 };
 pub use messages::{
     channel, client, fs, git, notification, port, search, setup, shell, system, task,
 };
+pub use pieces::Pieces;
 pub use request::{Notification, Repeat, Request};
 pub use session::{BootupType, HostToken, Session};
 pub use wire::{Decode, Encode, Map, Raw, SharedText, decode, encode};

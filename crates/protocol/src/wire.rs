@@ -141,7 +141,7 @@ impl Decode for String {
 
 impl Encode for Bytes {
     fn encode(&self, writer: &mut Writer) {
-        writer.binary(self);
+        writer.shared(self);
     }
 
     fn size_hint(&self) -> usize {

@@ -122,6 +122,7 @@ async fn relay(upgrade: OnUpgrade, attachment: Attachment, options: &Options) {
         writer: Writer::new(writer),
         from_agent,
         control: &control,
+        begun: None,
     };
     let closing = tokio::select! {
         closing = reading.run() => closing,
@@ -236,27 +237,55 @@ struct Writing<'a> {
     writer: Writer<WriteHalf<Connection>>,
     from_agent: ClientReceiver,
     control: &'a Control,
+    /// How much has gone out of a frame that comes in parts, in bytes.
+    begun: Option<usize>,
 }
 
 impl Writing<'_> {
     /// Until the client shall be closed.
     async fn run(&mut self) -> Closing {
         loop {
-            let (opcode, content) = tokio::select! {
+            let (is_last, opcode, content) = tokio::select! {
                 item = self.from_agent.next() => match item {
-                    Ok(ToClient::Frame(payload)) => (Opcode::Binary, payload),
-                    Ok(ToClient::Ping) => (Opcode::Text, Bytes::new()),
+                    Ok(ToClient::Frame(payload)) => (true, self.continued(), payload),
+                    Ok(ToClient::Part(payload)) => (false, self.continued(), payload),
+                    Ok(ToClient::Ping) if self.begun.is_some() => {
+                        return closing(RESTART, "the sandbox's agent broke off in a frame");
+                    }
+                    Ok(ToClient::Ping) => (true, Opcode::Text, Bytes::new()),
                     Err(closing) => return closing,
                 },
-                wanted = self.control.next() => wanted,
+                (opcode, content) = self.control.next() => (true, opcode, content),
+            };
+            if !opcode.is_control() {
+                let length = self.begun.unwrap_or(0) + content.len();
+                if length > MAX_FRAME {
+                    return closing(RESTART, "the sandbox's agent sends too large a frame");
+                }
+                self.begun = (!is_last).then_some(length);
+            }
+            let send = async {
+                if is_last {
+                    self.writer.send(opcode, content).await
+                } else {
+                    self.writer.send_part(opcode, content).await
+                }
             };
             let sent = tokio::select! {
-                sent = self.writer.send(opcode, content) => sent,
+                sent = send => sent,
                 closing = grace(&self.from_agent) => return closing,
             };
             if sent.is_err() {
                 return closing(GOING_AWAY, "the connection is gone");
             }
+        }
+    }
+
+    /// What the next part of a protocol frame is to the WebSocket.
+    fn continued(&self) -> Opcode {
+        match self.begun {
+            Some(_) => Opcode::Continuation,
+            None => Opcode::Binary,
         }
     }
 }

@@ -25,8 +25,10 @@ const CAUGHT_UP: usize = 256 * 1024;
 /// What goes to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ToClient {
-    /// One protocol frame, untouched.
+    /// One protocol frame, untouched, or the last part of one.
     Frame(Bytes),
+    /// The first or a further part of a protocol frame: nothing else may come before its last one.
+    Part(Bytes),
     /// The answer to a heartbeat.
     Ping,
 }
@@ -244,7 +246,7 @@ impl Shared {
 impl ToClient {
     fn size(&self) -> usize {
         match self {
-            Self::Frame(payload) => payload.len() + OVERHEAD,
+            Self::Frame(payload) | Self::Part(payload) => payload.len() + OVERHEAD,
             Self::Ping => OVERHEAD,
         }
     }

@@ -234,6 +234,34 @@ async fn client_that_reads_nothing_is_closed_and_others_are_not_held_up() {
 }
 
 #[tokio::test]
+async fn frame_in_parts_is_one_message_to_the_client() {
+    let mut setup = setup().await;
+    let mut socket = connect(&setup.session).await;
+    let (_, client) = setup.agent.client().await;
+    let part = |content: &'static str| ToClient::Part(Bytes::from_static(content.as_bytes()));
+    client.send(part("one "));
+    client.send(part(""));
+    client.send(part("two "));
+    client.send(ToClient::Frame(Bytes::from_static(b"three")));
+    client.send(ToClient::Frame(Bytes::from_static(b"next")));
+    assert_eq!(socket.frame().await, &b"one two three"[..]);
+    assert_eq!(socket.frame().await, &b"next"[..]);
+    // An agent that breaks the order, or whose frame has no end, costs its client the connection and nothing more.
+    client.send(part("begun"));
+    client.send(ToClient::Ping);
+    let reason = "the sandbox's agent broke off in a frame";
+    assert_eq!(socket.closed().await, Some((1012, reason.into())));
+    let mut socket = connect(&setup.session).await;
+    let (_, client) = setup.agent.client().await;
+    let large = Bytes::from(vec![0; 1 << 20]);
+    for _ in 0..=16 {
+        client.send(ToClient::Part(large.clone()));
+    }
+    let reason = "the sandbox's agent sends too large a frame";
+    assert_eq!(socket.closed().await, Some((1012, reason.into())));
+}
+
+#[tokio::test]
 async fn agent_closes_a_client_after_its_last_frames() {
     let mut setup = setup().await;
     let mut socket = connect(&setup.session).await;

@@ -24,7 +24,7 @@ type Picture = (
     &'static str,
 );
 
-const PICTURES: [Picture; 4] = [
+const PICTURES: [Picture; 5] = [
     (
         "gallery-light",
         DESK,
@@ -47,15 +47,22 @@ const PICTURES: [Picture; 4] = [
         ".ys-editor-change",
     ),
     (
-        "gallery-phone",
+        "gallery-phone-light",
         PHONE,
         "light",
         "#/git-panel/difference",
         ".ys-git-line",
     ),
+    (
+        "gallery-phone-dark",
+        PHONE,
+        "dark",
+        "#/git-panel/difference",
+        ".ys-git-line",
+    ),
 ];
 
-/// Takes the pictures into `folder`: light, dark, with high contrast, and on a phone.
+/// Takes the pictures into `folder`: light, dark, with high contrast, and on a phone, light and dark.
 ///
 /// # Errors
 /// The browser or the page does not do its part.

@@ -81,7 +81,14 @@ pub(crate) fn changed_app() -> FakeSandboxBuilder {
 
 /// The same app, with everything that people can do with it.
 pub(crate) fn whole_app() -> FakeSandbox {
-    let fake = changed_app()
+    whole_app_with(|fake| fake)
+}
+
+/// The same, with more.
+pub(crate) fn whole_app_with(
+    more: impl FnOnce(FakeSandboxBuilder) -> FakeSandboxBuilder,
+) -> FakeSandbox {
+    let fake = more(changed_app())
         .task(FakeTask::new("Server", "node server.mjs").port(5173))
         .task(FakeTask::new("Test", "npm test"))
         .command(

@@ -15,7 +15,7 @@ use yew_sandbox_components::{
 };
 
 use crate::address::Address;
-use crate::switches::{LANGUAGES, Switch, THEMES};
+use crate::switches::{ENGLISH, Switch};
 
 /// How long the cursor rests before the address tells where, in milliseconds: Safari takes 100 addresses in 30 seconds.
 const CALM: u32 = 400;
@@ -41,19 +41,23 @@ fn App() -> Html {
             _ => Words::default(),
         })
     });
+    let switches = match chosen(&language).as_str() {
+        "de" => german::SWITCHES,
+        _ => ENGLISH,
+    };
     let hash = use_hash();
     let address = Address::parse(&hash);
     let header_end = html! {
         <div class="switches">
             <Switch
-                label="Theme"
-                options={THEMES}
+                label={switches.theme}
+                options={switches.themes()}
                 chosen={chosen(&theme)}
                 on_choose={let theme = theme.clone(); Callback::from(move |name: String| theme.set(name))}
             />
             <Switch
-                label="Language"
-                options={LANGUAGES}
+                label={switches.language}
+                options={switches.languages()}
                 chosen={chosen(&language)}
                 on_choose={let language = language.clone(); Callback::from(move |name: String| language.set(name))}
             />

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::choices::Choices;
 use super::palette::Sought;
 use super::words::SandboxIdeWords;
 use crate::command_palette::PaletteCommand;
@@ -95,6 +96,9 @@ pub(super) struct Desk {
     /// Where the focus is to go; the same part again is another wish.
     pub(super) wish: UseStateHandle<(u32, Option<View>)>,
     pub(super) commands: Rc<Vec<PaletteCommand>>,
+    pub(super) choices: Choices,
+    /// What the tree leaves out.
+    pub(super) hidden: Rc<Vec<String>>,
     pub(super) root: NodeRef,
 }
 

@@ -5,9 +5,10 @@ use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Where the focus goes in a part, the best place first.
-const BEST: [&str; 9] = [
+const BEST: [&str; 10] = [
     ".ys-editor-conflict button",
     ".cm-content",
+    ".ys-terminal-tabs-pane[data-active=true] .xterm-helper-textarea",
     ".ys-terminal-tabs-pane:not([hidden]) .xterm-helper-textarea",
     "[role=tree]",
     "input:not([type=radio])",

@@ -1,5 +1,6 @@
 //! A whole work place.
 
+mod choices;
 mod cursor;
 mod desk;
 mod focus;
@@ -15,6 +16,7 @@ use yew::prelude::*;
 
 pub use words::SandboxIdeWords;
 
+use self::choices::use_choices;
 use self::cursor::cursor;
 use self::desk::{Desk, Goal, View};
 use self::focus::enter;
@@ -22,7 +24,7 @@ use self::palette::{Palette, Sought};
 use self::shortcuts::{on_key, use_keys_of_page};
 use self::side::{Side, Tabs};
 use super::width::use_narrow;
-use crate::code_editor::{CodeEditor, next_id};
+use crate::code_editor::{CodeEditor, EditorKeys, next_id};
 use crate::command_palette::PaletteCommand;
 use crate::connection_status::ConnectionStatus;
 use crate::documents::{DocumentsProvider, use_documents, use_open_files};
@@ -77,13 +79,42 @@ pub struct SandboxIdeProps {
     #[prop_or_default]
     pub read_only: bool,
 
+    /// Whose keys the editor has; people change it in the palette. Default: the usual ones.
+    #[prop_or_default]
+    pub keys: EditorKeys,
+
+    /// Whether the editor wraps long lines; people change it in the palette. Default: no.
+    #[prop_or_default]
+    pub wrap: bool,
+
+    /// Names that the tree leaves out, wherever they are, until people show them in the palette; `*` stands for any letters.
+    /// Default: `.git`.
+    #[prop_or_else(|| Rc::new(vec![".git".to_owned()]))]
+    pub hidden: Rc<Vec<String>>,
+
+    /// Whether terminals keep their output as text for screen readers and announce it; people change it in the palette. Default: no.
+    #[prop_or_default]
+    pub screen_reader: bool,
+
+    /// Most lines that each terminal keeps above the screen, at most 100,000. Default: 5,000.
+    #[prop_or(5000)]
+    pub scrollback: u32,
+
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Files, search, changes, tasks, an editor with tabs, terminals and a preview, in panels; one part at a time where it is
 /// narrower than 760 pixels. It fills its parent.
+///
+/// A deleted file's tab closes; one with unsaved edits stays and is marked. The steps of the set-up stand above the tasks. The palette
+/// also changes whose keys the editor has, whether it wraps, whether the tree shows hidden files and the screen reader mode of
+/// terminals, for as long as the component is there.
 ///
 /// F6 and Shift with F6 go from part to part, Control with P goes to a file, Control with Shift and P to a command. It needs
 /// the features `editor` and `terminal`, or the address of their modules. Stable class names: `ys-ide` with `data-layout` (`wide`,
@@ -106,6 +137,12 @@ fn Body(props: &SandboxIdeProps) -> Html {
     let words = &ui.words.ide;
     let open = use_open_files();
     let root = use_node_ref();
+    let choices = use_choices(props);
+    let hidden = if *choices.shows_hidden {
+        Rc::default()
+    } else {
+        Rc::clone(&props.hidden)
+    };
     let desk = Desk {
         documents: use_documents(),
         side: use_state_eq(|| View::Files),
@@ -116,6 +153,8 @@ fn Body(props: &SandboxIdeProps) -> Html {
         shell: use_state_eq(|| None),
         wish: use_state_eq(|| (0, None)),
         commands: Rc::clone(&props.commands),
+        choices,
+        hidden,
         root: root.clone(),
     };
     let is_narrow = use_narrow(&root, NARROW);
@@ -201,7 +240,14 @@ fn Body(props: &SandboxIdeProps) -> Html {
                 >
                     <FileTabs />
                     if let Some(path) = &active {
-                        <CodeEditor path={path.clone()} {reveal} read_only={props.read_only} on_view={on_view.clone()} />
+                        <CodeEditor
+                            path={path.clone()}
+                            {reveal}
+                            read_only={props.read_only}
+                            wrap={*desk.choices.wrap}
+                            keys={*desk.choices.keys}
+                            on_view={on_view.clone()}
+                        />
                     } else {
                         <Note text={words.no_file.clone()} />
                     }
@@ -215,6 +261,8 @@ fn Body(props: &SandboxIdeProps) -> Html {
                     on_show={let shell = desk.shell.setter(); Callback::from(move |id| shell.set(Some(id)))}
                     // F6 has reached the work place before.
                     on_leave={Callback::noop()}
+                    scrollback={props.scrollback}
+                    screen_reader={*desk.choices.screen_reader}
                     read_only={props.read_only}
                 />
             </section>
@@ -261,6 +309,7 @@ fn Body(props: &SandboxIdeProps) -> Html {
         <div
             ref={root}
             class={classes!("ys-ide", props.class.clone())}
+            style={props.style.clone()}
             data-layout={if is_narrow { "narrow" } else { "wide" }}
             {onkeydown}
         >

@@ -110,33 +110,42 @@ fn Commands(props: &OpenProps) -> Html {
     let sandbox = use_sandbox();
     let tasks = use_tasks();
     let desk = &props.desk;
-    let command = |label: AttrValue, keys: &'static str, run: Callback<()>| PaletteCommand {
-        keys: keys.into(),
+    let with_control = |key| AttrValue::from((ui.words.keys.control)(key));
+    let command = |label: AttrValue, keys: AttrValue, run: Callback<()>| PaletteCommand {
+        keys,
         ..PaletteCommand::new(label, run)
     };
     let mut commands = Vec::new();
     if let Some(path) = documents.open_files().active {
         let documents = documents.clone();
         let save = Callback::from(move |()| documents.save(&path));
-        commands.push(command(words.save.clone(), "Ctrl+S", save));
+        commands.push(command(words.save.clone(), with_control("S"), save));
     }
     let save_all = {
         let documents = documents.clone();
         Callback::from(move |()| documents.save_all())
     };
-    commands.push(command(words.save_all.clone(), "", save_all));
+    commands.push(command(
+        words.save_all.clone(),
+        AttrValue::default(),
+        save_all,
+    ));
     let to_file = {
         let palette = desk.palette.setter();
         Callback::from(move |()| palette.set(Some(Sought::File)))
     };
-    commands.push(command(words.go_to_file.clone(), "Ctrl+P", to_file));
+    commands.push(command(
+        words.go_to_file.clone(),
+        with_control("P"),
+        to_file,
+    ));
     for view in View::ALL {
         let show = {
             let desk = desk.clone();
             Callback::from(move |()| desk.go(view))
         };
         let label = (words.show)(&view.name(words));
-        commands.push(command(label.into(), "", show));
+        commands.push(command(label.into(), AttrValue::default(), show));
     }
     for task in tasks.iter().flat_map(|list| &list.tasks) {
         let run = {
@@ -155,8 +164,9 @@ fn Commands(props: &OpenProps) -> Html {
             })
         };
         let label = (words.run_task)(&task.name);
-        commands.push(command(label.into(), "", run));
+        commands.push(command(label.into(), AttrValue::default(), run));
     }
+    commands.extend(desk.choices.commands(words));
     commands.extend(desk.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
 }

@@ -1,5 +1,7 @@
 //! The views that take turns at the side, and their tabs.
 
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -7,11 +9,12 @@ use yew::prelude::*;
 use super::desk::{Desk, View};
 use crate::file_tree::FileTree;
 use crate::git_panel::GitPanel;
-use crate::parts::Icon;
+use crate::parts::{Icon, is_mirrored};
 use crate::port_list::PortList;
 use crate::search_panel::{Place, SearchPanel};
+use crate::setup_steps::SetupSteps;
 use crate::task_list::TaskList;
-use crate::ui::{Direction, use_ui};
+use crate::ui::use_ui;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct SideProps {
@@ -74,6 +77,7 @@ fn One(props: &SideProps) -> Html {
             };
             html! {
                 <div class="ys-ide-tasks">
+                    <SetupSteps on_open_shell={show_shell.clone()} read_only={props.read_only} />
                     <TaskList on_open_shell={show_shell} on_open_port={show_port.clone()} read_only={props.read_only} />
                     <PortList on_open={show_port} />
                 </div>
@@ -86,8 +90,21 @@ fn One(props: &SideProps) -> Html {
                     documents.rename(&from, &to);
                 }
             });
+            let documents = desk.documents.clone();
+            let on_deleted = Callback::from(move |gone: Vec<String>| {
+                for path in gone {
+                    documents.delete(&path);
+                }
+            });
             html! {
-                <FileTree on_open={open} {on_moved} reveal={props.active.clone()} read_only={props.read_only} />
+                <FileTree
+                    on_open={open}
+                    {on_moved}
+                    {on_deleted}
+                    reveal={props.active.clone()}
+                    hidden={Rc::clone(&desk.hidden)}
+                    read_only={props.read_only}
+                />
             }
         }
     }
@@ -112,7 +129,6 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
     let list = use_node_ref();
     let onkeydown = {
         let (props, list) = (props.clone(), list.clone());
-        let is_mirrored = ui.words.direction == Direction::RightToLeft;
         Callback::from(move |event: KeyboardEvent| {
             let count = props.views.len();
             let here = props
@@ -120,6 +136,7 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
                 .iter()
                 .position(|view| *view == props.chosen)
                 .unwrap_or(0);
+            let is_mirrored = is_mirrored(&event);
             let to = match (event.key().as_str(), props.is_upright) {
                 ("ArrowDown", true) => here + 1,
                 ("ArrowUp", true) => here + count - 1,

@@ -51,6 +51,10 @@ pub struct SandboxPlaygroundProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// Some files in an editor, and the preview beside it, or below where it is narrower than 640 pixels. It fills its parent. It needs the
@@ -80,7 +84,12 @@ fn Body(props: &SandboxPlaygroundProps) -> Html {
     });
     let active = open.open.active.clone().map(AttrValue::from);
     html! {
-        <section ref={root} class={classes!("ys-playground", props.class.clone())} aria-label={words.title.clone()}>
+        <section
+            ref={root}
+            class={classes!("ys-playground", props.class.clone())}
+            style={props.style.clone()}
+            aria-label={words.title.clone()}
+        >
             <ResizablePanels axis={if is_narrow { Axis::Column } else { Axis::Row }}>
                 <ResizablePanel label={words.code.clone()} min={20.0}>
                     <div class="ys-playground-code">

@@ -53,6 +53,10 @@ pub struct SandboxTerminalProps {
     /// Classes that are added.
     #[prop_or_default]
     pub class: Classes,
+
+    /// Inline style of the outermost element.
+    #[prop_or_default]
+    pub style: Option<AttrValue>,
 }
 
 /// The terminals of the sandbox as tabs, the state of the connection, and what the sandbox tells people. It fills its parent. It needs
@@ -64,7 +68,11 @@ pub fn SandboxTerminal(props: &SandboxTerminalProps) -> Html {
     html! {
         <Toasts>
             <SandboxNotices />
-            <section class={classes!("ys-sandbox-terminal", props.class.clone())} aria-label={words.title.clone()}>
+            <section
+                class={classes!("ys-sandbox-terminal", props.class.clone())}
+                style={props.style.clone()}
+                aria-label={words.title.clone()}
+            >
                 <TerminalTabs
                     options={props.options.clone()}
                     font_size={props.font_size}

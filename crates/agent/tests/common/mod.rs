@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use yew_sandbox_agent::{
-    AgentError, AgentOptions, LinkReader, LinkWriter, Message, Permission, Visitor, run,
+    AgentError, AgentOptions, LinkReader, LinkWriter, Message, Parts, Permission, Visitor, run,
     run_with_door,
 };
 use yew_sandbox_protocol::client::{AppInfo, Join, JoinAnswer, Subscriptions};
@@ -364,7 +364,11 @@ async fn route(
     clients: Clients,
     control: mpsc::UnboundedSender<Message>,
 ) {
+    let mut parts = Parts::default();
     while let Ok(Some(message)) = reader.read().await {
+        let Some(message) = parts.take(message) else {
+            continue;
+        };
         let (client, event) = match message {
             Message::Frame { client, payload } => {
                 (client, Event::Frame(ServerFrame::decode(&payload).unwrap()))

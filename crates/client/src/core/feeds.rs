@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use yew_sandbox_protocol::{Request, WireError, encode_request};
+use yew_sandbox_protocol::{Pieces, Request, WireError, encode_request_in_pieces};
 
 use crate::core::Reply;
 use crate::error::Error;
@@ -73,7 +73,7 @@ pub(crate) struct Outbox {
 /// A request of a feed.
 pub(crate) struct Outgoing {
     pub(crate) id: u64,
-    pub(crate) frame: Bytes,
+    pub(crate) frame: Pieces,
     /// Whether the feed wants to see the answer.
     pub(crate) answered: bool,
 }
@@ -94,7 +94,7 @@ impl Outbox {
         self.next += 2;
         self.requests.push(Outgoing {
             id,
-            frame: encode_request(id, request),
+            frame: encode_request_in_pieces(id, request),
             answered,
         });
     }

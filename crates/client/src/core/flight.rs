@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use bytes::Bytes;
+use yew_sandbox_protocol::Pieces;
 use yew_sandbox_protocol::client::Resume;
 
 /// The frames that go out again where the agent resumes this client: see `docs/src/resume.md`.
@@ -13,7 +13,7 @@ pub(crate) struct Flight {
     /// The last answer that came.
     answer: Option<u64>,
     /// In the order in which they were sent. Answers mostly come in that order, so that one is found at once.
-    frames: VecDeque<(u64, Bytes)>,
+    frames: VecDeque<(u64, Pieces)>,
 }
 
 impl Flight {
@@ -34,7 +34,7 @@ impl Flight {
         self.token.is_some()
     }
 
-    pub(crate) fn sent(&mut self, id: u64, frame: &Bytes) {
+    pub(crate) fn sent(&mut self, id: u64, frame: &Pieces) {
         if self.can_resume() {
             self.frames.push_back((id, frame.clone()));
         }
@@ -53,7 +53,7 @@ impl Flight {
     }
 
     /// Takes out all that has no answer, in order.
-    pub(crate) fn take(&mut self) -> VecDeque<(u64, Bytes)> {
+    pub(crate) fn take(&mut self) -> VecDeque<(u64, Pieces)> {
         std::mem::take(&mut self.frames)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
-use yew_sandbox_protocol::{Repeat, Session};
+use yew_sandbox_protocol::{Pieces, Repeat, Session};
 
 use crate::core::Feed;
 use crate::error::Error;
@@ -77,7 +77,7 @@ impl Input {
 pub(crate) struct NewRequest {
     /// Even; the machine's own requests have odd numbers.
     pub(crate) id: u64,
-    pub(crate) frame: Bytes,
+    pub(crate) frame: Pieces,
     pub(crate) repeat: Repeat,
     pub(crate) reply: Reply<Bytes>,
 }
@@ -110,7 +110,7 @@ pub(crate) enum Effect {
         generation: u64,
         agent: Box<crate::pint::Agent>,
     },
-    Send(Bytes),
+    Send(Pieces),
     Ping,
     /// Close the socket and drop the question for a session.
     Close {

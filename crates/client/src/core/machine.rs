@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fastrand::Rng;
-use yew_sandbox_protocol::{Request, Session, encode_request};
+use yew_sandbox_protocol::{Pieces, Request, Session, encode_request_in_pieces};
 
 use crate::core::feeds::{Feed, Feeds};
 use crate::core::flight::Flight;
@@ -340,7 +340,7 @@ impl Machine {
     }
 
     /// Sends a frame that goes out again where its answer is lost and the agent resumes this client.
-    pub(super) fn send(&mut self, id: u64, frame: Bytes) {
+    pub(super) fn send(&mut self, id: u64, frame: Pieces) {
         self.flight.sent(id, &frame);
         self.effects.push(Effect::Send(frame));
     }
@@ -350,7 +350,8 @@ impl Machine {
         let id = self.next_own;
         self.next_own += 2;
         self.own.push((id, own));
-        self.effects.push(Effect::Send(encode_request(id, request)));
+        let frame = encode_request_in_pieces(id, request);
+        self.effects.push(Effect::Send(frame));
     }
 
     /// Takes a request of the machine's own out of the table.

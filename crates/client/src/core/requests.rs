@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
-use yew_sandbox_protocol::Repeat;
+use yew_sandbox_protocol::{Pieces, Repeat};
 
 use crate::core::{NewRequest, Reply};
 use crate::options::QueueLimits;
@@ -14,7 +14,7 @@ pub(crate) struct Pending {
     pub(crate) id: u64,
     pub(crate) reply: Reply<Bytes>,
     /// Empty once it was sent and must not be sent again.
-    frame: Bytes,
+    frame: Pieces,
     repeat: Repeat,
     deadline: Duration,
     sent: bool,
@@ -60,7 +60,7 @@ impl Requests {
     }
 
     /// Adds a request that goes out now, and returns its frame.
-    pub(crate) fn add_sent(&mut self, request: NewRequest, deadline: Duration) -> Bytes {
+    pub(crate) fn add_sent(&mut self, request: NewRequest, deadline: Duration) -> Pieces {
         let frame = request.frame.clone();
         self.add(request, deadline, true);
         frame
@@ -115,7 +115,7 @@ impl Requests {
     }
 
     /// Marks all that wait as sent and hands out their frames, in order.
-    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Bytes)) {
+    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Pieces)) {
         if self.waiting == 0 {
             return;
         }
@@ -151,7 +151,11 @@ impl Requests {
             Pending {
                 id: request.id,
                 reply: request.reply,
-                frame: if keep { request.frame } else { Bytes::new() },
+                frame: if keep {
+                    request.frame
+                } else {
+                    Pieces::default()
+                },
                 repeat: request.repeat,
                 deadline,
                 sent,

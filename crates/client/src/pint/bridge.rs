@@ -10,7 +10,7 @@ use futures_channel::mpsc;
 use futures_core::Stream;
 use futures_util::stream::FuturesUnordered;
 use yew_sandbox_protocol::{
-    Notification, Request, WireError, encode_answer, encode_error, encode_notification,
+    Notification, Pieces, Request, WireError, encode_answer, encode_error, encode_notification,
 };
 
 use super::agent::Agent;
@@ -102,9 +102,9 @@ struct BridgeSocket {
 }
 
 impl Socket for BridgeSocket {
-    fn send(&mut self, frame: Bytes) {
+    fn send(&mut self, frame: Pieces) {
         // A bridge that has ended has told so.
-        let _ = self.sender.unbounded_send(Sent::Frame(frame));
+        let _ = self.sender.unbounded_send(Sent::Frame(frame.into_bytes()));
     }
 
     fn ping(&mut self) {

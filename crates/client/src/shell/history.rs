@@ -68,6 +68,10 @@ impl History {
 
     /// Takes over the agent's scrollback, which begins behind `offset` bytes where the agent counts them.
     pub(super) fn resume(&mut self, buffer: Vec<SharedText>, offset: Option<u64>) -> Resumed {
+        if offset.is_some() {
+            // An agent that counts goes on counting: there is nothing to compare.
+            self.digest = None;
+        }
         let length: usize = buffer.iter().map(|piece| piece.as_bytes().len()).sum();
         let start = offset.unwrap_or(0);
         let end = start + length as u64;
@@ -84,7 +88,7 @@ impl History {
         self.bytes = 0;
         self.is_truncated = start > 0;
         self.position = start;
-        self.digest = (start == 0).then(Digest::new);
+        self.digest = offset.is_none().then(Digest::new);
         for piece in buffer {
             self.push(piece);
         }

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 use tokio::io::duplex;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, oneshot};
-use yew_sandbox_agent::{AgentOptions, LinkReader, LinkWriter, Message, Permission, Visitor, run};
+use yew_sandbox_agent::{
+    AgentOptions, LinkReader, LinkWriter, Message, Parts, Permission, Visitor, run,
+};
 use yew_sandbox_client::memory::{Listener, Peer, Sent, network};
 use yew_sandbox_client::native::Native;
 use yew_sandbox_client::{BootupType, Client, ClientOptions, Session, SessionSource};
@@ -85,7 +87,11 @@ impl Agent {
         let clients: Arc<Mutex<HashMap<u32, mpsc::UnboundedSender<Message>>>> = Arc::default();
         let routes = clients.clone();
         tokio::spawn(async move {
+            let mut parts = Parts::default();
             while let Ok(Some(message)) = reader.read().await {
+                let Some(message) = parts.take(message) else {
+                    continue;
+                };
                 let (Message::Frame { client, .. }
                 | Message::Ping { client }
                 | Message::Close { client, .. }) = message

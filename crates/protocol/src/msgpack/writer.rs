@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::pieces::{LARGE, Pieces};
+
 /// Appends MessagePack values to one growing buffer.
 ///
 /// Numbers take the shortest form, as `@msgpack/msgpack` writes them.
@@ -18,6 +20,8 @@ use bytes::Bytes;
 #[derive(Debug, Default)]
 pub struct Writer {
     buffer: Vec<u8>,
+    /// Where in the buffer a large content belongs, and the content. `None` within: none was written yet.
+    beside: Option<Option<(usize, Bytes)>>,
 }
 
 impl Writer {
@@ -30,22 +34,34 @@ impl Writer {
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
             buffer: Vec::with_capacity(bytes),
+            beside: None,
         }
     }
 
-    /// The bytes written, without a copy.
+    /// As [`Writer::with_capacity`]; the first content of 64 KiB or more that is [`Writer::shared`] is not copied.
+    /// The room is for all the others.
+    pub fn in_pieces(bytes: usize) -> Self {
+        Self {
+            beside: Some(None),
+            ..Self::with_capacity(bytes)
+        }
+    }
+
+    /// The bytes written, without a copy unless a content stands beside them.
     pub fn finish(self) -> Bytes {
-        self.buffer.into()
+        self.finish_in_pieces().into_bytes()
     }
 
-    /// How many bytes were written.
-    pub fn len(&self) -> usize {
-        self.buffer.len()
-    }
-
-    /// Whether nothing was written.
-    pub fn is_empty(&self) -> bool {
-        self.buffer.is_empty()
+    /// The bytes written, without a copy.
+    pub fn finish_in_pieces(self) -> Pieces {
+        let mut before = Bytes::from(self.buffer);
+        match self.beside.flatten() {
+            Some((place, large)) => {
+                let after = before.split_off(place);
+                Pieces::new(before, large, after)
+            }
+            None => before.into(),
+        }
     }
 
     /// Writes nil.
@@ -114,6 +130,20 @@ impl Writer {
             _ => self.tagged(0xc6, &(length as u32).to_be_bytes()),
         }
         self.buffer.extend_from_slice(value);
+    }
+
+    /// Writes a byte string that may be kept as it is, where the writer is [`Writer::in_pieces`].
+    pub fn shared(&mut self, value: &Bytes) {
+        match &mut self.beside {
+            Some(beside @ None) if value.len() >= LARGE => {
+                // The same head as that of a copy.
+                self.buffer.push(0xc6);
+                self.buffer
+                    .extend_from_slice(&(value.len() as u32).to_be_bytes());
+                *beside = Some((self.buffer.len(), value.clone()));
+            }
+            _ => self.binary(value),
+        }
     }
 
     /// Begins an array of `length` values, which the caller writes next.

@@ -291,6 +291,7 @@ impl Agent {
         while let Some(message) = reader.read().await? {
             match message {
                 Message::Frame { client, payload } => self.give(client, ToClient::Frame(payload)),
+                Message::Part { client, payload } => self.give(client, ToClient::Part(payload)),
                 Message::Ping { client } => self.give(client, ToClient::Ping),
                 Message::Close {
                     client,

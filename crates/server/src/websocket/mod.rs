@@ -48,7 +48,7 @@ impl Opcode {
     }
 
     /// Control frames are short, whole, and may come between the parts of a message.
-    fn is_control(self) -> bool {
+    pub(crate) fn is_control(self) -> bool {
         matches!(self, Self::Close | Self::Ping | Self::Pong)
     }
 }

@@ -27,16 +27,28 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
         }
     }
 
-    /// Sends one frame.
+    /// Sends a message, or the last part of one.
     ///
     /// Where the future is dropped, the rest of the frame goes out before the next one.
     ///
     /// # Errors
     /// The connection broke.
     pub(crate) async fn send(&mut self, opcode: Opcode, content: Bytes) -> io::Result<()> {
+        self.send_frame(0x80 | opcode.bits(), content).await
+    }
+
+    /// Sends a part of a message that is not its last.
+    ///
+    /// # Errors
+    /// As those of [`Writer::send`].
+    pub(crate) async fn send_part(&mut self, opcode: Opcode, content: Bytes) -> io::Result<()> {
+        self.send_frame(opcode.bits(), content).await
+    }
+
+    async fn send_frame(&mut self, first: u8, content: Bytes) -> io::Result<()> {
         self.flush().await?;
         let mut head = BytesMut::with_capacity(10);
-        head.put_u8(0x80 | opcode.bits());
+        head.put_u8(first);
         match content.len() {
             length @ 0..=125 => head.put_u8(length as u8),
             length @ 126..=0xffff => {

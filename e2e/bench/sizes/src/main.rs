@@ -9,8 +9,8 @@ use yew_sandbox::{SandboxProvider, use_file};
 use yew_sandbox_components::{
     CodeEditor, CodeViewer, CommandOutput, CommandPalette, ConnectionStatus, Console, FileTabs,
     FileTree, GitPanel, InitScreen, MetricsBar, PortList, Presence, Preview, ResizablePanel,
-    ResizablePanels, SandboxIde, SandboxPlayground, SearchPanel, SetupSteps, TaskList, Terminal,
-    TerminalTabs, Toasts,
+    ResizablePanels, SandboxIde, SandboxPlayground, SandboxTerminal, SearchPanel, SetupSteps,
+    TaskList, Terminal, TerminalTabs, Toasts,
 };
 
 #[component]
@@ -66,6 +66,8 @@ fn components() -> Html {
     shown.push(html! { <SandboxIde /> });
     #[cfg(feature = "sandbox_playground")]
     shown.push(html! { <SandboxPlayground files={vec!["note.txt".into()]} port={3000} /> });
+    #[cfg(feature = "sandbox_terminal")]
+    shown.push(html! { <SandboxTerminal /> });
     #[cfg(feature = "search_panel")]
     shown.push(html! { <SearchPanel /> });
     #[cfg(feature = "setup_steps")]

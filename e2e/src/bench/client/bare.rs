@@ -1,10 +1,13 @@
-//! What the machine can do: the same bytes over a WebSocket with nothing behind it.
+//! What the machine can do: the same over a WebSocket with nothing behind it, and with no more behind it than a file.
 
+use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -15,33 +18,53 @@ use crate::browser::Browser;
 
 const LARGE: usize = 16 * 1024 * 1024;
 
-/// Sends so many bytes there and has so many sent back. Gives the milliseconds of both.
+/// Sends so many bytes there, has so many sent back, sends them to be stored, and opens the connection again until it is answered once.
+/// Gives the milliseconds of each.
 const SCRIPT: &str = "
-    const socket = new WebSocket(arguments[0]);
-    socket.binaryType = 'arraybuffer';
+    let socket;
     const next = (event) => new Promise((told, failed) => {
         socket['on' + event] = ({ data }) => told(data);
-        socket.onclose = () => failed(new Error('closed'));
+        if (event !== 'close') socket.onclose = () => failed(new Error('closed'));
     });
-    const content = new Uint8Array(arguments[1]).fill(120);
-    const run = async () => {
+    const open = async () => {
+        socket = new WebSocket(arguments[0]);
+        socket.binaryType = 'arraybuffer';
         await next('open');
+    };
+    const ask = async (what) => {
+        socket.send(what);
+        return await next('message');
+    };
+    const content = new Uint8Array(arguments[1]).fill(120);
+    const times = [];
+    const timed = async (work) => {
         const begun = performance.now();
-        socket.send(content);
-        await next('message');
-        const written = performance.now();
-        socket.send('send');
-        const { byteLength } = await next('message');
-        const read = performance.now();
-        if (byteLength !== content.length) throw new Error(byteLength + ' bytes');
-        return [written - begun, read - written];
+        await work();
+        times.push(performance.now() - begun);
+    };
+    const run = async () => {
+        await open();
+        await timed(() => ask(content));
+        await timed(async () => {
+            const { byteLength } = await ask('send');
+            if (byteLength !== content.length) throw new Error(byteLength + ' bytes');
+        });
+        await ask('store');
+        await timed(() => ask(content));
+        await timed(async () => {
+            socket.close();
+            await next('close');
+            await open();
+            await ask('answer');
+        });
+        return times;
     };
     return run().finally(() => socket.close());";
 
 /// The page from which the socket is opened: a browser lets only a page of this machine speak to this machine.
 const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<!doctype html><title>bare</title>";
 
-/// Answers a binary message with a text, and a text with 16 MiB. Ends when it is dropped.
+/// Answers each message: a binary one is taken, or stored after the text `store`; the text `send` has 16 MiB sent. Ends when it is dropped.
 pub(super) struct Bare {
     address: SocketAddr,
     serving: JoinHandle<()>,
@@ -52,25 +75,28 @@ impl Bare {
     ///
     /// # Errors
     /// No port is free.
-    pub(super) async fn start() -> Result<Self> {
+    pub(super) async fn start(folder: &Path) -> Result<Self> {
+        let folder = folder.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                let folder = folder.clone();
                 tokio::spawn(async move {
                     // A page that breaks off has failed by itself.
-                    let _ = serve(stream).await;
+                    let _ = serve(stream, folder).await;
                 });
             }
         });
         Ok(Self { address, serving })
     }
 
-    /// Milliseconds for 16 MiB out of the page, and for 16 MiB into it.
+    /// Milliseconds for 16 MiB out of the page, for 16 MiB into it, for 16 MiB out of it and onto the disk, and from a close to
+    /// an answer over the next connection.
     ///
     /// # Errors
     /// The page cannot reach it.
-    pub(super) async fn measure(&self, browser: &Browser) -> Result<[f64; 2]> {
+    pub(super) async fn measure(&self, browser: &Browser) -> Result<[f64; 4]> {
         let page = format!("http://{}/", self.address);
         browser.session.open(&page).await?;
         let address = json!(format!("ws://{}/", self.address));
@@ -79,13 +105,8 @@ impl Bare {
             .run(SCRIPT, &[address, json!(LARGE)])
             .await?;
         browser.session.open("about:blank").await?;
-        let time = |place: usize| times[place].as_f64().with_context(|| unexpected(&times));
-        Ok([time(0)?, time(1)?])
+        serde_json::from_value(times.clone()).with_context(|| format!("the page answered {times}"))
     }
-}
-
-fn unexpected(answer: &Value) -> String {
-    format!("the page answered {answer}")
 }
 
 impl Drop for Bare {
@@ -94,7 +115,7 @@ impl Drop for Bare {
     }
 }
 
-async fn serve(mut stream: TcpStream) -> Result<()> {
+async fn serve(mut stream: TcpStream, folder: PathBuf) -> Result<()> {
     stream.set_nodelay(true)?;
     let mut head = [0; 4096];
     let length = stream.peek(&mut head).await?;
@@ -105,12 +126,33 @@ async fn serve(mut stream: TcpStream) -> Result<()> {
     }
     let config = WebSocketConfig::default().max_frame_size(None);
     let mut socket = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await?;
+    let mut is_storing = false;
     while let Some(message) = socket.next().await {
-        match message? {
-            Message::Binary(content) => socket.send(content.len().to_string().into()).await?,
-            Message::Text(_) => socket.send(vec![b'x'; LARGE].into()).await?,
-            _ => {}
-        }
+        let answer = match message? {
+            Message::Binary(content) => {
+                if is_storing {
+                    let folder = folder.clone();
+                    tokio::task::spawn_blocking(move || store(&folder, &content)).await??;
+                }
+                Message::text("taken")
+            }
+            Message::Text(text) if text == "send" => vec![b'x'; LARGE].into(),
+            Message::Text(text) => {
+                is_storing |= text == "store";
+                Message::text("yes")
+            }
+            _ => continue,
+        };
+        socket.send(answer).await?;
     }
     Ok(())
+}
+
+/// As the agent does it: a new file, on the disk before it gets its name.
+fn store(folder: &Path, content: &[u8]) -> Result<()> {
+    let (half, whole) = (folder.join("half"), folder.join("whole"));
+    let mut file = File::create(&half)?;
+    file.write_all(content)?;
+    file.sync_data()?;
+    Ok(std::fs::rename(half, whole)?)
 }

@@ -55,7 +55,7 @@ const SOCKETS: &str = "const Real = WebSocket; window.sockets = [];
 /// # Errors
 /// A program does not start, or a row fails.
 pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
-    let (_home, mut server) = serve_with(arguments, "client", SETTINGS).await?;
+    let (home, mut server) = serve_with(arguments, "client", SETTINGS).await?;
     let browser = Browser::start(arguments, Theme::Light).await?;
     let script = json!({ "source": SOCKETS });
     browser
@@ -63,7 +63,7 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
         .await?;
     let memory = memory(&browser, &server).await?;
     cost::begin(&browser).await?;
-    let bare = Bare::start().await?;
+    let bare = Bare::start(home.path()).await?;
     let mut figures = Figures::default();
     // The first round warms up browser and server, and is not counted.
     for round in 0..=rounds {
@@ -89,10 +89,11 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
                 figures.memory[side].push(held);
             }
         }
-        let [written, read] = bare.measure(&browser).await?;
+        let times = bare.measure(&browser).await?;
         if round > 0 {
-            figures.bare[0].push(written);
-            figures.bare[1].push(read);
+            for (figures, time) in figures.bare.iter_mut().zip(times) {
+                figures.push(time);
+            }
         }
     }
     browser.end().await;

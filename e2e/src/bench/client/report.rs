@@ -19,8 +19,8 @@ pub(super) struct Figures {
     pub(super) rows: [Row; ROWS.len()],
     /// Bytes after all rows.
     pub(super) memory: [Vec<f64>; 2],
-    /// Milliseconds over a bare WebSocket, for the rows of `BARE`.
-    pub(super) bare: [Vec<f64>; 2],
+    /// Milliseconds over a bare WebSocket, one for each of `BARE`.
+    pub(super) bare: [Vec<f64>; BARE.len()],
 }
 
 /// Milliseconds of one row.
@@ -30,8 +30,21 @@ pub(super) struct Row {
     pub(super) main_thread: [Vec<f64>; 2],
 }
 
-/// The rows that have a bare WebSocket beside them.
-const BARE: [&str; 2] = ["write_large", "read_large"];
+/// The rows that have a bare WebSocket beside them: the row, the name of the ratio, and what is done there.
+const BARE: [(&str, &str, &str); 4] = [
+    ("write_large", "write_large.bare", "16 MiB out of the page"),
+    ("read_large", "read_large.bare", "16 MiB into the page"),
+    (
+        "write_large",
+        "write_large.stored",
+        "16 MiB out of the page and onto the disk, synced",
+    ),
+    (
+        "reconnect",
+        "reconnect.bare",
+        "closed, opened again, answered once",
+    ),
+];
 
 /// The middle, the least, the most.
 type Spread = (f64, f64, f64);
@@ -87,17 +100,15 @@ pub(super) fn report(
     rows.push(json!({ "row": "memory", "megabytes": row }));
     ratios.insert("memory".to_owned(), json!(ratio));
 
-    println!("\nbeside a bare WebSocket that moves the same bytes\n");
+    println!("\nbeside a bare WebSocket that does the same\n");
     head("bare");
-    for (name, bare) in BARE.iter().zip(figures.bare) {
-        let place = ROWS.iter().position(|row| row.0 == *name);
+    for ((row, name, title), bare) in BARE.iter().zip(figures.bare) {
+        let place = ROWS.iter().position(|known| known.0 == *row);
         let place = place.context("a row that is not measured")?;
-        let ours = std::mem::take(&mut figures.rows[place].times[0]);
-        let title = ROWS[place].1;
-        let name = format!("{name}.bare");
-        let (row, ratio) = line(title, &mut [ours, bare], &history, &name);
+        let ours = figures.rows[place].times[0].clone();
+        let (row, ratio) = line(title, &mut [ours, bare], &history, name);
         rows.push(json!({ "row": name, "times": row }));
-        ratios.insert(name, json!(ratio));
+        ratios.insert((*name).to_owned(), json!(ratio));
     }
     println!(
         "\nresident memory of an idle sandbox's agent: {} kB",

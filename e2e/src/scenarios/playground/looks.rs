@@ -51,7 +51,7 @@ pub(super) async fn theme_language_width(stage: &mut Stage<'_>) -> Result<()> {
     .await?;
     measures(&page, "surface", &surfaces[1]).await?;
 
-    page.choose("Language", "mirrored").await?;
+    page.choose("Sprache", "mirrored").await?;
     measures(&page, "direction", &Value::from("rtl")).await?;
     measures(&page, "isMirrored", &Value::Bool(true)).await?;
     measures(&page, "overflows", &Value::Bool(false)).await?;

@@ -1,6 +1,7 @@
 //! The playground on a real server: a work place with an editor, terminals and a preview.
 
 mod editing;
+mod german;
 mod hostile;
 mod keyboard;
 mod looks;
@@ -41,6 +42,9 @@ pub(super) const ALL: &[Scenario] = &[
         "playground_changes_its_looks_and_language",
         |stage| Box::pin(looks::theme_language_width(stage)),
     ),
+    on(TEMPLATE, "playground_is_german_everywhere", |stage| {
+        Box::pin(german::everywhere(stage))
+    }),
     on(
         TEMPLATE,
         "playground_runs_tasks_searches_commits",

@@ -3,7 +3,8 @@
 use yew::prelude::*;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::{
-    CodeEditor, CodeEditorProps, Diagnostic, DocumentsProvider, LineMark, Severity, use_document,
+    CodeEditor, CodeEditorProps, Content, Diagnostic, DocumentsProvider, LineMark, RangeMark,
+    Severity, use_document,
 };
 
 use crate::hand::Step;
@@ -26,6 +27,9 @@ pub(super) const STORIES: Group = Group {
         Story::new("disconnected", TEXT, disconnected),
         Story::new("read-only", ".cm-content[aria-readonly=true]", read_only),
         Story::new("diagnostics", ".cm-lintRange-error", diagnostics),
+        Story::new("ranges", ".cm-line .story-range", ranges),
+        Story::new("nothing-open", ".ys-editor .story-mark", nothing_open),
+        Story::new("binary-own", ".ys-editor .story-mark", binary_own),
         Story::new("find", ".cm-search input", find),
         Story::new("wrapped", ".cm-lineWrapping", wrapped),
         Story::new("conflict", ".ys-editor-change", conflict),
@@ -118,6 +122,49 @@ fn diagnostics() -> Html {
         ..props("src/count.rs")
     };
     show(app().build(), props, Vec::new())
+}
+
+fn ranges() -> Html {
+    let range = |line, column, end_line, end_column| RangeMark {
+        line,
+        column,
+        end_line,
+        end_column,
+        class: "story-range".into(),
+        title: Some("Changed a moment ago".into()),
+    };
+    let props = CodeEditorProps {
+        ranges: vec![range(3, 1, 3, 8), range(7, 5, 9, 10)],
+        ..props("src/count.rs")
+    };
+    show(app().build(), props, Vec::new())
+}
+
+fn nothing_open() -> Html {
+    let empty = Callback::from(|()| html! { <p class="story-mark">{ "Choose a lesson." }</p> });
+    let props = CodeEditorProps {
+        empty: Some(empty),
+        ..props("")
+    };
+    show(app().build(), props, Vec::new())
+}
+
+fn binary_own() -> Html {
+    let fake = app()
+        .file("program", b"\x7fELF\0\x01\x02".as_slice())
+        .build();
+    let unshown = Callback::from(|content| {
+        let said = match content {
+            Content::Binary(_) => "A program: run it in the terminal.",
+            _ => "Too large to be read here.",
+        };
+        html! { <p class="story-mark">{ said }</p> }
+    });
+    let props = CodeEditorProps {
+        unshown: Some(unshown),
+        ..props("program")
+    };
+    show(fake, props, Vec::new())
 }
 
 fn find() -> Html {

@@ -12,6 +12,7 @@ pub(super) const STORIES: Group = Group {
     stories: &[
         Story::new("rust", ".ys-viewer .ys-code-keyword", rust),
         Story::new("javascript", ".ys-viewer .ys-code-keyword", javascript),
+        Story::new("shell", ".ys-viewer .ys-code-keyword", shell),
         Story::new("plain", ".ys-viewer", plain),
         Story::new("empty", ".ys-viewer", empty),
         Story::new("long-lines", ".ys-viewer", long_lines),
@@ -25,6 +26,10 @@ fn rust() -> Html {
 
 fn javascript() -> Html {
     html! { <CodeViewer code={SCRIPT} path="app.js" /> }
+}
+
+fn shell() -> Html {
+    html! { <CodeViewer code="#!/bin/sh\nif [ -d dist ]; then\n  echo \"built: $(du -sh dist)\"\nfi\n" path="size.sh" /> }
 }
 
 fn plain() -> Html {

@@ -16,6 +16,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("some", "[role=tab][aria-selected=true]", some),
         Story::new("unsaved", "[data-dirty=true]", unsaved),
         Story::new("close-unsaved", "dialog[open]", close_unsaved),
+        Story::new("deleted", "[data-deleted=true]", deleted),
         Story::new("many", "[role=tab]", many),
         Story::new("same-names", "[role=tab]", same_names),
         Story::new("long-names", "[role=tab]", long_names),
@@ -90,6 +91,22 @@ fn close_unsaved() -> Html {
         Some("src/app.js"),
         steps,
     )
+}
+
+/// Somebody deletes a file with unsaved edits.
+fn deleted() -> Html {
+    let fake = app().build();
+    let gone = fake.clone();
+    let delete = Callback::from(move |()| {
+        gone.remove("src/app.js");
+    });
+    let steps = vec![Step::Call("[data-dirty=true]", delete)];
+    let paths = paths(&["index.html", "src/app.js", "README.md"]);
+    html! {
+        <Scene {fake} {steps}>
+            <DocumentsProvider><Open {paths} edited="src/app.js" /></DocumentsProvider>
+        </Scene>
+    }
 }
 
 fn many() -> Html {

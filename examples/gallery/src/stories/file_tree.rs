@@ -28,6 +28,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("menu", "[role=menu]", menu),
         Story::new("delete", "dialog[open]", delete),
         Story::new("read-only", "[role=treeitem]", read_only),
+        Story::new("kinds", "[data-kind=binary]", kinds),
         Story::new("long-names", "[aria-level='9']", long_names),
         Story::new(
             "100000-files",
@@ -127,6 +128,30 @@ fn press(key: &'static str) -> Step {
 fn read_only() -> Html {
     let fake = app().read_only().build();
     html! { <Scene {fake} room={Room::Side}><FileTree read_only=true /></Scene> }
+}
+
+/// A file of each kind.
+fn kinds() -> Html {
+    let names = [
+        ".gitignore",
+        "archive.zip",
+        "build.sh",
+        "Cargo.lock",
+        "Cargo.toml",
+        "index.html",
+        "LICENSE",
+        "main.go",
+        "main.js",
+        "main.py",
+        "main.rs",
+        "module.wasm",
+        "picture.png",
+        "README.md",
+        "style.css",
+        "unknown",
+    ];
+    let fake = FakeSandbox::builder().files(names.map(|name| (name, "")));
+    html! { <Scene fake={fake.build()} room={Room::Side}><FileTree /></Scene> }
 }
 
 fn long_names() -> Html {

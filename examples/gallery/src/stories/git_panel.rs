@@ -16,6 +16,7 @@ pub(super) const STORIES: Group = Group {
     stories: &[
         Story::new("changes", ".ys-git-file", changes),
         Story::new("difference", ".ys-git-diff", difference),
+        Story::new("long-difference", ".ys-git-rest", long_difference),
         Story::new("clean", ".ys-git .ys-note[data-kind=empty]", clean),
         Story::new("no-repository", ".ys-git .ys-note", no_repository),
         Story::new("conflicts", ".ys-note[data-kind=warning]", conflicts),
@@ -43,6 +44,14 @@ fn difference() -> Html {
         changed_app().build(),
         vec![Step::Click("[data-status=M] .ys-git-path")],
     )
+}
+
+fn long_difference() -> Html {
+    let lines: String = (0..3_000).map(|line| format!("line {line}\n")).collect();
+    let fake = FakeSandbox::builder()
+        .file("long.txt", lines)
+        .git(FakeGit::new("main").untracked("long.txt"));
+    show(fake.build(), vec![Step::Click(".ys-git-path")])
 }
 
 fn clean() -> Html {

@@ -2,11 +2,11 @@
 
 use yew::prelude::*;
 use yew_sandbox::client::Severity;
-use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox::fake::{FakeSandbox, FakeTask};
 use yew_sandbox_components::{Place, SandboxIde};
 
 use crate::hand::Step;
-use crate::sample::{run_everywhere, whole_app};
+use crate::sample::{LONG, NAMES, run_everywhere, whole_app, whole_app_with};
 use crate::scene::{Room, Scene};
 use crate::story::{Group, Story};
 
@@ -31,6 +31,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("palette", ".ys-ide dialog[open]", palette),
         Story::new("notices", ".ys-toast", notices),
         Story::new("read-only", WORKS, read_only),
+        Story::new("long-names", WORKS, long_names),
         Story::mirrored(WORKS, full),
     ],
 };
@@ -121,5 +122,23 @@ fn notices() -> Html {
 fn read_only() -> Html {
     html! {
         <Scene fake={whole_app()} room={Room::Whole}><SandboxIde place={place()} read_only=true /></Scene>
+    }
+}
+
+/// Files, tasks and people with names that fit nowhere.
+fn long_names() -> Html {
+    let fake = whole_app_with(|fake| {
+        fake.files(NAMES.iter().map(|name| (name, "long\n")))
+            .task(FakeTask::new(LONG, LONG))
+            .other_client(LONG)
+    });
+    let place = Place {
+        path: LONG.into(),
+        line: 1,
+        column: 1,
+    };
+    let header = html! { <h3 class="story-name">{ LONG }</h3> };
+    html! {
+        <Scene {fake} room={Room::Whole}><SandboxIde {header} {place} /></Scene>
     }
 }

@@ -1,6 +1,7 @@
 //! `SandboxTerminal`.
 
 use yew::prelude::*;
+use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::SandboxTerminal;
 
@@ -18,6 +19,7 @@ pub(super) const STORIES: Group = Group {
     stories: &[
         Story::new("full", SCREEN, full),
         Story::new("loading", ".ys-sandbox-terminal", loading),
+        Story::new("error", ".ys-terminal-tabs-error", error),
         Story::new("disconnected", "[data-state=Reconnecting]", disconnected),
         Story::mirrored(SCREEN, full),
     ],
@@ -42,6 +44,18 @@ fn full() -> Html {
 fn loading() -> Html {
     let fake = FakeSandbox::new();
     fake.hold();
+    show(fake, Vec::new())
+}
+
+fn error() -> Html {
+    let fake = FakeSandbox::new();
+    for _ in 0..9 {
+        fake.fail_next(
+            "shell/create",
+            ErrorCode::RATE_LIMIT,
+            "there are 64 terminals already: close one first",
+        );
+    }
     show(fake, Vec::new())
 }
 

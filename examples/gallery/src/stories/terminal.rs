@@ -1,12 +1,13 @@
 //! `Terminal`.
 
 use yew::prelude::*;
+use yew_sandbox::client::TerminalOptions;
 use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::{FakeCommand, FakeSandbox};
-use yew_sandbox_components::{Terminal, TerminalProps};
+use yew_sandbox_components::{Terminal, TerminalEnd, TerminalProps};
 
 use crate::hand::Step;
-use crate::sample::{COLOURS, COMMAND, run_everywhere, shell};
+use crate::sample::{COLOURS, COMMAND, LONG, run_everywhere, shell};
 use crate::scene::{Room, Scene};
 use crate::story::{Group, Story};
 
@@ -22,6 +23,12 @@ pub(super) const STORIES: Group = Group {
         Story::new("error", ".ys-terminal .ys-note[data-kind=error]", error),
         Story::new("disconnected", SCREEN, disconnected),
         Story::new("exited", "[data-state=exited]", exited),
+        Story::new("exited-own", "[data-state=exited] .story-mark", exited_own),
+        Story::new(
+            "long-names",
+            "[data-state=exited] .ys-terminal-bar",
+            long_names,
+        ),
         Story::new("find", ".ys-terminal-search", find),
         Story::new("screen-reader", ".xterm-accessibility", screen_reader),
         Story::new("read-only", SCREEN, read_only),
@@ -64,15 +71,52 @@ fn disconnected() -> Html {
     show(fake, vec![Step::Call(SCREEN, cut)], |_| ())
 }
 
-fn exited() -> Html {
-    let fake = shell().build();
-    let other = fake.clone();
+/// Ends all terminals once one of them shows something.
+fn end(fake: &FakeSandbox) -> Vec<Step> {
+    let fake = fake.clone();
     let end = Callback::from(move |()| {
-        for terminal in other.shells() {
-            other.exit_shell(&terminal.id, 1);
+        for terminal in fake.shells() {
+            fake.exit_shell(&terminal.id, 1);
         }
     });
-    show(fake, vec![Step::Call(SCREEN, end)], |_| ())
+    vec![Step::Call(SCREEN, end)]
+}
+
+fn exited() -> Html {
+    let fake = shell().build();
+    let steps = end(&fake);
+    show(fake, steps, |_| ())
+}
+
+/// The page says itself that the process has ended.
+fn exited_own() -> Html {
+    let fake = shell().build();
+    let steps = end(&fake);
+    let ended = Callback::from(|end: TerminalEnd| {
+        let again = end.again.unwrap_or_default();
+        html! {
+            <p class="story-mark">
+                { "The lesson is over. " }
+                <button type="button" class="ys-button" onclick={again.reform(|_: MouseEvent| ())}>
+                    { "Once more" }
+                </button>
+            </p>
+        }
+    });
+    show(fake, steps, |props| props.ended = Some(ended))
+}
+
+/// A name, a title and a line that are longer than the screen.
+fn long_names() -> Html {
+    let long = FakeCommand::new().out(&format!("\u{1b}]0;{LONG}\u{7}{LONG} {LONG} {LONG}\n"));
+    let fake = FakeSandbox::builder().command(COMMAND, long).build();
+    let steps = end(&fake);
+    show(fake, steps, |props| {
+        props.options = TerminalOptions {
+            name: Some(LONG.to_owned()),
+            ..Default::default()
+        };
+    })
 }
 
 fn find() -> Html {

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 use yew_sandbox::client::TerminalOptions;
+use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::TerminalTabs;
 
@@ -20,7 +21,13 @@ pub(super) const STORIES: Group = Group {
         Story::new("one", SCREEN, one),
         Story::new("several", SCREEN, several),
         Story::new("split", "[data-beside=true]", split),
+        Story::new(
+            "four-panes",
+            "[role=tab][title='Terminal 3'][aria-selected=true]",
+            four_panes,
+        ),
         Story::new("empty", ".ys-terminal-tabs", empty),
+        Story::new("error", ".ys-terminal-tabs-error", error),
         Story::new("loading", ".ys-terminal-tabs", loading),
         Story::new("read-only", SCREEN, read_only),
         Story::new("many", SCREEN, many),
@@ -52,8 +59,35 @@ fn several() -> Html {
 }
 
 fn split() -> Html {
-    let split = ".ys-terminal-tabs-head > .ys-icon-button:nth-last-child(2)";
-    show(with(1), vec![Step::Click(SCREEN), Step::Click(split)])
+    let beside = "[aria-label='Split']";
+    show(with(1), vec![Step::Click(SCREEN), Step::Click(beside)])
+}
+
+/// Each pane is divided once it shows something.
+fn four_panes() -> Html {
+    let steps = vec![
+        Step::Click(SCREEN),
+        Step::Click("[aria-label='Split']"),
+        Step::Click("[role=tab][title='Terminal 1'][aria-selected=true]"),
+        Step::Click("[aria-label='Split below']"),
+        Step::Click("[role=tab][title='Terminal 2'][aria-selected=true]"),
+        Step::Click("[role=tab]"),
+        Step::Click("[role=tab][aria-selected=true]:not([title='Terminal 2'])"),
+        Step::Click("[aria-label='Split below']"),
+    ];
+    show(with(1), steps)
+}
+
+fn error() -> Html {
+    let fake = FakeSandbox::new();
+    for _ in 0..9 {
+        fake.fail_next(
+            "shell/create",
+            ErrorCode::RATE_LIMIT,
+            "there are 64 terminals already: close one first",
+        );
+    }
+    show(fake, Vec::new())
 }
 
 fn empty() -> Html {

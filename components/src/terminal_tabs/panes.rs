@@ -1,0 +1,109 @@
+//! The terminals that are seen, in panes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::TerminalTabsProps;
+use super::shown::{Act, Pane, Shown};
+use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
+use crate::terminal::Terminal;
+
+/// The terminal that takes the focus once it is there: the user asked for it. One that opens by itself does not.
+pub(super) type Wanted = Rc<RefCell<Option<String>>>;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct PanesProps {
+    pub(super) shown: UseReducerHandle<Shown>,
+    /// What the terminals are called, by their ids.
+    pub(super) names: BTreeMap<String, String>,
+    pub(super) wanted: Wanted,
+    /// What the ids of elements begin with.
+    pub(super) prefix: String,
+    pub(super) tabs: TerminalTabsProps,
+}
+
+/// Columns side by side, with panes one below the other.
+#[component]
+pub(super) fn Panes(props: &PanesProps) -> Html {
+    let name_of = |id: &str| props.names.get(id).cloned().unwrap_or_default();
+    let pane = |pane: &Pane| {
+        let (dispatcher, number) = (props.shown.dispatcher(), pane.number);
+        let wanted = Rc::clone(&props.wanted);
+        let is_chosen = props.shown.pane() == Some(pane);
+        html_nested! {
+            <ResizablePanel label={name_of(&pane.shown)}>
+                <div
+                    key={number}
+                    id={panel_id(&props.prefix, pane)}
+                    class="ys-terminal-tabs-pane"
+                    role="tabpanel"
+                    aria-labelledby={tab_id(&props.prefix, &pane.shown)}
+                    data-active={is_chosen.to_string()}
+                    onfocusin={move |_: FocusEvent| {
+                        wanted.replace(None);
+                        dispatcher.dispatch(Act::Enter(number));
+                    }}
+                >
+                    { for pane.kept.iter().map(|id| terminal(props, id, *id != pane.shown)) }
+                </div>
+            </ResizablePanel>
+        }
+    };
+    let column = |panes: &Vec<Pane>| {
+        let label = panes.first().map(|first| name_of(&first.shown));
+        html_nested! {
+            <ResizablePanel label={label.unwrap_or_default()}>
+                <ResizablePanels axis={Axis::Column}>{ for panes.iter().map(pane) }</ResizablePanels>
+            </ResizablePanel>
+        }
+    };
+    html! {
+        <ResizablePanels class="ys-terminal-tabs-panes">
+            { for props.shown.columns.iter().map(column) }
+        </ResizablePanels>
+    }
+}
+
+fn terminal(props: &PanesProps, id: &String, is_hidden: bool) -> Html {
+    let tabs = &props.tabs;
+    html! {
+        <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
+            <Terminal
+                shell={id.clone()}
+                autofocus={props.wanted.borrow().as_ref() == Some(id)}
+                just_made={props.shown.made.contains(id)}
+                font_size={tabs.font_size}
+                scrollback={tabs.scrollback}
+                screen_reader={tabs.screen_reader}
+                read_only={tabs.read_only}
+                renderer={tabs.renderer}
+                on_leave={tabs.on_leave.clone()}
+            />
+        </div>
+    }
+}
+
+/// The id of a terminal's tab.
+pub(super) fn tab_id(prefix: &str, shell: &str) -> String {
+    format!("{prefix}-tab-{shell}")
+}
+
+/// The id of a pane.
+pub(super) fn panel_id(prefix: &str, pane: &Pane) -> String {
+    format!("{prefix}-panel-{}", pane.number)
+}
+
+/// Takes the focus into the terminal of the chosen pane. `false`: it is not there yet.
+pub(super) fn enter(body: &NodeRef) -> bool {
+    let input = body.cast::<HtmlElement>().and_then(|body| {
+        let chosen = ".ys-terminal-tabs-pane[data-active='true'] > :not([hidden]) textarea";
+        body.query_selector(chosen).ok().flatten()
+    });
+    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
+    input.is_some_and(|input| input.focus().is_ok())
+}

@@ -1,0 +1,101 @@
+//! A frame whose large content stands beside it instead of being copied into it.
+
+use bytes::{Bytes, BytesMut};
+
+/// Content from here on may stand beside the rest, in bytes. Below, a copy costs less than one more piece.
+pub(crate) const LARGE: usize = 64 * 1024;
+
+/// The bytes of a frame, in order, in up to three pieces: what comes before a large content, that content as it was given, and what comes after it.
+///
+/// Cloning copies nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pieces([Bytes; 3]);
+
+impl Pieces {
+    pub(crate) fn new(before: Bytes, large: Bytes, after: Bytes) -> Self {
+        Self([before, large, after])
+    }
+
+    /// How many bytes all pieces have together.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(Bytes::len).sum()
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(Bytes::is_empty)
+    }
+
+    /// The pieces that are not empty, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Bytes> {
+        self.0.iter().filter(|piece| !piece.is_empty())
+    }
+
+    /// All bytes as one piece: a copy only where there are several.
+    pub fn into_bytes(self) -> Bytes {
+        let mut pieces = self.iter();
+        match (pieces.next(), pieces.next()) {
+            (Some(only), None) => only.clone(),
+            _ => {
+                let mut whole = BytesMut::with_capacity(self.len());
+                for piece in self.iter() {
+                    whole.extend_from_slice(piece);
+                }
+                whole.freeze()
+            }
+        }
+    }
+}
+
+impl From<Bytes> for Pieces {
+    fn from(whole: Bytes) -> Self {
+        Self([whole, Bytes::new(), Bytes::new()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fs::WriteFile;
+    use crate::{encode_request, encode_request_in_pieces};
+
+    fn write_file(content: Bytes) -> WriteFile {
+        WriteFile {
+            path: "large".into(),
+            content,
+            create: Some(true),
+            overwrite: Some(true),
+        }
+    }
+
+    #[test]
+    fn large_content_is_not_copied_and_the_frame_is_the_same() {
+        for length in [0, LARGE - 1, LARGE, 3 * LARGE] {
+            let content = Bytes::from(vec![7; length]);
+            let pieces = encode_request_in_pieces(1, &write_file(content.clone()));
+            let shared = pieces
+                .iter()
+                .any(|piece| piece.as_ptr() == content.as_ptr());
+            assert_eq!(shared, length >= LARGE, "{length}");
+            let frame = crate::ClientFrame::decode(&pieces.clone().into_bytes()).unwrap();
+            let read: WriteFile = frame.params().unwrap();
+            assert_eq!(read.content, content);
+            assert_eq!(pieces.len(), pieces.clone().into_bytes().len());
+            let whole = encode_request(1, &write_file(content));
+            assert!(whole == pieces.into_bytes());
+        }
+    }
+
+    #[test]
+    fn only_one_content_stands_beside() {
+        let mut writer = crate::msgpack::Writer::in_pieces(16);
+        let large = Bytes::from(vec![7; LARGE]);
+        writer.array(2);
+        writer.shared(&large);
+        writer.shared(&large);
+        let pieces = writer.finish_in_pieces();
+        let head = [0xc6, 0, 1, 0, 0];
+        let expected = [&[0x92], &head[..], &large[..], &head[..], &large[..]].concat();
+        assert!(pieces.into_bytes() == expected);
+    }
+}
