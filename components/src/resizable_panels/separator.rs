@@ -1,7 +1,7 @@
 //! The line between two panels.
 
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, PointerEvent};
+use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
 use super::Axis;
@@ -41,6 +41,15 @@ pub(super) fn Separator(props: &SeparatorProps) -> Html {
             }
         })
     };
+    // Where the line lies over something that can be dragged or selected, the browser would begin with that and take the pointer away.
+    let onmousedown = Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        let line = event.target_dyn_into::<HtmlElement>();
+        if let Some(line) = line.filter(|_| event.button() == 0) {
+            // The line is on the page, and takes the focus as a press would give it.
+            drop(line.focus());
+        }
+    });
     let onpointermove = {
         let (last, axis, container) = (last.clone(), props.axis, props.container.clone());
         let on_move = props.on_move.clone();
@@ -108,6 +117,7 @@ pub(super) fn Separator(props: &SeparatorProps) -> Html {
             aria-valuemax={format!("{:.0}", props.max)}
             data-axis={props.axis.name()}
             {onpointerdown}
+            {onmousedown}
             {onpointermove}
             onpointerup={onpointerup.clone()}
             onpointercancel={onpointerup}

@@ -7,8 +7,8 @@ use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{
-    Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, PointerEvent,
-    PointerEventInit,
+    Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, MouseEventInit,
+    PointerEvent, PointerEventInit,
 };
 use yew::prelude::*;
 use yew_sandbox_components::{
@@ -152,6 +152,14 @@ async fn a_line_is_dragged_by_mouse_and_by_touch() {
     is_at("touch", "10").await;
     point(&page, "pointercancel", "touch", 0, (-400.0, 10.0));
     point(&page, "pointermove", "touch", 0, (400.0, 10.0));
+    // What lies below the line is not dragged or selected in its place, and the line has the focus.
+    let options = MouseEventInit::new();
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let press = MouseEvent::new_with_mouse_event_init_dict("mousedown", &options).unwrap();
+    let element = page.find(line).unwrap();
+    assert!(!element.dispatch_event(&press).unwrap(), "the browser acts");
+    assert!(has_focus(&element));
     // The other button of a mouse is for menus.
     point(&page, "pointerdown", "mouse", 2, (50.0, 10.0));
     point(&page, "pointermove", "mouse", 2, (300.0, 10.0));
