@@ -1,6 +1,7 @@
 //! A running server of the sandbox, seen in the page.
 
 mod bar;
+mod failed;
 mod keeper;
 mod stopped;
 mod words;
@@ -15,6 +16,7 @@ pub use keeper::{PreviewKeeper, PreviewKeeperProps};
 pub use words::PreviewWords;
 
 use self::bar::Bar;
+use self::failed::Failed;
 use self::keeper::{Keeper, Wanted, beside};
 use self::stopped::use_stopped;
 use crate::parts::{Note, NoteKind};
@@ -125,7 +127,7 @@ pub struct PreviewProps {
 /// listens, or while the sandbox sleeps, it says so; the frame stays through lost links. Where the server stops while its page is
 /// shown, the page stays, with a line above it that says so, and is loaded again once the server is back. Stable class names:
 /// `ys-preview` with `data-status` (`empty`, `loading`, `ready`, `silent` where what is shown cannot be moved), `ys-preview-frame`,
-/// `ys-preview-progress` while a page is loaded, `ys-preview-stopped`.
+/// `ys-preview-progress` while a page is loaded, `ys-preview-stopped`, `ys-preview-failed` above a page that did not catch an error.
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -246,6 +248,10 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let stopped = port.filter(|_| has_stopped && over.is_none()).map(|port| {
         html! { <Note kind={NoteKind::Warning} text={(words.stopped)(port)} class="ys-preview-stopped" /> }
     });
+    let page_error = handle.state.as_ref().and_then(|state| state.error.clone());
+    let failed = page_error
+        .filter(|_| over.is_none())
+        .map(|error| html! { <Failed {error} /> });
     let body = match &keeper {
         Some((keeper, name)) => {
             let (keeper, name) = (keeper.clone(), name.clone());
@@ -300,6 +306,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 }
             </div>
             { stopped.unwrap_or_default() }
+            { failed.unwrap_or_default() }
             <div class="ys-preview-body">
                 { body }
                 // Always one node: unkeyed nodes are compared from the end, and one more would make the frame anew.

@@ -35,6 +35,12 @@ words! {
         stopped(port: u16) = format!(
             "Nothing listens on port {port} any more. This is the last page; it is loaded again when the server is back."
         );
+        /// Above a page that did not catch an error. The place may be empty.
+        failed(message: &str, place: &str) = if place.is_empty() {
+            format!("The page failed: {message}")
+        } else {
+            format!("The page failed: {message} ({place})")
+        };
         /// While the sandbox sleeps.
         asleep = "The sandbox is asleep";
     }

@@ -82,7 +82,8 @@ pub(super) fn Bar(props: &BarProps) -> Html {
         Ended::Closed => (None, on_new),
     };
     let said = if let Some(draw) = &props.draw {
-        let error = action.error.as_ref().map(|error| error.to_string().into());
+        let say = ui.words.errors.say;
+        let error = action.error.as_ref().map(|error| say(error).into());
         draw.emit(TerminalEnd {
             exit_code,
             again,

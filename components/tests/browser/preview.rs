@@ -272,3 +272,36 @@ async fn a_preview_may_do_little_and_its_parent_may_keep_its_width() {
     until("it keeps its width itself", || style().contains("768px")).await;
     page.unmount();
 }
+
+/// What the document says is a text, whatever it looks like.
+#[wasm_bindgen_test]
+async fn an_error_of_the_page_is_shown_until_it_is_closed_or_the_page_goes() {
+    let fake = sandbox();
+    let page = mount(
+        move |_| html! { <SandboxProvider fake={fake.clone()}><Preview /></SandboxProvider> },
+    );
+    page.until_there("iframe[src]").await;
+    until_ready(&page).await;
+    let fail = || {
+        let message = "Uncaught <img src=x onerror=alert(1)>";
+        say(
+            &page,
+            &format!(r#"{{"type":"PAGE_ERROR","message":"{message}","place":"src/main.js:3:14"}}"#),
+        );
+    };
+    let text = "The page failed: Uncaught <img src=x onerror=alert(1)> (src/main.js:3:14)";
+    fail();
+    page.until_text(".ys-preview-failed [role=alert]", text)
+        .await;
+    assert!(page.find(".ys-preview-failed img").is_none());
+    page.click(".ys-preview-failed button");
+    page.until_gone(".ys-preview-failed").await;
+
+    say(&page, r#"{"type":"PREVIEW_UNLOADING"}"#);
+    until_ready(&page).await;
+    fail();
+    page.until_there(".ys-preview-failed").await;
+    say(&page, r#"{"type":"PREVIEW_UNLOADING"}"#);
+    page.until_gone(".ys-preview-failed").await;
+    page.unmount();
+}

@@ -104,7 +104,7 @@ pub use options::{
 pub use platform::{Platform, Socket, SocketEvents};
 pub use ports::{PortEvent, Ports};
 pub use preview::{
-    Preview, PreviewEvent, PreviewEvents, PreviewFrame, PreviewHeard, PreviewMessage,
+    PageError, Preview, PreviewEvent, PreviewEvents, PreviewFrame, PreviewHeard, PreviewMessage,
     PreviewMessages, PreviewPost, PreviewState, PreviewStatus,
 };
 #[cfg(feature = "pint")]

@@ -23,6 +23,13 @@ pub(super) async fn both_ways(stage: &mut Stage<'_>) -> Result<()> {
         say(stage, round).await?;
         let echo = format!(r#"{{"type":"echo","text":"{round}"}}"#);
         hears(stage, "the echo", |lines| lines.contains(&echo)).await?;
+        inside(stage, "setTimeout(() => { throw new Error('first') })").await?;
+        overhears(
+            stage,
+            "an error of the document",
+            "data.type === 'PAGE_ERROR' && data.message.includes('first')",
+        )
+        .await?;
         press(stage, "Reload").await?;
         let greeting = r#"{"type":"greeting","path":"/"}"#;
         let is_last = |lines: &[String]| lines.last().is_some_and(|last| last == greeting);

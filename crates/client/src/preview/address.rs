@@ -31,6 +31,17 @@ pub struct PreviewState {
     pub can_go_back: bool,
     /// Whether there is something to go forward to.
     pub can_go_forward: bool,
+    /// The first error that the document did not catch. Only servers that put `yew-sandbox`'s script into previews tell of it.
+    pub error: Option<PageError>,
+}
+
+/// An error in a preview's document. The document may have made it up: it is data, at most 1,000 characters and 500 of its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageError {
+    /// What went wrong, such as `Uncaught TypeError: x is undefined`.
+    pub message: String,
+    /// Where: an address, below the preview's own without its origin, a line and a column, such as `src/main.js:3:14`. Empty: unknown.
+    pub place: String,
 }
 
 impl PreviewState {

@@ -214,6 +214,13 @@ impl Core {
                     self.tell_address(without_token(&url), back, forward);
                 }
             }
+            PreviewHeard::Failed(error) => {
+                // A document that never stops to fail costs no more than one that fails once.
+                if self.state.error.is_none() {
+                    self.state.error = Some(error);
+                    self.effects.push(Effect::Tell(self.state.clone()));
+                }
+            }
             PreviewHeard::Message(message) => self.effects.push(Effect::Deliver(message)),
         }
     }
@@ -351,6 +358,10 @@ impl Core {
     fn begin(&mut self) {
         self.has_loaded = false;
         self.asked = Some(0);
+        // The error goes with its document.
+        if self.state.error.take().is_some() && self.state.status == PreviewStatus::Loading {
+            self.effects.push(Effect::Tell(self.state.clone()));
+        }
         self.enter(PreviewStatus::Loading);
         while let Some(place) = self.injections.iter().position(|one| one.was_sent) {
             let injection = self.injections.remove(place);
@@ -419,6 +430,7 @@ impl Core {
             url,
             can_go_back,
             can_go_forward,
+            error: self.state.error.clone(),
         };
         if self.state != state {
             self.state = state.clone();

@@ -1,3 +1,4 @@
+use super::super::address::PageError;
 use super::*;
 
 const URL: &str = "http://box-5173.localhost:3000/?preview_token=secret";
@@ -218,4 +219,28 @@ fn an_end_that_is_told_late_does_not_delay_the_verdict() {
     core.handle(Input::Heard(PreviewHeard::Unloading));
     tick(&mut core, TO_ANSWER);
     assert_eq!(core.state.status, PreviewStatus::Silent);
+}
+
+/// An overlay that stayed over the next page would blame the wrong one.
+#[test]
+fn the_first_error_of_a_document_is_kept_until_the_next_document() {
+    let mut core = ready();
+    let error = |message: &str| {
+        Input::Heard(PreviewHeard::Failed(PageError {
+            message: message.to_owned(),
+            place: "a.js:1:2".to_owned(),
+        }))
+    };
+    let shown = |core: &Core| core.state().error.clone().map(|error| error.message);
+    assert_eq!(core.handle(error("first")).len(), 1);
+    assert!(core.handle(error("second")).is_empty());
+    core.handle(moved("/elsewhere", &["/", "/elsewhere"], 1));
+    assert_eq!(shown(&core).as_deref(), Some("first"));
+    core.handle(Input::Heard(PreviewHeard::Unloading));
+    assert_eq!(shown(&core), None);
+    // One that fails before it answers, and goes.
+    core.handle(error("third"));
+    assert_eq!(shown(&core).as_deref(), Some("third"));
+    let told = core.handle(Input::Heard(PreviewHeard::Unloading));
+    assert!(matches!(&told[..], [Effect::Tell(state)] if state.error.is_none()));
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::address::PageError;
 use super::message::PreviewMessage;
 use crate::error::Error;
 
@@ -65,6 +66,8 @@ pub enum PreviewHeard {
         /// Why, in the document's words.
         message: String,
     },
+    /// `PAGE_ERROR`: an error that the document did not catch.
+    Failed(PageError),
     /// `SET_URL`.
     Moved {
         /// The whole address.

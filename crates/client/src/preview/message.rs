@@ -8,13 +8,14 @@ pub(super) const LARGEST: usize = 256 * 1024;
 pub(super) const LONGEST_KIND: usize = 128;
 
 /// What the protocol says itself.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "INJECT_AND_INVOKE",
     "INJECT_SUCCESS",
     "INJECT_FAILURE",
     "HAS_PREVIEW_LOADED",
     "PREVIEW_LOADED",
     "PREVIEW_UNLOADING",
+    "PAGE_ERROR",
     "SET_URL",
     "RELOAD",
     "REFRESH",

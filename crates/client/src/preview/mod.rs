@@ -13,7 +13,7 @@ mod trail;
 #[cfg(feature = "web")]
 mod web;
 
-pub use address::{PreviewState, PreviewStatus};
+pub use address::{PageError, PreviewState, PreviewStatus};
 pub use events::PreviewEvents;
 pub use frame::{PreviewFrame, PreviewHeard, PreviewPost};
 pub use handle::{Preview, PreviewMessages};

@@ -9,7 +9,7 @@ use js_sys::{Array, JSON, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlIFrameElement, MessageEvent, Window};
 
-use super::address::{LONGEST, origin};
+use super::address::{LONGEST, PageError, origin};
 use super::events::PreviewEvents;
 use super::frame::{PreviewFrame, PreviewHeard, PreviewPost};
 use super::handle::Preview;
@@ -20,6 +20,8 @@ use crate::error::{Error, ErrorKind};
 const MOST_ENTRIES: u32 = 100;
 /// The longest reason of a failure that is kept, in UTF-16 units.
 const LONGEST_REASON: u32 = 1000;
+/// The longest place of an error.
+const LONGEST_PLACE: usize = 500;
 
 impl Preview {
     /// Shows an address, which may carry a token, in a frame of the page.
@@ -159,6 +161,10 @@ fn hear(event: &Event, frame: &HtmlIFrameElement, origin: &str) -> Option<Previe
             uid: text(&data, "uid", LONGEST_KIND)?,
             message: reason(&data),
         }),
+        "PAGE_ERROR" => Some(PreviewHeard::Failed(PageError {
+            message: reason(&data),
+            place: text(&data, "place", LONGEST_PLACE).unwrap_or_default(),
+        })),
         "SET_URL" => Some(moved(&data)?),
         own if is_reserved(own) => None,
         _ => {

@@ -1,4 +1,4 @@
-// Lets the page around this preview navigate it and run code in it.
+// Lets the page around this preview navigate it, run code in it, and hear of its first error.
 (() => {
   "use strict";
   const ORIGINS = [];
@@ -18,6 +18,26 @@
     const origins = known === undefined ? ORIGINS : ORIGINS.filter((origin) => origin === known);
     for (const origin of origins) page.postMessage({ type }, origin);
   };
+  // The first error of this document: those that follow mostly follow from it.
+  let failure = null;
+  const tellFailure = () => {
+    if (failure === null || failure.isTold || home === null) return;
+    failure.isTold = true;
+    const { message, place } = failure;
+    send({ type: "PAGE_ERROR", message, place });
+  };
+  const fail = (message, place) => {
+    // A page can do nothing about this one, and nothing is wrong.
+    if (failure !== null || message.startsWith("ResizeObserver loop")) return;
+    failure = { message: message.slice(0, 1000), place: place.replace(`${location.origin}/`, "").slice(0, 500) };
+    tellFailure();
+  };
+  window.addEventListener("error", (event) => {
+    if (event instanceof ErrorEvent) {
+      fail(String(event.message), event.filename ? `${event.filename}:${event.lineno}:${event.colno}` : "");
+    }
+  });
+  window.addEventListener("unhandledrejection", ({ reason }) => fail(String(reason), ""));
   const protocol = {
     addListener(type, listener) {
       const known = listeners.get(type) ?? [];
@@ -41,6 +61,7 @@
     const message = event.data;
     if (message === null || typeof message !== "object") return;
     home = event.origin;
+    tellFailure();
     if (message.type === "HAS_PREVIEW_LOADED") {
       if (isLoaded) send({ type: "PREVIEW_LOADED" });
     } else if (message.type === "INJECT_AND_INVOKE") {

@@ -157,6 +157,10 @@ pub(super) fn preview() -> PreviewWords {
         empty: "Noch lauscht nichts. Starte einen Server, dann erscheint seine Seite hier.".into(),
         waiting: "Wartet auf den Server".into(),
         asleep: "Die Sandbox schläft".into(),
+        failed: |message, place| match place {
+            "" => format!("Die Seite hat einen Fehler: {message}"),
+            place => format!("Die Seite hat einen Fehler: {message} ({place})"),
+        },
         stopped: |port| {
             format!(
                 "An Port {port} horcht nichts mehr. Das ist die letzte Seite; sie wird neu geladen, wenn der Server wieder da ist."
