@@ -298,6 +298,7 @@ async fn an_error_of_the_page_is_shown_until_it_is_closed_or_the_page_goes() {
     page.until_gone(".ys-preview-failed").await;
 
     say(&page, r#"{"type":"PREVIEW_UNLOADING"}"#);
+    page.until_there("[data-status=loading]").await;
     until_ready(&page).await;
     fail();
     page.until_there(".ys-preview-failed").await;
