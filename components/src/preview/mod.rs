@@ -29,7 +29,7 @@ pub(crate) const STYLE: StyleSheet = StyleSheet {
 };
 
 /// What a preview may do by default; [`PreviewProps::sandbox`] says why.
-const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-popups";
+pub(crate) const SANDBOX: &str = "allow-scripts allow-same-origin allow-forms allow-popups";
 
 /// How wide a preview is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

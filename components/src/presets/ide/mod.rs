@@ -32,7 +32,7 @@ use crate::file_tabs::FileTabs;
 use crate::metrics_bar::MetricsBar;
 use crate::parts::{IconButton, IconName, Note};
 use crate::presence::Presence;
-use crate::preview::{Preview, PreviewKeeper};
+use crate::preview::{Preview, PreviewKeeper, SANDBOX};
 use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::search_panel::Place;
 use crate::style::{StyleSheet, use_style_sheet};
@@ -99,6 +99,10 @@ pub struct SandboxIdeProps {
     /// Most lines that each terminal keeps above the screen, at most 100,000. Default: 5,000.
     #[prop_or(5000)]
     pub scrollback: u32,
+
+    /// What the preview's frame may do: the value of its `sandbox` attribute. Default: as that of `Preview`.
+    #[prop_or(AttrValue::Static(SANDBOX))]
+    pub sandbox: AttrValue,
 
     /// Classes that are added.
     #[prop_or_default]
@@ -272,6 +276,7 @@ fn Body(props: &SandboxIdeProps) -> Html {
             <div class="ys-ide-region" data-region="preview" tabindex="-1">
                 <Preview
                     keep="preview"
+                    sandbox={props.sandbox.clone()}
                     port={*desk.port}
                     on_port={let port = desk.port.setter(); Callback::from(move |chosen| port.set(Some(chosen)))}
                 />
