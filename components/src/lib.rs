@@ -59,6 +59,7 @@ mod init_screen;
 mod metrics_bar;
 mod module;
 mod parts;
+mod paths;
 mod port_list;
 mod presence;
 mod presets;

@@ -29,6 +29,14 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
         .filter(|scenario| scenario.name.contains(filter))
         .collect();
     ensure!(!chosen.is_empty(), "no scenario's name contains `{filter}`");
+    ensure!(
+        arguments
+            .dist
+            .join("examples/quick_start/index.html")
+            .is_file(),
+        "there is no built page in {}: run `cargo xtask build`",
+        arguments.dist.display()
+    );
     let begun = Instant::now();
     let failures = arguments
         .scratch

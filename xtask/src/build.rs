@@ -55,22 +55,18 @@ pub(crate) fn build_for_tests() -> Result<()> {
     pages(&all)
 }
 
-/// What the pictures show: the server, the root page, the gallery, and the quick start, without which the end-to-end program does
-/// not begin.
+/// What the pictures show: the server, the root page and the gallery.
 ///
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_pictures() -> Result<()> {
-    const EXAMPLES: [&str; 2] = ["gallery", "quick_start"];
     title("Building the server");
     server(true)?;
 
     title("Building the pages");
     let mut all = shipped()?;
-    let examples = paths::dist().join("examples");
-    all.retain(|page| {
-        page.dist == paths::dist() || EXAMPLES.iter().any(|name| page.dist == examples.join(name))
-    });
+    let shown = [paths::dist(), paths::dist().join("examples/gallery")];
+    all.retain(|page| shown.contains(&page.dist));
     pages(&all)
 }
 

@@ -141,7 +141,7 @@ pub fn CodeEditor(props: &CodeEditorProps) -> Html {
         html! { <File described_by={description.to_string()} shared={props.clone()} /> }
     };
     html! {
-        <div class={classes!("ys-editor", props.class.clone())} style={props.style.clone()}>
+        <div class={classes!("ys-fill", "ys-editor", props.class.clone())} style={props.style.clone()}>
             <p class="ys-unseen" id={description.to_string()}>{ ui.words.code_editor.leave.clone() }</p>
             { inner }
         </div>

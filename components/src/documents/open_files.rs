@@ -1,5 +1,7 @@
 //! Which files are open, in which order, and which of them is shown. Pure.
 
+use crate::paths::is_within;
+
 /// Most files that are open at once; opening one more closes the one that was opened first and is not shown.
 pub const MOST_OPEN_FILES: usize = 256;
 
@@ -95,12 +97,6 @@ impl OpenFiles {
 /// Where a path is after `from`, a file or a folder, was renamed; `None` where it stays.
 pub(super) fn follow(path: &str, from: &str, to: &str) -> Option<String> {
     is_within(path, from).then(|| format!("{to}{}", &path[from.len()..]))
-}
-
-/// Whether a path is another one, or lies below it.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use yew::Callback;
 use yew_sandbox::Sandbox;
 
 use super::document::{Document, Resolution};
-use super::open_files::{OpenFiles, follow, is_within};
+use super::open_files::{OpenFiles, follow};
 use super::sync::Follower;
+use crate::paths::is_within;
 
 /// Clean documents that nobody shows are kept up to date, this many of them, so that going back to one is immediate.
 const MOST_IDLE: usize = 16;

@@ -14,6 +14,7 @@ use self::names::names;
 use self::tab::{Dragged, Tab};
 use crate::documents::use_open_files;
 use crate::parts::{Dialog, Icon, IconName, Urgency, announce};
+use crate::paths::name_of;
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
@@ -176,7 +177,7 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
     });
     // Seen while it has the focus: who has no Delete key closes the shown file here.
     let close_shown = files.open.active.clone().map(|path| {
-        let label = (words.close)(path.rsplit('/').next().unwrap_or(&path));
+        let label = (words.close)(name_of(&path));
         let close = act.reform(move |_: MouseEvent| Act::Close(path.clone()));
         html! { <button type="button" class="ys-button ys-tabs-close-shown" onclick={close}>{ label }</button> }
     });

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::listing::{is_within, parent};
 use super::tree::{Paths, Tree};
+use crate::paths::{is_within, parent};
 
 /// What is dragged, and where to.
 #[derive(Clone)]

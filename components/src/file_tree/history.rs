@@ -6,7 +6,7 @@ use bytes::Bytes;
 use yew_sandbox::client::{FileSystem, FileType};
 use yew_sandbox::{Error, ErrorKind};
 
-use super::listing::{join, parent};
+use crate::paths::{join, parent};
 
 /// Most that can be taken back.
 const MOST_STEPS: usize = 50;

@@ -51,31 +51,6 @@ impl Listing {
     }
 }
 
-/// A path below a folder.
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    }
-}
-
-/// The folder that a path is in; empty: the root.
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The last name of a path.
-pub(super) fn name_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
-}
-
-/// Whether a path is another one or lies below it.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
-}
-
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NameFault {
@@ -236,12 +211,5 @@ mod tests {
         assert_eq!(visible("a\nb\u{7f}"), "a\u{240a}b\u{2421}");
         assert_eq!(visible("x\u{202e}gpj.exe"), "x<U+202E>gpj.exe");
         assert_eq!(visible("größe <b>"), "größe <b>");
-    }
-
-    #[test]
-    fn paths_lie_within_folders() {
-        assert!(is_within("a/b", "a") && is_within("a", "a") && is_within("a", ""));
-        assert!(!is_within("ab", "a"));
-        assert_eq!((parent("a/b"), parent("a"), name_of("a/b")), ("a", "", "b"));
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use yew::prelude::*;
 use yew_sandbox::use_connection;
 
-use super::listing::{name_of, visible};
+use super::listing::visible;
 use super::tree::{Choosing, Tree};
 use crate::parts::{Dialog, IconButton, IconName, Menu, MenuItem};
+use crate::paths::name_of;
 
 #[derive(Clone, Properties)]
 pub(super) struct TreeProps {

@@ -24,13 +24,13 @@ pub use words::FileTreeWords;
 
 use self::drag::{Drag, place_of};
 use self::field::NameField;
-use self::listing::{name_of, parent};
 use self::marks::marks;
 use self::menu::{Asked, RowMenu, Toolbar};
 use self::row::TreeRow;
 use self::store::use_store;
 use self::tree::{Choosing, Naming, Paths, Tree};
 use crate::parts::{Icon, IconName, Note, NoteKind, use_action, use_virtual_rows};
+use crate::paths::{name_of, parent};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::listing::{Entry, Listing, is_within, join, parent};
+use super::listing::{Entry, Listing};
+use crate::paths::{is_within, join, parent};
 
 /// One row.
 #[derive(Clone, Debug)]

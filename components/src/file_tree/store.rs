@@ -14,8 +14,9 @@ use yew_sandbox::Error;
 use yew_sandbox::client::{DirEntry, FileSystem, FileWatch, WatchEvent, WatchOptions};
 use yew_sandbox::use_sandbox;
 
-use super::listing::{Listing, is_within};
+use super::listing::Listing;
 use super::rows::Rows;
+use crate::paths::is_within;
 
 /// Most folders that are watched at a time. What changes in others is seen when they are opened again, or refreshed.
 const MOST_WATCHED: usize = 200;

@@ -9,10 +9,11 @@ use yew_sandbox::client::FileSystem;
 
 use super::FileTreeProps;
 use super::history::{History, Kept, Outcome, Step, keep, take_back};
-use super::listing::{is_within, join, name_of, parent, visible};
+use super::listing::visible;
 use super::rows::{Row, Rows, outermost};
 use super::store::Store;
 use crate::parts::{Action, Urgency, announce, copy};
+use crate::paths::{is_within, join, name_of, parent};
 use crate::ui::Words;
 
 /// A set of paths.

@@ -54,11 +54,11 @@ pub fn MetricsBar(props: &MetricsBarProps) -> Html {
     };
     html! {
         <div class={classes!("ys-metrics", props.class.clone())} style={props.style.clone()} role="group" aria-label={words.title.clone()}>
-            { for rows(&metrics, words).into_iter().map(|row| html! {
+            { for meters(&metrics, words).into_iter().map(|meter| html! {
                 <span class="ys-metric">
                     { match &props.meter {
-                        Some(meter) => meter.emit(row.into()),
-                        None => built_in(row),
+                        Some(draw) => draw.emit(meter),
+                        None => built_in(meter),
                     } }
                 </span>
             }) }
@@ -66,39 +66,23 @@ pub fn MetricsBar(props: &MetricsBarProps) -> Html {
     }
 }
 
-fn built_in(row: Row) -> Html {
+fn built_in(meter: Meter) -> Html {
     html! {
         <>
-            <span aria-hidden="true">{ row.name.clone() }</span>
+            <span aria-hidden="true">{ meter.name.clone() }</span>
             <meter
-                aria-label={row.name.clone()}
-                aria-valuetext={row.text.clone()}
+                aria-label={meter.name.clone()}
+                aria-valuetext={meter.text.clone()}
                 min="0" max="1" low="0.7" high="0.9" optimum="0"
-                value={format!("{:.3}", row.share)}
+                value={format!("{:.3}", meter.share)}
             />
             // Numbers and their units are written from left to right everywhere.
-            <bdi class="ys-metric-text" dir="ltr">{ row.text }</bdi>
+            <bdi class="ys-metric-text" dir="ltr">{ meter.text }</bdi>
         </>
     }
 }
 
-struct Row {
-    name: AttrValue,
-    share: f64,
-    text: String,
-}
-
-impl From<Row> for Meter {
-    fn from(row: Row) -> Self {
-        Self {
-            name: row.name,
-            share: row.share,
-            text: row.text.into(),
-        }
-    }
-}
-
-fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
+fn meters(metrics: &Metrics, words: &MetricsBarWords) -> [Meter; 3] {
     let (cpu, memory, storage) = (&metrics.cpu, &metrics.memory, &metrics.storage);
     let cores = limit(cpu.configured, cpu.cores);
     let (memory_most, storage_most) = (
@@ -106,20 +90,20 @@ fn rows(metrics: &Metrics, words: &MetricsBarWords) -> [Row; 3] {
         limit(storage.configured, storage.total),
     );
     [
-        Row {
+        Meter {
             name: words.cpu.clone(),
             share: share(cpu.used, cores),
-            text: (words.percent)(share(cpu.used, cores) * 100.0),
+            text: (words.percent)(share(cpu.used, cores) * 100.0).into(),
         },
-        Row {
+        Meter {
             name: words.memory.clone(),
             share: share(memory.used, memory_most),
-            text: (words.amount)(memory.used, memory_most),
+            text: (words.amount)(memory.used, memory_most).into(),
         },
-        Row {
+        Meter {
             name: words.storage.clone(),
             share: share(storage.used, storage_most),
-            text: (words.amount)(storage.used, storage_most),
+            text: (words.amount)(storage.used, storage_most).into(),
         },
     ]
 }

@@ -221,7 +221,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
     });
     html! {
         <div
-            class={classes!("ys-terminal", props.class.clone())}
+            class={classes!("ys-fill", "ys-terminal", props.class.clone())}
             style={props.style.clone()}
             data-state={state}
             role="group"

@@ -380,7 +380,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let onnew = ask(Side::Here);
     html! {
         <section
-            class={classes!("ys-terminal-tabs", props.class.clone())}
+            class={classes!("ys-fill", "ys-terminal-tabs", props.class.clone())}
             style={props.style.clone()}
             aria-label={words.title.clone()}
             aria-busy={action.busy.to_string()}

@@ -37,8 +37,12 @@ pub(super) async fn both_ways(stage: &mut Stage<'_>) -> Result<()> {
             "data.type === 'PAGE_ERROR' && data.message.includes('first')",
         )
         .await?;
-        // The browser writes it down, too.
-        stage.browser.console.forget().await?;
+        // The browser writes it down, too, and nothing else.
+        let console = &stage.browser.console;
+        let errors = console.errors().await?;
+        let is_own = |error: &String| error.contains("first");
+        ensure!(errors.iter().all(is_own), "{errors:?}");
+        console.forget().await?;
         press(stage, "Reload").await?;
         let greeting = r#"{"type":"greeting","path":"/"}"#;
         let is_last = |lines: &[String]| lines.last().is_some_and(|last| last == greeting);

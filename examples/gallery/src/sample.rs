@@ -1,5 +1,6 @@
 //! What the stories' sandboxes begin with.
 
+use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::{FakeCommand, FakeGit, FakeSandbox, FakeSandboxBuilder, FakeTask};
 
 /// A program in Rust.
@@ -118,6 +119,19 @@ pub(crate) const COLOURS: &str = "\u{1b}[36mvite v7.1.0\u{1b}[0m \u{1b}[32mbuild
 /// Sandboxes in which it can be run.
 pub(crate) fn shell() -> FakeSandboxBuilder {
     FakeSandbox::builder().command(COMMAND, COLOURS.into())
+}
+
+/// A sandbox that makes no terminal.
+pub(crate) fn without_terminals() -> FakeSandbox {
+    let fake = FakeSandbox::new();
+    for _ in 0..9 {
+        fake.fail_next(
+            "shell/create",
+            ErrorCode::RATE_LIMIT,
+            "there are 64 terminals already: close one first",
+        );
+    }
+    fake
 }
 
 /// Somebody runs it in every terminal.

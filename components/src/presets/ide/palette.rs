@@ -8,6 +8,7 @@ use yew_sandbox::{use_sandbox, use_tasks};
 use super::desk::{Desk, View};
 use crate::command_palette::{CommandPalette, PaletteCommand};
 use crate::documents::use_documents;
+use crate::paths::{name_of, parent};
 use crate::ui::use_ui;
 
 /// Most files that are offered.
@@ -76,7 +77,7 @@ fn Files(props: &OpenProps) -> Html {
         use_effect_with((), move |()| look.emit(AttrValue::default()));
     }
     let commands = found.1.iter().map(|path| {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (folder, name) = (parent(path), name_of(path));
         let run = {
             let (desk, path) = (props.desk.clone(), path.clone());
             Callback::from(move |()| {

@@ -1,12 +1,11 @@
 //! `SandboxTerminal`.
 
 use yew::prelude::*;
-use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::SandboxTerminal;
 
 use crate::hand::Step;
-use crate::sample::{run_everywhere, shell};
+use crate::sample::{run_everywhere, shell, without_terminals};
 use crate::scene::{Room, Scene};
 use crate::story::{Group, Story};
 
@@ -48,15 +47,7 @@ fn loading() -> Html {
 }
 
 fn error() -> Html {
-    let fake = FakeSandbox::new();
-    for _ in 0..9 {
-        fake.fail_next(
-            "shell/create",
-            ErrorCode::RATE_LIMIT,
-            "there are 64 terminals already: close one first",
-        );
-    }
-    show(fake, Vec::new())
+    show(without_terminals(), Vec::new())
 }
 
 fn disconnected() -> Html {

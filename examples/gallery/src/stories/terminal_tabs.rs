@@ -2,12 +2,11 @@
 
 use yew::prelude::*;
 use yew_sandbox::client::TerminalOptions;
-use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::TerminalTabs;
 
 use crate::hand::Step;
-use crate::sample::{LONG, run_everywhere, shell};
+use crate::sample::{LONG, run_everywhere, shell, without_terminals};
 use crate::scene::{Room, Scene};
 use crate::story::{Group, Story};
 
@@ -79,15 +78,7 @@ fn four_panes() -> Html {
 }
 
 fn error() -> Html {
-    let fake = FakeSandbox::new();
-    for _ in 0..9 {
-        fake.fail_next(
-            "shell/create",
-            ErrorCode::RATE_LIMIT,
-            "there are 64 terminals already: close one first",
-        );
-    }
-    show(fake, Vec::new())
+    show(without_terminals(), Vec::new())
 }
 
 fn empty() -> Html {

@@ -4,10 +4,6 @@ use yew_sandbox_components::CodeEditorWords;
 
 use super::{phrases, units};
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn editor() -> CodeEditorWords {
     CodeEditorWords {
         label: |path| match path {

@@ -4,10 +4,6 @@ use yew_sandbox_components::{FileTabsWords, FileTreeWords};
 
 use super::units;
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn tree() -> FileTreeWords {
     FileTreeWords {
         title: "Dateien".into(),
@@ -61,10 +57,6 @@ pub(super) fn tree() -> FileTreeWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn tabs() -> FileTabsWords {
     FileTabsWords {
         title: "Offene Dateien".into(),

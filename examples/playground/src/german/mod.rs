@@ -126,10 +126,6 @@ fn connection() -> ConnectionWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 fn ide() -> SandboxIdeWords {
     SandboxIdeWords {
         title: "Sandbox".into(),

@@ -52,10 +52,6 @@ pub(super) fn ports() -> PortListWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn setup() -> SetupStepsWords {
     SetupStepsWords {
         title: "Einrichtung".into(),
@@ -70,10 +66,6 @@ pub(super) fn setup() -> SetupStepsWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn search() -> SearchPanelWords {
     SearchPanelWords {
         title: "Suche".into(),
@@ -96,10 +88,6 @@ pub(super) fn search() -> SearchPanelWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn git() -> GitPanelWords {
     GitPanelWords {
         title: "Git".into(),
@@ -137,10 +125,6 @@ pub(super) fn git() -> GitPanelWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn preview() -> PreviewWords {
     PreviewWords {
         title: "Vorschau".into(),
@@ -163,7 +147,7 @@ pub(super) fn preview() -> PreviewWords {
         },
         stopped: |port| {
             format!(
-                "An Port {port} horcht nichts mehr. Das ist die letzte Seite; sie wird neu geladen, wenn der Server wieder da ist."
+                "An Port {port} lauscht nichts mehr. Das ist die letzte Seite; sie wird neu geladen, wenn der Server wieder da ist."
             )
         },
     }

@@ -2,10 +2,6 @@
 
 use yew_sandbox_components::{TerminalTabsWords, TerminalWords};
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn terminal() -> TerminalWords {
     TerminalWords {
         label: |name| match name {
@@ -42,10 +38,6 @@ pub(super) fn terminal() -> TerminalWords {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "what is added there stays English until it is here"
-)]
 pub(super) fn tabs() -> TerminalTabsWords {
     TerminalTabsWords {
         title: "Terminals".into(),
