@@ -13,7 +13,7 @@ pub use words::FileTabsWords;
 use self::names::names;
 use self::tab::{Dragged, Tab};
 use crate::documents::use_open_files;
-use crate::parts::{Dialog, Icon, IconName, Urgency, announce};
+use crate::parts::{Dialog, Icon, IconName, Urgency, announce, into_sight};
 use crate::paths::name_of;
 use crate::style::{StyleSheet, use_style_sheet};
 
@@ -89,14 +89,8 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
     {
         let list = list.clone();
         use_effect_with(files.open.clone(), move |_| {
-            let shown = list
-                .cast::<HtmlElement>()
-                .and_then(|list| list.query_selector("[aria-selected=true]").ok().flatten());
-            if let Some(shown) = shown {
-                let options = web_sys::ScrollIntoViewOptions::new();
-                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-                shown.scroll_into_view_with_scroll_into_view_options(&options);
+            if let Some(list) = list.cast() {
+                into_sight(&list, ".ys-tabs-item[data-active=true]");
             }
         });
     }

@@ -59,12 +59,12 @@ impl VirtualRows {
     }
 }
 
-/// By how much a row at a place is out of sight: less than 0 above it, more than 0 below it.
-fn hidden_by(at: f64, row: f64, sight: f64) -> f64 {
+/// By how much what is at a place, and is so long, is out of sight: less than 0 before it, more than 0 behind it.
+pub(super) fn hidden_by(at: f64, length: f64, sight: f64) -> f64 {
     if at < 0.0 {
         at
     } else {
-        (at + row - sight).max(0.0)
+        (at + length - sight).max(0.0)
     }
 }
 

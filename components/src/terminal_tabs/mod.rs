@@ -19,7 +19,9 @@ pub use words::TerminalTabsWords;
 use self::panes::{Panes, Wanted, enter, panel_id, tab_id};
 use self::shown::{Act, MOST_PANES, Shown, Side};
 use self::tab::Tab;
-use crate::parts::{IconButton, IconName, Note, NoteKind, Urgency, announce, use_action};
+use crate::parts::{
+    IconButton, IconName, Note, NoteKind, Urgency, announce, into_sight, use_action,
+};
 use crate::style::{StyleSheet, use_style_sheet};
 use crate::terminal::TerminalRenderer;
 
@@ -174,6 +176,16 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
         use_effect_with(shown.active().cloned(), move |now| {
             if let Some(id) = now {
                 told.emit(id.clone());
+            }
+        });
+    }
+    {
+        let head = head.clone();
+        use_effect_with((shown.active().cloned(), terminals.len()), move |_| {
+            let list = head.cast::<HtmlElement>();
+            let list = list.and_then(|head| head.query_selector("[role=tablist]").ok().flatten());
+            if let Some(list) = list {
+                into_sight(&list, ".ys-terminal-tabs-item[data-active=true]");
             }
         });
     }

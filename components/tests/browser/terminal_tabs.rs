@@ -244,3 +244,46 @@ async fn four_are_seen_beside_and_below_each_other_and_reached_by_keyboard() {
     assert_eq!(fake.shells().len(), 3);
     page.unmount();
 }
+
+/// The tab of the terminal that was shown could lie out of sight.
+#[wasm_bindgen_test]
+async fn the_tab_of_what_is_shown_is_in_sight_and_the_page_stays_where_it_is() {
+    let fake = FakeSandbox::new();
+    for _ in 0..12 {
+        fake.open_terminal();
+    }
+    let given = fake.clone();
+    let page = mount(move |direction| {
+        let dir = if direction == "rtl" { "rtl" } else { "ltr" };
+        html! {
+            <SandboxProvider fake={given.clone()}>
+                <div {dir} style="margin-block-start: 200vh; inline-size: 400px; block-size: 300px">
+                    <TerminalTabs renderer={TerminalRenderer::Dom} />
+                </div>
+            </SandboxProvider>
+        }
+    });
+    let scrolled = || web_sys::window().unwrap().scroll_y().unwrap();
+    let before = scrolled();
+    page.until_there(SELECTED).await;
+    assert!((scrolled() - before).abs() < 1.0, "the page went along");
+    for (direction, count) in [("ltr", 13), ("rtl", 14)] {
+        page.set(direction);
+        page.until_there(&format!("[dir={direction}] [role=tablist]"))
+            .await;
+        // The focus goes into the new terminal, so that no browser brings its tab along.
+        page.click("[aria-label='New terminal']");
+        let last = format!("[role=tablist] > [data-active=true]:nth-child({count})");
+        page.until_there(&last).await;
+        until(&format!("its tab is in sight, {direction}"), || {
+            let edges = |selector: &str| {
+                let place = page.find(selector).unwrap().get_bounding_client_rect();
+                (place.left(), place.right())
+            };
+            let (list, tab) = (edges("[role=tablist]"), edges(&last));
+            tab.0 >= list.0 - 1.0 && tab.1 <= list.1 + 1.0
+        })
+        .await;
+    }
+    page.unmount();
+}
