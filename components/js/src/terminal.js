@@ -5,6 +5,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import { Draws } from './draws.js';
 import { guard } from './guard.js';
 import { keyOf } from './keys.js';
 import { links, openLink } from './links.js';
@@ -46,6 +47,7 @@ class Handle {
     this.term.unicode.activeVersion = '11';
     guard(this.term, this.replays);
     withNonce(options.nonce, () => this.term.open(parent));
+    this.draws = new Draws(this.term);
     this.name();
     this.term.attachCustomKeyEventHandler((event) => this.onKey(event));
     this.term.onData((text) => this.options.onInput(text));
@@ -82,10 +84,13 @@ class Handle {
     return new Promise((resolve) => {
       this.waiting.add(resolve);
       if (isReplay) this.term.write('', () => { this.replays.now = true; });
-      const { pace } = this;
+      const { draws, pace } = this;
       for (let from = 0; from < bytes.length;) {
         const slice = bytes.subarray(from, from + pace.bytes);
-        this.term.write('', () => pace.begin());
+        this.term.write('', () => {
+          pace.begin();
+          draws.begin(bytes.length);
+        });
         this.term.write(slice, () => pace.end(slice.length));
         from += slice.length;
       }
@@ -226,6 +231,7 @@ class Handle {
     if (this.gone) return;
     this.gone = true;
     clearTimeout(this.timer);
+    this.draws.end();
     this.observer.disconnect();
     this.parent.removeEventListener('paste', this.onPaste, true);
     this.look.end();

@@ -254,9 +254,14 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
             _ => None,
         };
         let error = row.is_open.then(|| store.error(&path)).flatten();
+        // Rows that come into sight take the elements of those that left it. One with a field is its own, wherever it moves.
+        let key = match &field {
+            Some(_) => "/field".to_owned(),
+            None => (place % shown.slots).to_string(),
+        };
         Some(html! {
             <TreeRow
-                key={path.clone()}
+                {key}
                 id={format!("{id}-{place}")}
                 {place}
                 is_active={tree.place == Some(place)}

@@ -25,6 +25,8 @@ pub(crate) struct VirtualRows {
     pub(crate) before: f64,
     /// How many rows are in sight.
     pub(crate) page: usize,
+    /// Most rows that are drawn at a time: a row's place modulo this tells rows that are drawn at the same time apart.
+    pub(crate) slots: usize,
     row: f64,
     scroller: NodeRef,
     look: Callback<()>,
@@ -109,6 +111,7 @@ pub(crate) fn use_virtual_rows(scroller: &NodeRef, count: usize) -> VirtualRows 
         height: row * count as f64,
         before: row * start as f64,
         page,
+        slots: page + 3 * MORE,
         row,
         scroller: scroller.clone(),
         look,

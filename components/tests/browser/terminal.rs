@@ -33,6 +33,17 @@ export function watchGaps() {
   return watch;
 }
 export function longest(watch) { watch.ended = true; return watch.longest; }
+export function watchDraws(term) {
+  const watch = { times: [], rows: 0, end() { drawn.dispose(); changes.disconnect(); return watch.times; } };
+  const drawn = term.onRender(() => watch.times.push(performance.now()));
+  const changes = new MutationObserver((records) => { watch.rows += records.length; });
+  for (const row of term.element.querySelector('.xterm-rows').children) changes.observe(row, { childList: true });
+  return watch;
+}
+export function selectAll(term) { term.selectAll(); }
+export function selections(term) { return term.element.querySelector('.xterm-selection').children.length; }
+export function rows(term) { return term.rows; }
+export function screen(term) { return term.element.querySelector('.xterm-rows').textContent; }
 export function paste(term, text) {
   // Not every browser lets a page fill a real one.
   const event = new Event('paste', { bubbles: true, cancelable: true });
@@ -64,6 +75,19 @@ extern "C" {
     #[wasm_bindgen(js_name = watchGaps)]
     fn watch_gaps() -> JsValue;
     fn longest(watch: &JsValue) -> f64;
+    #[wasm_bindgen(js_name = watchDraws)]
+    fn watch_draws(term: &JsValue) -> Draws;
+    type Draws;
+    #[wasm_bindgen(method)]
+    fn end(this: &Draws) -> Vec<f64>;
+    /// How often a row was drawn.
+    #[wasm_bindgen(method, getter, js_name = rows)]
+    fn drawn_rows(this: &Draws) -> u32;
+    #[wasm_bindgen(js_name = selectAll)]
+    fn select_all(term: &JsValue);
+    fn selections(term: &JsValue) -> u32;
+    fn rows(term: &JsValue) -> u32;
+    fn screen(term: &JsValue) -> String;
     fn paste(term: &JsValue, text: &str);
     fn background(term: &JsValue) -> String;
     #[wasm_bindgen(js_name = withoutGraphics)]
@@ -71,8 +95,8 @@ extern "C" {
     type Graphics;
     #[wasm_bindgen(method)]
     fn count(this: &Graphics) -> u32;
-    #[wasm_bindgen(method)]
-    fn end(this: &Graphics);
+    #[wasm_bindgen(method, js_name = end)]
+    fn end_graphics(this: &Graphics);
     fn columns(term: &JsValue) -> u16;
     fn press(term: &JsValue, key: &str, is_control: bool, is_shift: bool);
 }
@@ -169,6 +193,48 @@ async fn a_flood_ends_with_its_last_line_and_the_page_goes_on() {
     let longest = longest(&watch);
     // Of a build without optimization, which makes the flood too.
     assert!(longest < 750.0, "the page stood still for {longest} ms");
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn a_flood_is_drawn_now_and_then_and_its_end_at_once() {
+    let fake = FakeSandbox::new();
+    let shell = fake.open_terminal();
+    let (page, view) = open(&fake, &shell);
+    view.until("$").await;
+    let draws = watch_draws(&view.term());
+    let lines = "0123456789".repeat(4) + "\n";
+    for _ in 0..40 {
+        fake.put_out(&shell, &lines.repeat(5000));
+        yew::platform::time::sleep(std::time::Duration::ZERO).await;
+    }
+    fake.put_out(&shell, "the end\n");
+    until_within(10, "the end is drawn", || {
+        screen(&view.term()).contains("the end")
+    })
+    .await;
+    let times = draws.end();
+    let gaps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let soon = gaps.iter().filter(|gap| **gap < 50.0).count();
+    // What is typed and the last line come at once.
+    assert!(
+        soon <= 3,
+        "{soon} of {} drawings came soon: {gaps:?}",
+        gaps.len()
+    );
+    assert!(gaps.len() >= 3, "it was drawn meanwhile: {gaps:?}");
+    // Some more where the page began to be drawn only now; twice as many where all is drawn for a selection too.
+    let (drawn, once) = (draws.drawn_rows(), times.len() as u32 * rows(&view.term()));
+    assert!(drawn < once * 3 / 2, "{drawn} rows were drawn, {once} once");
+
+    select_all(&view.term());
+    until("the selection is drawn", || selections(&view.term()) > 0).await;
+
+    fake.put_out(&shell, "a line more\n");
+    until_within(10, "what comes alone is drawn", || {
+        screen(&view.term()).contains("a line more")
+    })
+    .await;
     page.unmount();
 }
 
@@ -301,7 +367,7 @@ async fn without_graphics_the_text_is_elements() {
         view.until("\nalive").await;
         assert_eq!(graphics.count(), asked, "{renderer}");
         page.unmount();
-        graphics.end();
+        graphics.end_graphics();
     }
 }
 

@@ -23,17 +23,21 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
     let (_home, mut server) = serve(arguments, "components").await?;
     let browser = Browser::start(arguments, Theme::Light).await?;
     let address = format!("http://{}/bench/components/", server.address());
-    let (mut trees, mut keys, mut floods) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut trees, mut floods) = (Vec::new(), Vec::new());
+    let (mut keys, mut bare_keys) = (Vec::new(), Vec::new());
     // The first round warms up, and is not counted.
     for round in 0..=rounds {
         open(&browser, &address).await?;
         let tree = figures(&browser, "tree").await?;
-        let typed = keystrokes(&browser).await?;
+        let typed = keystrokes(&browser, "editor", ".cm-content", "textContent").await?;
+        open(&browser, &address).await?;
+        let bare = keystrokes(&browser, "field", "textarea", "value").await?;
         open(&browser, &address).await?;
         let flood = figures(&browser, "flood").await?;
         if round > 0 {
             trees.push(tree);
             keys.extend(typed);
+            bare_keys.extend(bare);
             floods.push(flood);
         }
     }
@@ -69,6 +73,12 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
             "one frame (16.7)",
         ),
         row("the same, 95 of 100", slow, "ms", ""),
+        row(
+            "key to paint in an empty field of the browser's own",
+            median(bare_keys.iter().copied().map(Ok))?,
+            "ms",
+            "",
+        ),
         row(
             "50 MB in a terminal, beside xterm.js fed straight",
             flood("time")? / flood("direct")?,
@@ -138,11 +148,17 @@ fn print_parts(parts: &Value) -> Result<()> {
     Ok(())
 }
 
-/// From each key to its paint, in milliseconds.
-async fn keystrokes(browser: &Browser) -> Result<Vec<f64>> {
-    browser.session.run("return bench('editor')", &[]).await?;
-    let focus = "document.querySelector('.cm-content').focus()";
-    browser.session.run(focus, &[]).await?;
+/// From each key to its paint, in milliseconds. The row `prepare` shows what is typed into; `selector` finds it, and `text` is the
+/// property that has its text.
+async fn keystrokes(
+    browser: &Browser,
+    prepare: &str,
+    selector: &str,
+    text: &str,
+) -> Result<Vec<f64>> {
+    figures(browser, prepare).await?;
+    let focus = "document.querySelector(arguments[0]).focus()";
+    browser.session.run(focus, &[json!(selector)]).await?;
     let mut times = Vec::new();
     for count in 1..=KEYS {
         let key = json!({ "type": "keyDown", "key": "a", "code": "KeyA", "text": "a" });
@@ -157,8 +173,10 @@ async fn keystrokes(browser: &Browser) -> Result<Vec<f64>> {
         })
         .await?;
     }
-    let text = "return document.querySelector('.cm-content').textContent.includes('a'.repeat(arguments[0]))";
-    let all_there = browser.session.run(text, &[json!(KEYS)]).await?;
+    let typed = "const [selector, text, count] = arguments;
+        return document.querySelector(selector)[text].includes('a'.repeat(count))";
+    let arguments = [json!(selector), json!(text), json!(KEYS)];
+    let all_there = browser.session.run(typed, &arguments).await?;
     ensure!(all_there == true, "not all keys are in the text");
     Ok(times)
 }

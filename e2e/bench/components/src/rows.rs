@@ -14,6 +14,7 @@ pub async fn bench(row: String) -> Result<JsValue, JsValue> {
     let outcome = match row.as_str() {
         "tree" => tree::run().await,
         "editor" => keystrokes::prepare().await,
+        "field" => keystrokes::prepare_field().await,
         "keystrokes" => keystrokes::times(),
         "flood" => flood::run().await,
         "renders" => renders::run().await,
