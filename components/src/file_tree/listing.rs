@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::iter::Peekable;
-use std::str::Bytes;
 
 use yew_sandbox::client::{DirEntry, FileType};
 
@@ -121,7 +120,13 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 /// Names in the order of people: letters whatever their case, numbers by their value.
 fn compare(one: &str, other: &str) -> Ordering {
-    let (mut left, mut right) = (one.bytes().peekable(), other.bytes().peekable());
+    // What both begin with tells nothing, but for the digits of a number that is not over.
+    let alike = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);
+    let alike = &one.as_bytes()[..alike.count()];
+    let begin = alike.iter().rposition(|byte| !byte.is_ascii_digit());
+    let begin = begin.map_or(0, |at| at + 1);
+    let from = |name: &str| name.as_bytes()[begin..].iter().copied().peekable();
+    let (mut left, mut right) = (from(one), from(other));
     loop {
         let ordering = match (left.peek().copied(), right.peek().copied()) {
             (None, None) => return one.cmp(other),
@@ -142,7 +147,7 @@ fn compare(one: &str, other: &str) -> Ordering {
     }
 }
 
-fn number(bytes: &mut Peekable<Bytes<'_>>) -> u64 {
+fn number(bytes: &mut Peekable<impl Iterator<Item = u8>>) -> u64 {
     let mut value = 0_u64;
     while let Some(digit) = bytes.next_if(u8::is_ascii_digit) {
         value = value
@@ -177,6 +182,24 @@ mod tests {
             .map(|entry| entry.name.as_str())
             .collect();
         assert_eq!(names, ["z", "a", "B2", "b02", "b10", "Z"]);
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_told_apart() {
+        for (less, more) in [
+            ("file9", "file10"),
+            ("file19", "file110"),
+            ("2", "10"),
+            ("a", "a1"),
+            ("größe", "grüße"),
+            ("A1", "a2"),
+            ("Ab", "aC"),
+            ("a01", "a1"),
+        ] {
+            assert_eq!(compare(less, more), Ordering::Less, "{less} {more}");
+            assert_eq!(compare(more, less), Ordering::Greater, "{more} {less}");
+        }
+        assert_eq!(compare("same1", "same1"), Ordering::Equal);
     }
 
     #[test]

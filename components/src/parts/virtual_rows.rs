@@ -8,7 +8,7 @@ use web_sys::{Event, HtmlElement, Node, ResizeObserver, Window};
 use yew::prelude::*;
 
 /// Rows above and below what is in sight; the range moves by half as many at once.
-const MORE: usize = 16;
+const MORE: usize = 8;
 /// What a row is taken for until one was measured, in CSS pixels.
 const GUESS: f64 = 28.0;
 /// What a list is taken for until it was measured, in CSS pixels.

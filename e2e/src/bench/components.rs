@@ -67,6 +67,12 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
         ),
         row("its longest frame", tree("longest")?, "ms", ""),
         row(
+            "the same of plain text that is all there",
+            tree("text_late")?,
+            "",
+            "",
+        ),
+        row(
             "key to paint in a file of 1 MB",
             median(keys.iter().copied().map(Ok))?,
             "ms",
