@@ -5,7 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_sandbox::{use_sandbox, use_tasks};
 
-use super::desk::{Desk, View};
+use super::choices::Choices;
+use super::desk::{Act, Desk, View};
 use crate::command_palette::{CommandPalette, PaletteCommand};
 use crate::documents::use_documents;
 use crate::paths::{name_of, parent};
@@ -24,29 +25,30 @@ pub(super) enum Sought {
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct PaletteProps {
     pub(super) desk: Desk,
+    pub(super) sought: Option<Sought>,
+    pub(super) choices: Choices,
+    /// The page's own commands.
+    pub(super) commands: Rc<Vec<PaletteCommand>>,
 }
 
 #[component]
-pub(super) fn Palette(PaletteProps { desk }: &PaletteProps) -> Html {
-    let on_close = {
-        let palette = desk.palette.setter();
-        Callback::from(move |()| palette.set(None))
-    };
-    match *desk.palette {
+pub(super) fn Palette(props: &PaletteProps) -> Html {
+    let on_close = use_callback(props.desk.clone(), |(), desk| desk.act(Act::Seek(None)));
+    match props.sought {
         None => html! {},
-        Some(Sought::File) => html! { <Files desk={desk.clone()} {on_close} /> },
-        Some(Sought::Command) => html! { <Commands desk={desk.clone()} {on_close} /> },
+        Some(Sought::File) => html! { <Files desk={props.desk.clone()} {on_close} /> },
+        Some(Sought::Command) => html! { <Commands palette={props.clone()} {on_close} /> },
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct OpenProps {
+struct FilesProps {
     desk: Desk,
     on_close: Callback<()>,
 }
 
 #[component]
-fn Files(props: &OpenProps) -> Html {
+fn Files(props: &FilesProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let sandbox = use_sandbox();
@@ -82,7 +84,7 @@ fn Files(props: &OpenProps) -> Html {
             let (desk, path) = (props.desk.clone(), path.clone());
             Callback::from(move |()| {
                 desk.open(&path, None);
-                desk.go(View::Editor);
+                desk.act(Act::Go(View::Editor));
             })
         };
         PaletteCommand {
@@ -103,14 +105,20 @@ fn Files(props: &OpenProps) -> Html {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+struct CommandsProps {
+    palette: PaletteProps,
+    on_close: Callback<()>,
+}
+
 #[component]
-fn Commands(props: &OpenProps) -> Html {
+fn Commands(props: &CommandsProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let documents = use_documents();
     let sandbox = use_sandbox();
     let tasks = use_tasks();
-    let desk = &props.desk;
+    let desk = &props.palette.desk;
     let with_control = |key| AttrValue::from((ui.words.keys.control)(key));
     let command = |label: AttrValue, keys: AttrValue, run: Callback<()>| PaletteCommand {
         keys,
@@ -132,8 +140,8 @@ fn Commands(props: &OpenProps) -> Html {
         save_all,
     ));
     let to_file = {
-        let palette = desk.palette.setter();
-        Callback::from(move |()| palette.set(Some(Sought::File)))
+        let desk = desk.clone();
+        Callback::from(move |()| desk.act(Act::Seek(Some(Sought::File))))
     };
     commands.push(command(
         words.go_to_file.clone(),
@@ -143,7 +151,7 @@ fn Commands(props: &OpenProps) -> Html {
     for view in View::ALL {
         let show = {
             let desk = desk.clone();
-            Callback::from(move |()| desk.go(view))
+            Callback::from(move |()| desk.act(Act::Go(view)))
         };
         let label = (words.show)(&view.name(words));
         commands.push(command(label.into(), AttrValue::default(), show));
@@ -159,7 +167,7 @@ fn Commands(props: &OpenProps) -> Html {
                         && let Some(shell) = task.shell
                     {
                         desk.show_shell(shell.id);
-                        desk.go(View::Terminal);
+                        desk.act(Act::Go(View::Terminal));
                     }
                 });
             })
@@ -167,7 +175,7 @@ fn Commands(props: &OpenProps) -> Html {
         let label = (words.run_task)(&task.name);
         commands.push(command(label.into(), AttrValue::default(), run));
     }
-    commands.extend(desk.choices.commands(words));
-    commands.extend(desk.commands.iter().cloned());
+    commands.extend(props.palette.choices.commands(words));
+    commands.extend(props.palette.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
 }
