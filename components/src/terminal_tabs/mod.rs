@@ -30,7 +30,7 @@ use crate::ui::use_ui;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

@@ -38,7 +38,7 @@ use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "ide",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
