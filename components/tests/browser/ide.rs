@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::{FakeGit, FakeSandbox, FakeStep};
@@ -313,5 +313,77 @@ async fn parts_begin_when_they_are_shown_where_there_is_little_room() {
     until_regions(&page, &["preview"]).await;
     until("the frame is seen again", || frame.offset_width() > 0).await;
     assert!(screen.is_connected() && frame.is_connected());
+    page.unmount();
+}
+
+/// Presses a letter with Control, and with Shift where it is a capital. Gives whether the browser does what it does with it.
+fn shortcut(page: &Mounted, selector: &str, key: &str) -> bool {
+    let options = KeyboardEventInit::new();
+    options.set_key(key);
+    options.set_ctrl_key(true);
+    options.set_shift_key(key.chars().any(char::is_uppercase));
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    page.find(selector).unwrap().dispatch_event(&event).unwrap()
+}
+
+/// Outside of the editor, the browser offered to save its page.
+#[wasm_bindgen_test]
+async fn control_s_saves_wherever_the_focus_is_but_in_a_terminal() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    let (page, documents) = open(&fake).await;
+    documents.open("a.txt");
+    until("a.txt is read", || documents.get("a.txt").text().is_some()).await;
+    documents.edit("a.txt", "edited");
+    page.until_there(".xterm-screen").await;
+    assert!(shortcut(&page, ".xterm-helper-textarea", "s"));
+    assert!(!shortcut(&page, "[role=tree]", "s"), "the browser saves");
+    until("it is saved", || {
+        fake.text("a.txt").as_deref() == Some("edited")
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn control_shift_f_goes_into_the_search() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    let (page, _) = open(&fake).await;
+    assert!(!shortcut(&page, "[role=tree]", "F"));
+    let field = ".ys-search [type=search]";
+    page.until_there(&format!("{field}:focus")).await;
+    page.fill(field, "before");
+    page.click(".ys-ide-tab[aria-label=Files]");
+    shortcut(&page, ".ys-ide-header", "F");
+    let field: HtmlInputElement = page.find(field).unwrap().unchecked_into();
+    until("all of it is selected", || {
+        let (start, end) = (field.selection_start(), field.selection_end());
+        (start.unwrap(), end.unwrap()) == (Some(0), Some(6))
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn the_palette_of_files_goes_to_a_line() {
+    let lines: String = (1..=300).map(|line| format!("line {line}\n")).collect();
+    let fake = FakeSandbox::builder()
+        .file("src/long.txt", lines)
+        .file("other.txt", "other")
+        .build();
+    let (page, _) = open(&fake).await;
+    for (typed, line) in [("lon:200:3", "line 200"), (":7", "line 7")] {
+        shortcut(&page, ".ys-ide-header", "p");
+        page.until_there("dialog[open] input").await;
+        page.fill("dialog input", typed);
+        until(&format!("{typed} is found"), || {
+            page.texts("[role=option] .ys-palette-label") == ["long.txt"]
+        })
+        .await;
+        page.press("dialog input", "Enter");
+        page.until_gone("dialog").await;
+        page.until_text(".cm-activeLine", line).await;
+    }
     page.unmount();
 }

@@ -187,6 +187,13 @@ impl Desk {
         self.act(Act::Open(path.to_owned(), place));
     }
 
+    /// Saves the file that is shown.
+    pub(super) fn save(&self) {
+        if let Some(path) = self.documents.open_files().active {
+            self.documents.save(&path);
+        }
+    }
+
     pub(super) fn show_port(&self, port: u16) {
         self.act(Act::Port(port));
         self.act(Act::Show(View::Preview));

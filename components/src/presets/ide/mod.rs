@@ -118,7 +118,8 @@ pub struct SandboxIdeProps {
 /// also changes whose keys the editor has, whether it wraps, whether the tree shows hidden files and the screen reader mode of
 /// terminals, for as long as the component is there.
 ///
-/// F6 and Shift with F6 go from part to part, Control with P goes to a file, Control with Shift and P to a command. It needs
+/// F6 and Shift with F6 go from part to part, Control with P goes to a file, and to a line of it (`app.js:12`), Control with Shift and P
+/// to a command, Control with Shift and F searches in all files, Control with S saves, wherever the focus is but in a terminal. It needs
 /// the features `editor` and `terminal`, or the address of their modules. Stable class names: `ys-ide` with `data-layout` (`wide`,
 /// `narrow`), its parts with `data-region`.
 #[component]

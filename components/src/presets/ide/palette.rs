@@ -52,7 +52,7 @@ fn Files(props: &FilesProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let sandbox = use_sandbox();
-    // What was looked for, and what was found.
+    // The path that was looked for, and what was found.
     let found = use_state(|| (AttrValue::default(), Rc::new(Vec::<String>::new())));
     let typed = use_state_eq(AttrValue::default);
     // Only the newest answer counts.
@@ -61,6 +61,7 @@ fn Files(props: &FilesProps) -> Html {
         let (set, fs, typed) = (found.setter(), sandbox.fs(), typed.setter());
         use_callback((), move |text: AttrValue, ()| {
             typed.set(text.clone());
+            let text = AttrValue::from(place_in(&text).0.to_owned());
             let number = newest.borrow().wrapping_add(1);
             *newest.borrow_mut() = number;
             let (set, newest) = (set.clone(), Rc::clone(&newest));
@@ -78,12 +79,17 @@ fn Files(props: &FilesProps) -> Html {
         let look = look.clone();
         use_effect_with((), move |()| look.emit(AttrValue::default()));
     }
-    let commands = found.1.iter().map(|path| {
+    let (sought, place) = place_in(&typed);
+    // A line alone is one of the file that is shown.
+    let shown = place.filter(|_| sought.is_empty());
+    let shown = shown.and_then(|_| props.desk.documents.open_files().active);
+    let paths = shown.as_ref().map_or(&**found.1, std::slice::from_ref);
+    let commands = paths.iter().map(|path| {
         let (folder, name) = (parent(path), name_of(path));
         let run = {
             let (desk, path) = (props.desk.clone(), path.clone());
             Callback::from(move |()| {
-                desk.open(&path, None);
+                desk.open(&path, place);
                 desk.act(Act::Go(View::Editor));
             })
         };
@@ -96,7 +102,7 @@ fn Files(props: &FilesProps) -> Html {
         <CommandPalette
             commands={commands.collect::<Vec<_>>()}
             // Until the sandbox answers, what it found before is sorted here: a fast Enter opens what was typed.
-            filters={found.0 != *typed}
+            filters={found.0 != sought}
             on_type={look}
             on_close={props.on_close.clone()}
             title={words.go_to_file.clone()}
@@ -178,4 +184,36 @@ fn Commands(props: &CommandsProps) -> Html {
     commands.extend(props.palette.choices.commands(words));
     commands.extend(props.palette.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
+}
+
+/// The letters of a path, and the line and the column behind them, from 1: `app.js:12:3`.
+fn place_in(typed: &str) -> (&str, Option<(u32, u32)>) {
+    let mut parts = typed.split(':');
+    let path = parts.next().unwrap_or_default();
+    let mut number = || parts.next()?.trim().parse::<u32>().ok();
+    let line = number().filter(|line| *line > 0);
+    (path, line.map(|line| (line, number().unwrap_or(1).max(1))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_in;
+
+    #[test]
+    fn a_place_stands_behind_the_letters_of_a_path() {
+        for (typed, expected) in [
+            ("", ("", None)),
+            ("app.js", ("app.js", None)),
+            ("app.js:", ("app.js", None)),
+            ("app.js:x", ("app.js", None)),
+            ("app.js:0", ("app.js", None)),
+            ("app.js:12", ("app.js", Some((12, 1)))),
+            ("app.js:12:", ("app.js", Some((12, 1)))),
+            ("app.js:12:3", ("app.js", Some((12, 3)))),
+            (":7", ("", Some((7, 1)))),
+            ("a:99999999999", ("a", None)),
+        ] {
+            assert_eq!(place_in(typed), expected, "{typed}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::desk::{Act, Desk};
+use super::desk::{Act, Desk, View};
 use super::focus::go_round;
 use super::palette::Sought;
 
@@ -16,6 +16,15 @@ pub(super) fn on_key(desk: &Desk, event: &KeyboardEvent) {
         // In a terminal the letter is the shell's.
         "p" if command && !is_within(event, ".ys-terminal-screen") => {
             desk.act(Act::Seek(Some(Sought::File)));
+        }
+        "f" | "F" if command && event.shift_key() && !is_within(event, ".ys-terminal-screen") => {
+            desk.act(Act::Go(View::Search));
+        }
+        // The editor saves by itself; elsewhere the browser would save its page.
+        "s" if command && !is_within(event, ".ys-terminal-screen") => {
+            if !event.default_prevented() {
+                desk.save();
+            }
         }
         "F6" if !event.default_prevented() => go_round(&desk.root, event.shift_key()),
         _ => return,
