@@ -32,6 +32,7 @@
 //! | what others do | [`FakeSandbox::write`], [`FakeSandbox::rename`], [`FakeSandbox::client_joins`] |
 //! | commands, terminals, floods | [`FakeCommand`], [`FakeSandbox::put_out`], [`FakeSandbox::flood`] |
 //! | loading and slow answers | [`FakeStep::running`], [`FakeSandbox::delay_next`], [`FakeSandbox::hold`] |
+//! | previews | [`FakeSandbox::open_port_at`], [`Preview::stand_in`](crate::client::Preview::stand_in) |
 //! | errors | [`FakeSandbox::fail_next`], [`FakeSandbox::refuse_next_session`], [`FakeSandboxBuilder::read_only`] |
 //! | a bad connection | [`FakeSandbox::cut`], [`FakeSandbox::set_reachable`], [`FakeSandbox::set_online`], [`FakeSandbox::hibernate`] |
 //!

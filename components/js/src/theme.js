@@ -52,7 +52,12 @@ export const theme = EditorView.theme({
     color: 'var(--ys-text)',
     border: '1px solid var(--ys-border-control)',
     fontSize: 'inherit',
+    '&:hover': { backgroundColor: 'var(--ys-hover)' },
+    // CodeMirror's own look of a pressed button is more specific than that of the button.
+    '&:active': { backgroundImage: 'none', backgroundColor: 'var(--ys-selected)' },
   },
+  '.cm-panel input[type=checkbox]': { accentColor: 'var(--ys-accent)' },
+  '.cm-panel.cm-search [name=close]': { color: 'inherit' },
   '.cm-panel :focus-visible': { outline: '2px solid var(--ys-focus)' },
   '.cm-tooltip': {
     backgroundColor: 'var(--ys-surface-raised)',

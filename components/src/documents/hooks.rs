@@ -159,3 +159,24 @@ pub fn use_open_files() -> UseOpenFilesHandle {
         documents,
     }
 }
+
+/// The file that is shown. The component renders again when that is another one, and for nothing else.
+///
+/// # Panics
+/// As [`use_documents`].
+#[hook]
+pub(crate) fn use_active_file() -> Option<AttrValue> {
+    let documents = use_documents();
+    let active = use_state_eq(|| documents.open_files().active);
+    let set = active.setter();
+    use_effect_with(documents, move |documents| {
+        let look = {
+            let documents = documents.clone();
+            Callback::from(move |()| set.set(documents.open_files().active))
+        };
+        look.emit(());
+        let listening = documents.listen(Topic::Open, look);
+        move || drop(listening)
+    });
+    (*active).clone().map(AttrValue::from)
+}

@@ -11,6 +11,7 @@ mod sync;
 
 pub use content::{Content, LARGEST_DOCUMENT};
 pub use document::{Conflict, Document, Resolution};
+pub(crate) use hooks::use_active_file;
 pub use hooks::{
     UseDocumentHandle, UseOpenFilesHandle, use_document, use_documents, use_open_files,
 };

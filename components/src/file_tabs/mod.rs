@@ -4,6 +4,8 @@ mod names;
 mod tab;
 mod words;
 
+use std::rc::Rc;
+
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -12,14 +14,14 @@ pub use words::FileTabsWords;
 
 use self::names::names;
 use self::tab::{Dragged, Tab};
-use crate::documents::use_open_files;
+use crate::documents::{use_documents, use_open_files};
 use crate::parts::{Dialog, Icon, IconName, Urgency, announce, into_sight};
 use crate::paths::name_of;
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "file-tabs",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -94,43 +96,56 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
             }
         });
     }
+    // They read what there is when they are called, and stay the same: a tab is drawn again for what it shows itself.
+    let documents = use_documents();
+    let act = {
+        let asked = asked.setter();
+        use_callback(
+            (documents.clone(), Rc::clone(&ui.words)),
+            move |act, (documents, words)| match act {
+                Act::Show(path) => documents.change_open(|open| open.activate(&path)),
+                Act::Close(path) if documents.get(&path).is_dirty() => asked.set(Some(path)),
+                Act::Close(path) => documents.close(&path),
+                Act::Move(path, place) => {
+                    documents.change_open(|open| open.move_to(&path, place));
+                    let paths = documents.open_files().paths;
+                    let at = paths.iter().position(|other| *other == path);
+                    if let Some(name) = at.and_then(|at| names(&paths).into_iter().nth(at)) {
+                        let told = (words.file_tabs.moved)(&name, place + 1, paths.len());
+                        announce(&told, Urgency::Polite);
+                    }
+                }
+            },
+        )
+    };
+    let go = {
+        let (list, reached) = (list.clone(), reached.setter());
+        use_callback(
+            (documents, act.clone(), props.activation),
+            move |place: usize, (documents, act, activation)| {
+                let paths = documents.open_files().paths;
+                let Some(path) = paths.get(place) else { return };
+                focus(&list, place);
+                if *activation == TabActivation::Automatic {
+                    act.emit(Act::Show(path.clone()));
+                }
+                reached.set(Some(path.clone()));
+            },
+        )
+    };
+    let on_drag = {
+        let dragged = dragged.setter();
+        use_callback((), move |now, ()| dragged.set(now))
+    };
     if files.open.paths.is_empty() {
         return html! {};
     }
     let names = names(&files.open.paths);
-    let act = {
-        let (files, asked, names) = (files.clone(), asked.clone(), names.clone());
-        let moved = words.moved;
-        Callback::from(move |act| match act {
-            Act::Show(path) => files.activate(&path),
-            Act::Close(path) if files.dirty.contains(&path) => asked.set(Some(path)),
-            Act::Close(path) => files.close(&path),
-            Act::Move(path, place) => {
-                files.move_to(&path, place);
-                let before = files.open.paths.iter().position(|other| *other == path);
-                if let Some(name) = before.and_then(|before| names.get(before)) {
-                    announce(&moved(name, place + 1, names.len()), Urgency::Polite);
-                }
-            }
-        })
-    };
     let focused = (*reached)
         .clone()
         .filter(|path| files.open.is_open(path))
         .or_else(|| files.open.active.clone())
         .or_else(|| files.open.paths.first().cloned());
-    let go = {
-        let (paths, list, reached) = (files.open.paths.clone(), list.clone(), reached.clone());
-        let (act, activation) = (act.clone(), props.activation);
-        Callback::from(move |place: usize| {
-            let Some(path) = paths.get(place) else { return };
-            focus(&list, place);
-            if activation == TabActivation::Automatic {
-                act.emit(Act::Show(path.clone()));
-            }
-            reached.set(Some(path.clone()));
-        })
-    };
     let onfocusout = {
         let reached = reached.clone();
         Callback::from(move |_: FocusEvent| reached.set(None))
@@ -162,7 +177,7 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
                 controls={props.controls.clone()}
                 described_by={keys.to_string()}
                 dragged={(*dragged).clone()}
-                on_drag={let dragged = dragged.setter(); Callback::from(move |now| dragged.set(now))}
+                on_drag={on_drag.clone()}
                 label={props.label.clone()}
                 act={act.clone()}
                 go={go.clone()}

@@ -9,6 +9,7 @@ use super::listing::visible;
 use super::tree::{Choosing, Tree};
 use crate::parts::{Dialog, IconButton, IconName, Menu, MenuItem};
 use crate::paths::name_of;
+use crate::ui::use_ui;
 
 #[derive(Clone, Properties)]
 pub(super) struct TreeProps {
@@ -22,18 +23,23 @@ impl PartialEq for TreeProps {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ToolbarProps {
+    pub(super) read_only: bool,
+    /// Does something with the tree as it is then.
+    pub(super) act: Callback<fn(&Tree)>,
+}
+
 #[component]
-pub(super) fn Toolbar(TreeProps { tree }: &TreeProps) -> Html {
-    let words = &tree.words.file_tree;
+pub(super) fn Toolbar(props: &ToolbarProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.file_tree;
     let is_connected = use_connection().state.is_connected();
-    let on = |act: fn(&Tree)| {
-        let tree = tree.clone();
-        Callback::from(move |_: MouseEvent| act(&tree))
-    };
+    let on = |act: fn(&Tree)| props.act.reform(move |_: MouseEvent| act);
     html! {
         <div class="ys-panel-header">
             <h2 class="ys-panel-title">{ words.title.clone() }</h2>
-            if !tree.props.read_only {
+            if !props.read_only {
                 <IconButton icon={IconName::FilePlus} label={words.new_file.clone()} onclick={on(|tree| tree.begin_new(false))} />
                 <IconButton icon={IconName::FolderPlus} label={words.new_folder.clone()} onclick={on(|tree| tree.begin_new(true))} />
             }

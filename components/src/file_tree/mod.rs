@@ -29,7 +29,7 @@ use self::menu::{Asked, RowMenu, Toolbar};
 use self::row::TreeRow;
 use self::store::use_store;
 use self::tree::{Choosing, Naming, Paths, Tree};
-use crate::parts::{Icon, IconName, Note, NoteKind, use_action, use_virtual_rows};
+use crate::parts::{Icon, IconName, Note, NoteKind, use_action, use_steady, use_virtual_rows};
 use crate::paths::{name_of, parent};
 use crate::style::{StyleSheet, use_style_sheet};
 
@@ -186,6 +186,10 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
     let typed = use_mut_ref(|| (String::new(), 0.0));
     let id = use_memo((), |()| crate::code_editor::next_id());
 
+    let act = {
+        let tree = tree.clone();
+        use_steady(move |act: fn(&Tree)| act(&tree))
+    };
     let onkeydown = {
         let (tree, page) = (tree.clone(), shown.page);
         Callback::from(move |event: KeyboardEvent| {
@@ -295,7 +299,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
             style={props.style.clone()}
             aria-label={words.title.clone()}
         >
-            <Toolbar tree={tree.clone()} />
+            <Toolbar {act} read_only={props.read_only} />
             if let Some(error) = &tree.action.error {
                 <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
@@ -332,8 +336,8 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                     </div>
                 </div>
             </div>
-            <RowMenu tree={tree.clone()} />
-            <Asked {tree} />
+            if tree.menu.is_some() { <RowMenu tree={tree.clone()} /> }
+            if tree.asked.is_some() { <Asked {tree} /> }
         </section>
     }
 }

@@ -11,6 +11,8 @@ mod into_sight;
 mod kept_focus;
 mod menu;
 mod note;
+mod room;
+mod steady;
 mod virtual_rows;
 
 pub(crate) use action::{Action, use_action};
@@ -24,6 +26,8 @@ pub(crate) use into_sight::into_sight;
 pub(crate) use kept_focus::{focus_beside, use_kept_focus};
 pub use menu::{Menu, MenuItem, MenuProps};
 pub use note::{Note, NoteKind, NoteProps};
+pub(crate) use room::use_room;
+pub(crate) use steady::use_steady;
 pub(crate) use virtual_rows::use_virtual_rows;
 
 use crate::style::StyleSheet;

@@ -3,7 +3,6 @@
 pub(crate) mod ide;
 pub(crate) mod playground;
 pub(crate) mod terminal;
-mod width;
 
 pub use ide::{SandboxIde, SandboxIdeProps, SandboxIdeWords};
 pub use playground::{SandboxPlayground, SandboxPlaygroundProps, SandboxPlaygroundWords};

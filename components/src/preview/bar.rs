@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+use yew_sandbox::client::Preview;
 use yew_sandbox::{Error, UsePreviewHandle};
 
 use super::DeviceWidth;
@@ -36,14 +37,6 @@ pub(super) fn Bar(props: &BarProps) -> Html {
         .unwrap_or_default();
     let shown = typed.as_ref().cloned().unwrap_or_else(|| path_of(&url));
 
-    let act = |what: fn(&yew_sandbox::client::Preview)| {
-        let preview = preview.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(preview) = &preview {
-                what(preview);
-            }
-        })
-    };
     let onsubmit = {
         let (preview, typed, error) = (preview.clone(), typed.clone(), error.clone());
         let field = field.clone();
@@ -88,23 +81,13 @@ pub(super) fn Bar(props: &BarProps) -> Html {
             }
         })
     };
-    let widths = [
-        (DeviceWidth::Full, IconName::Desktop, words.full.clone()),
-        (DeviceWidth::Tablet, IconName::Tablet, words.tablet.clone()),
-        (DeviceWidth::Phone, IconName::Phone, words.phone.clone()),
-    ];
     let (can_back, can_forward) = state.as_ref().map_or((false, false), |state| {
         (state.can_go_back, state.can_go_forward)
     });
     html! {
         <>
             <div class="ys-panel-header ys-preview-bar" role="toolbar" aria-label={words.bar.clone()}>
-                <IconButton icon={IconName::ArrowLeft} label={words.back.clone()} disabled={!can_back}
-                    onclick={act(yew_sandbox::client::Preview::back)} />
-                <IconButton icon={IconName::ArrowRight} label={words.forward.clone()} disabled={!can_forward}
-                    onclick={act(yew_sandbox::client::Preview::forward)} />
-                <IconButton icon={IconName::Refresh} label={words.reload.clone()} disabled={preview.is_none()}
-                    onclick={act(yew_sandbox::client::Preview::reload)} />
+                <Moves {preview} {can_back} {can_forward} />
                 if props.ports.len() > 1 {
                     <select class="ys-field" aria-label={words.port.clone()} {onchange}>
                         { for props.ports.iter().map(|port| html! {
@@ -129,15 +112,7 @@ pub(super) fn Bar(props: &BarProps) -> Html {
                         onkeydown={give_up}
                     />
                 </form>
-                <span class="ys-preview-widths">
-                    { for widths.into_iter().map(|(width, icon, label)| {
-                        let on_width = props.on_width.clone();
-                        html! {
-                            <IconButton {icon} {label} pressed={Some(width == props.width)}
-                                onclick={move |_| on_width.emit(width)} />
-                        }
-                    }) }
-                </span>
+                <Widths width={props.width} on_width={props.on_width.clone()} />
                 if let Some(url) = &props.handle.url {
                     <a class="ys-icon-button" href={url.clone()} target="_blank" rel="noopener noreferrer"
                         aria-label={words.new_tab.clone()} title={words.new_tab.clone()}>
@@ -149,6 +124,65 @@ pub(super) fn Bar(props: &BarProps) -> Html {
                 <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
             }
         </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct MovesProps {
+    preview: Option<Preview>,
+    can_back: bool,
+    can_forward: bool,
+}
+
+#[component]
+fn Moves(props: &MovesProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.preview;
+    let act = |what: fn(&Preview)| {
+        let preview = props.preview.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(preview) = &preview {
+                what(preview);
+            }
+        })
+    };
+    html! {
+        <>
+            <IconButton icon={IconName::ArrowLeft} label={words.back.clone()} disabled={!props.can_back}
+                onclick={act(Preview::back)} />
+            <IconButton icon={IconName::ArrowRight} label={words.forward.clone()} disabled={!props.can_forward}
+                onclick={act(Preview::forward)} />
+            <IconButton icon={IconName::Refresh} label={words.reload.clone()} disabled={props.preview.is_none()}
+                onclick={act(Preview::reload)} />
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct WidthsProps {
+    width: DeviceWidth,
+    on_width: Callback<DeviceWidth>,
+}
+
+#[component]
+fn Widths(props: &WidthsProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.words.preview;
+    let widths = [
+        (DeviceWidth::Full, IconName::Desktop, words.full.clone()),
+        (DeviceWidth::Tablet, IconName::Tablet, words.tablet.clone()),
+        (DeviceWidth::Phone, IconName::Phone, words.phone.clone()),
+    ];
+    html! {
+        <span class="ys-preview-widths">
+            { for widths.into_iter().map(|(width, icon, label)| {
+                let on_width = props.on_width.clone();
+                html! {
+                    <IconButton {icon} {label} pressed={Some(width == props.width)}
+                        onclick={move |_| on_width.emit(width)} />
+                }
+            }) }
+        </span>
     }
 }
 

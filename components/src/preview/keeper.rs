@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_sandbox::{UsePreviewHandle, use_preview};
 
@@ -34,18 +35,14 @@ pub fn PreviewKeeper(props: &PreviewKeeperProps) -> Html {
         use_effect_with((), move |()| set.set(knows_anchors()));
     }
     let keeper = has_anchors.then(|| Keeper {
-        shelf: shelf.clone(),
+        shelf: shelf.dispatcher(),
     });
     // One node of their own: were they beside the children, the first one would make those begin anew.
     let frames: Html = shelf
         .frames
         .iter()
         .map(|frame| {
-            let shelf = shelf.dispatcher();
-            let name = frame.name.clone();
-            let on_handle =
-                Callback::from(move |handle| shelf.dispatch(Act::Told(name.clone(), handle)));
-            html! { <KeptFrame key={frame.name.to_string()} frame={frame.clone()} {on_handle} /> }
+            html! { <KeptFrame key={frame.wanted.name.to_string()} frame={frame.clone()} /> }
         })
         .collect();
     html! {
@@ -56,10 +53,10 @@ pub fn PreviewKeeper(props: &PreviewKeeperProps) -> Html {
     }
 }
 
-/// What previews have of a keeper.
+/// What previews have of a keeper. It is always the same.
 #[derive(Clone, PartialEq)]
 pub(super) struct Keeper {
-    shelf: UseReducerHandle<Shelf>,
+    shelf: UseReducerDispatcher<Shelf>,
 }
 
 impl Keeper {
@@ -73,27 +70,6 @@ impl Keeper {
         self.shelf
             .dispatch(Act::Leave(name.clone(), place.to_owned()));
     }
-
-    /// What is known of what a frame shows.
-    pub(super) fn handle(&self, name: &AttrValue) -> Option<UsePreviewHandle> {
-        self.frame(name)?.handle.clone()
-    }
-
-    /// Takes the focus into a frame.
-    pub(super) fn focus(&self, name: &AttrValue) {
-        let element = self
-            .frame(name)
-            .and_then(|frame| frame.element.cast::<HtmlElement>());
-        if let Some(element) = element {
-            // One that is hidden takes no focus.
-            drop(element.focus());
-        }
-    }
-
-    fn frame(&self, name: &AttrValue) -> Option<&Frame> {
-        let frames = &self.shelf.frames;
-        frames.iter().find(|frame| frame.name == *name)
-    }
 }
 
 /// How a preview wants its frame.
@@ -106,17 +82,16 @@ pub(super) struct Wanted {
     pub(super) title: AttrValue,
     pub(super) sandbox: AttrValue,
     pub(super) allow: AttrValue,
-    /// Whether something else is shown there.
+    /// Whether something else is shown there, or nothing at all.
     pub(super) is_covered: bool,
+    /// Told what is known of what the frame shows.
+    pub(super) on_handle: Callback<UsePreviewHandle>,
 }
 
 #[derive(Clone, PartialEq)]
 struct Frame {
-    name: AttrValue,
     wanted: Wanted,
     is_placed: bool,
-    element: NodeRef,
-    handle: Option<UsePreviewHandle>,
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -127,7 +102,6 @@ struct Shelf {
 enum Act {
     Show(Wanted),
     Leave(AttrValue, String),
-    Told(AttrValue, UsePreviewHandle),
 }
 
 impl Reducible for Shelf {
@@ -137,9 +111,10 @@ impl Reducible for Shelf {
         let mut next = (*self).clone();
         let name = match &act {
             Act::Show(wanted) => &wanted.name,
-            Act::Leave(name, _) | Act::Told(name, _) => name,
+            Act::Leave(name, _) => name,
         };
-        let place = next.frames.iter().position(|frame| frame.name == *name);
+        let mut frames = next.frames.iter();
+        let place = frames.position(|frame| frame.wanted.name == *name);
         match (act, place.map(|place| &mut next.frames[place])) {
             (Act::Show(wanted), Some(frame)) => {
                 // A preview that has just come does not know its port yet. What the frame shows is not to be begun anew for that.
@@ -148,17 +123,13 @@ impl Reducible for Shelf {
                 frame.is_placed = true;
             }
             (Act::Show(wanted), None) => next.frames.push(Frame {
-                name: wanted.name.clone(),
                 wanted,
                 is_placed: true,
-                element: NodeRef::default(),
-                handle: None,
             }),
             (Act::Leave(_, place), Some(frame)) if frame.wanted.place == place => {
                 frame.is_placed = false;
             }
-            (Act::Told(_, handle), Some(frame)) => frame.handle = Some(handle),
-            (Act::Leave(..) | Act::Told(..), _) => {}
+            (Act::Leave(..), _) => {}
         }
         Rc::new(next)
     }
@@ -167,23 +138,17 @@ impl Reducible for Shelf {
 #[derive(Clone, PartialEq, Properties)]
 struct KeptFrameProps {
     frame: Frame,
-    on_handle: Callback<UsePreviewHandle>,
 }
 
 /// One frame, over its place.
 #[component]
 fn KeptFrame(props: &KeptFrameProps) -> Html {
-    let Frame {
-        wanted,
-        is_placed,
-        element,
-        ..
-    } = &props.frame;
+    let Frame { wanted, is_placed } = &props.frame;
+    let element = use_node_ref();
     let handle = use_preview(element.clone(), wanted.port);
-    {
-        let on_handle = props.on_handle.clone();
-        use_effect_with(handle, move |handle| on_handle.emit(handle.clone()));
-    }
+    // A preview that comes is told as well.
+    let told = (handle, wanted.on_handle.clone());
+    use_effect_with(told, |(handle, on_handle)| on_handle.emit(handle.clone()));
     let is_hidden = !is_placed || wanted.is_covered || wanted.port.is_none();
     // In the order of the page the frame is elsewhere: the focus leaves at the place, to what stands around it.
     let leave = |side: &'static str| {
@@ -201,7 +166,8 @@ fn KeptFrame(props: &KeptFrameProps) -> Html {
         >
             { guard("before") }
             <iframe
-                ref={element.clone()}
+                ref={element}
+                id={beside(&wanted.place, "frame")}
                 class="ys-preview-frame"
                 title={wanted.title.clone()}
                 sandbox={wanted.sandbox.clone()}
@@ -213,23 +179,34 @@ fn KeptFrame(props: &KeptFrameProps) -> Html {
     }
 }
 
-/// The id of what marks where a place begins or ends.
+/// The id of what marks where a place begins or ends, or of its frame.
 pub(super) fn beside(place: &str, side: &str) -> String {
     format!("{place}-{side}")
 }
 
+/// Takes the focus into the frame of a place.
+pub(super) fn enter_frame(place: &str) {
+    let frame = element(place, "frame").and_then(|frame| frame.dyn_into::<HtmlElement>().ok());
+    if let Some(frame) = frame {
+        // One that is hidden takes no focus.
+        drop(frame.focus());
+    }
+}
+
 /// Leaves the frame of a place at one side, to the stop that is nearest there.
 fn leave_frame(place: &str, side: &str) {
-    let edge = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(&beside(place, side)));
-    if let Some(edge) = edge {
+    if let Some(edge) = element(place, side) {
         focus_beside(
             &edge,
             side == "before",
             ".ys-preview-kept, .ys-preview-place",
         );
     }
+}
+
+fn element(place: &str, side: &str) -> Option<Element> {
+    let document = web_sys::window()?.document()?;
+    document.get_element_by_id(&beside(place, side))
 }
 
 /// Whether the browser can lay one element over another by CSS alone.

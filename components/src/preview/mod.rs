@@ -3,21 +3,21 @@
 mod bar;
 mod failed;
 mod keeper;
+mod place;
 mod stopped;
 mod words;
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 use yew_sandbox::client::PreviewStatus;
-use yew_sandbox::{ConnectionState, use_connection, use_ports, use_preview};
+use yew_sandbox::{ConnectionState, UsePreviewHandle, use_connection, use_ports, use_preview};
 
 pub use keeper::{PreviewKeeper, PreviewKeeperProps};
 pub use words::PreviewWords;
 
 use self::bar::Bar;
 use self::failed::Failed;
-use self::keeper::{Keeper, Wanted, beside};
+use self::keeper::{Keeper, Wanted};
+use self::place::Place;
 use self::stopped::use_stopped;
 use crate::parts::{Note, NoteKind};
 use crate::style::{StyleSheet, use_style_sheet};
@@ -148,9 +148,17 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let keeper = keeper.zip(props.keep.clone());
     let place = use_memo((), |()| crate::code_editor::next_id());
     let own = use_preview(frame.clone(), port.filter(|_| keeper.is_none()));
-    let handle = match &keeper {
-        Some((keeper, name)) => keeper.handle(name).unwrap_or(own),
-        None => own,
+    // What the keeper tells of the frame of a name.
+    let kept_handle = use_state_eq(|| None::<(AttrValue, UsePreviewHandle)>);
+    let on_handle = {
+        let (name, set) = (props.keep.clone(), kept_handle.setter());
+        use_callback(name, move |handle, name| {
+            set.set(name.clone().map(|name| (name, handle)));
+        })
+    };
+    let handle = match (&*kept_handle, &keeper) {
+        (Some((told, handle)), Some((_, name))) if told == name => handle.clone(),
+        _ => own,
     };
     {
         let told = props.on_preview.clone();
@@ -170,15 +178,15 @@ pub fn Preview(props: &PreviewProps) -> Html {
         _ => "loading",
     };
     let on_port = {
-        let (chosen, told) = (chosen.clone(), props.on_port.clone());
-        Callback::from(move |port: u16| {
+        let chosen = chosen.setter();
+        use_callback(props.on_port.clone(), move |port: u16, told| {
             chosen.set(Some(port));
             told.emit(port);
         })
     };
     let on_width = {
-        let (own, told) = (own_width.setter(), props.on_width.clone());
-        Callback::from(move |next| {
+        let own = own_width.setter();
+        use_callback(props.on_width.clone(), move |next, told| {
             own.set(next);
             told.emit(next);
         })
@@ -216,33 +224,6 @@ pub fn Preview(props: &PreviewProps) -> Html {
     } else {
         None
     };
-    let wanted = keeper.as_ref().map(|(_, name)| Wanted {
-        name: name.clone(),
-        place: place.to_string(),
-        port,
-        title: words.title.clone(),
-        sandbox: props.sandbox.clone(),
-        allow: props.allow.clone(),
-        is_covered: over.is_some(),
-    });
-    {
-        let keeper = keeper.clone();
-        use_effect_with(wanted, move |wanted| {
-            if let (Some((keeper, _)), Some(wanted)) = (keeper, wanted) {
-                keeper.show(wanted.clone());
-            }
-        });
-    }
-    {
-        let (keeper, place) = (keeper.clone(), Rc::clone(&place));
-        use_effect_with(props.keep.clone(), move |_| {
-            move || {
-                if let Some((keeper, name)) = keeper {
-                    keeper.leave(&name, &place);
-                }
-            }
-        });
-    }
     // What lies over the frame has words of its own.
     let is_loading = status == "loading" && over.is_none();
     let stopped = port.filter(|_| has_stopped && over.is_none()).map(|port| {
@@ -252,22 +233,19 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let failed = page_error
         .filter(|_| over.is_none())
         .map(|error| html! { <Failed {error} /> });
-    let body = match &keeper {
+    let body = match keeper {
         Some((keeper, name)) => {
-            let (keeper, name) = (keeper.clone(), name.clone());
-            let edge = |side| html! { <span id={beside(&place, side)} /> };
-            html! {
-                <>
-                    { edge("before") }
-                    <div
-                        class="ys-preview-place"
-                        tabindex={if over.is_none() { "0" } else { "-1" }}
-                        style={format!("anchor-name: --{place}; {}", width.style().unwrap_or_default())}
-                        onfocus={move |_: FocusEvent| keeper.focus(&name)}
-                    />
-                    { edge("after") }
-                </>
-            }
+            let wanted = Wanted {
+                name,
+                place: place.to_string(),
+                port,
+                title: words.title.clone(),
+                sandbox: props.sandbox.clone(),
+                allow: props.allow.clone(),
+                is_covered: over.is_some(),
+                on_handle,
+            };
+            html! { <Place {keeper} {wanted} style={width.style()} /> }
         }
         None => html! {
             <iframe

@@ -89,6 +89,11 @@ pub struct ResizablePanelsProps {
     #[prop_or_default]
     pub sizes: Option<Vec<f64>>,
 
+    /// The place of a panel, from 0, that has all the room for now; the others and the lines stay unseen, with all that is in them and
+    /// their sizes. Default: all are seen.
+    #[prop_or_default]
+    pub only: Option<usize>,
+
     /// Told of new sizes, in percent.
     #[prop_or_default]
     pub on_resize: Callback<Vec<f64>>,
@@ -150,17 +155,20 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
     let mut drawn = Vec::new();
     for (index, panel) in panels.iter().enumerate() {
         let size = sizes[index];
+        let is_alone = props.only == Some(index);
+        let share = if is_alone { 100.0 } else { size };
         let style = match &panel.props.style {
-            Some(own) => format!("flex: {size:.3} 1 0; {own}"),
-            None => format!("flex: {size:.3} 1 0"),
+            Some(own) => format!("flex: {share:.3} 1 0; {own}"),
+            None => format!("flex: {share:.3} 1 0"),
         };
         drawn.push(html! {
             <div
                 key={format!("panel-{index}")}
                 class={classes!("ys-resizable-panel", panel.props.class.clone())}
                 style={style}
-                data-collapsed={(size == 0.0).then_some("")}
-                inert={size == 0.0}
+                data-collapsed={(share == 0.0).then_some("")}
+                inert={share == 0.0}
+                hidden={props.only.is_some() && !is_alone}
             >
                 { panel.props.children.clone() }
             </div>
@@ -194,6 +202,7 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
                     min={bounds[index].min}
                     max={bounds[index].max}
                     container={container.clone()}
+                    is_hidden={props.only.is_some()}
                     {on_move}
                     on_toggle={bounds[index].collapsible.then_some(on_toggle)}
                 />

@@ -17,6 +17,7 @@ pub(super) struct SeparatorProps {
     pub(super) min: f64,
     pub(super) max: f64,
     pub(super) container: NodeRef,
+    pub(super) is_hidden: bool,
     /// By how many percent of the container it was moved, towards the end.
     pub(super) on_move: Callback<f64>,
     pub(super) on_toggle: Option<Callback<()>>,
@@ -109,6 +110,7 @@ pub(super) fn Separator(props: &SeparatorProps) -> Html {
             class="ys-resizable-line"
             role="separator"
             tabindex="0"
+            hidden={props.is_hidden}
             // A line between columns stands upright.
             aria-orientation={match props.axis { Axis::Row => "vertical", Axis::Column => "horizontal" }}
             aria-label={props.label.clone()}

@@ -3,6 +3,7 @@
 mod panes;
 mod shown;
 mod tab;
+mod tools;
 mod words;
 
 use std::collections::BTreeMap;
@@ -17,17 +18,19 @@ use yew_sandbox::{use_sandbox, use_shells};
 pub use words::TerminalTabsWords;
 
 use self::panes::{Panes, Wanted, enter, panel_id, tab_id};
-use self::shown::{Act, MOST_PANES, Shown, Side};
+use self::shown::{Act, Shown, Side};
 use self::tab::Tab;
+use self::tools::Tools;
 use crate::parts::{
-    IconButton, IconName, Note, NoteKind, Urgency, announce, into_sight, use_action,
+    IconButton, IconName, Note, NoteKind, Urgency, announce, into_sight, use_action, use_steady,
 };
 use crate::style::{StyleSheet, use_style_sheet};
 use crate::terminal::TerminalRenderer;
+use crate::ui::use_ui;
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "terminal-tabs",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -97,10 +100,35 @@ pub struct TerminalTabsProps {
 /// panes, `ys-terminal-tabs-item` with `data-active` and `data-beside`, `ys-terminal-tabs-pane` with `data-active`.
 #[component]
 pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
-    let ui = use_style_sheet(&STYLE);
+    use_style_sheet(&STYLE);
+    let shells = use_shells();
+    // What was shown, though it is no terminal.
+    let outputs = use_state_eq(Vec::<String>::new);
+    let terminals = shells.map(|shells| {
+        let shells = shells.into_iter();
+        let is_listed =
+            |shell: &ShellInfo| Terminals::is_terminal(shell) || outputs.contains(&shell.id);
+        shells.filter(is_listed).collect::<Vec<_>>()
+    });
+    html! { <Body {terminals} {outputs} tabs={props.clone()} /> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BodyProps {
+    /// Those that have tabs; `None` before they are known.
+    terminals: Option<Vec<ShellInfo>>,
+    /// The ids of those that are no terminals.
+    outputs: UseStateHandle<Vec<String>>,
+    tabs: TerminalTabsProps,
+}
+
+/// All of it. Commands come and go without it.
+#[component]
+fn Body(given: &BodyProps) -> Html {
+    let props = &given.tabs;
+    let ui = use_ui();
     let words = &ui.words.terminal_tabs;
     let sandbox = use_sandbox();
-    let shells = use_shells();
     let shown = use_reducer_eq(Shown::default);
     let renamed = use_state_eq(|| None::<String>);
     let has_begun = use_mut_ref(|| false);
@@ -113,17 +141,11 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
     let wanted: Wanted = use_mut_ref(|| None);
     let body = use_node_ref();
 
-    // What was shown, though it is no terminal.
-    let outputs = use_state_eq(Vec::<String>::new);
-    let terminals: Vec<ShellInfo> = shells
-        .iter()
-        .flatten()
-        .filter(|shell| Terminals::is_terminal(shell) || outputs.contains(&shell.id))
-        .cloned()
-        .collect();
-    let ids: Option<Vec<String>> = shells
-        .is_some()
-        .then(|| terminals.iter().map(|shell| shell.id.clone()).collect());
+    let outputs = given.outputs.clone();
+    let is_known = given.terminals.is_some();
+    let terminals = given.terminals.clone().unwrap_or_default();
+    let ids: Option<Vec<String>> =
+        is_known.then(|| terminals.iter().map(|shell| shell.id.clone()).collect());
 
     let make = {
         let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
@@ -276,13 +298,12 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             action.run(async move { terminals.open(&id).await?.rename(&name).await });
         }
     };
-    let act = |id: &str, name: &str| {
-        let (id, name) = (id.to_owned(), name.to_owned());
+    let act = {
         let (shown, renamed, focus_tab) = (shown.dispatcher(), renamed.clone(), focus_tab.clone());
-        let (close, rename, ids) = (close.clone(), rename.clone(), ids.clone());
+        let (close, ids, names) = (close.clone(), ids.clone(), names.clone());
         let (wanted, update) = (Rc::clone(&wanted), update.clone());
-        let may_rename = !props.read_only && !is_output(&id);
-        Callback::from(move |act| match act {
+        let (read_only, is_output) = (props.read_only, is_output.clone());
+        use_steady(move |(id, act): (String, tab::Act)| match act {
             tab::Act::Show => {
                 wanted.replace(None);
                 shown.dispatch(Act::Choose(id.clone()));
@@ -293,8 +314,14 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 // It may be the one that is shown already.
                 update.force_update();
             }
-            tab::Act::Close => close.emit((id.clone(), name.clone(), true)),
-            tab::Act::BeginRename => renamed.set(may_rename.then(|| id.clone())),
+            tab::Act::Close(takes_focus) => {
+                let name = names.get(&id).cloned().unwrap_or_default();
+                close.emit((id, name, takes_focus));
+            }
+            tab::Act::BeginRename => {
+                let may_rename = !read_only && !is_output(&id);
+                renamed.set(may_rename.then_some(id));
+            }
             tab::Act::Rename(name) => {
                 // Leaving the field by Enter is followed by its loss of the focus.
                 if renamed.is_some() {
@@ -335,61 +362,39 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                 is_renamed={renamed.as_ref() == Some(&shell.id)}
                 controls={shown.pane_of(&shell.id).map(|pane| panel_id(&prefix, pane))}
                 described_by={keys.clone()}
-                act={act(&shell.id, &name)}
+                shell={shell.id.clone()}
+                act={act.clone()}
             />
         }
     });
     let pane_count = shown.panes().count();
     let active = shown.active().cloned();
-    let active_name = active.as_deref().map(name_of).unwrap_or_default();
-    let ask = |side: Side| make.reform(move |_: MouseEvent| Some(side));
+    let ask = use_steady(move |side: Side| make.emit(Some(side)));
     let join = {
         let (shown, focus_tab) = (shown.dispatcher(), focus_tab.clone());
-        Callback::from(move |_: MouseEvent| {
+        use_steady(move |()| {
             // With the last but one, this button goes.
             *focus_tab.borrow_mut() |= pane_count == 2;
             shown.dispatch(Act::Join);
         })
     };
-    let split = |icon: IconName, label: &AttrValue, side: Side| {
-        let is_full = pane_count >= MOST_PANES;
-        html! {
-            <IconButton key={label.to_string()} {icon} label={label.clone()} disabled={is_full} onclick={ask(side)} />
-        }
-    };
     let tools = active.as_ref().filter(|_| !props.read_only).map(|id| {
-        let act = act(id, &active_name);
-        let onclose = {
-            // With the last one, this button goes.
-            let (closed, is_last) = ((id.clone(), active_name.clone()), count == 1);
-            close.reform(move |_: MouseEvent| (closed.0.clone(), closed.1.clone(), is_last))
-        };
-        let mut tools = Vec::new();
-        if !is_output(id) {
-            tools.push(html! {
-                <IconButton
-                    key="rename"
-                    icon={IconName::Edit}
-                    label={words.rename.clone()}
-                    onclick={act.reform(|_| tab::Act::BeginRename)}
-                />
-            });
+        let name = name_of(id);
+        html! {
+            <Tools
+                shell={id.clone()}
+                close_label={close_words(id, &name)}
+                {name}
+                is_output={is_output(id)}
+                is_last={count == 1}
+                {pane_count}
+                act={act.clone()}
+                ask={ask.clone()}
+                {join}
+            />
         }
-        tools.push(split(IconName::Split, &words.split, Side::Beside));
-        tools.push(split(IconName::SplitBelow, &words.split_below, Side::Below));
-        if pane_count > 1 {
-            let label = (words.join)(&active_name);
-            tools.push(
-                html! { <IconButton key="join" icon={IconName::Minus} {label} onclick={join} /> },
-            );
-        }
-        let label = close_words(id, &active_name);
-        tools.push(
-            html! { <IconButton key="close" icon={IconName::Trash} {label} onclick={onclose} /> },
-        );
-        html! { <>{ for tools }</> }
     });
-    let onnew = ask(Side::Here);
+    let onnew = use_callback(ask, |_: MouseEvent, ask| ask.emit(Side::Here));
     html! {
         <section
             class={classes!("ys-fill", "ys-terminal-tabs", props.class.clone())}
@@ -413,7 +418,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
                         class="ys-terminal-tabs-new"
                         icon={IconName::Plus}
                         label={words.new.clone()}
-                        disabled={shells.is_none()}
+                        disabled={!is_known}
                         onclick={onnew}
                     />
                 }
@@ -425,7 +430,7 @@ pub fn TerminalTabs(props: &TerminalTabsProps) -> Html {
             }
             if active.is_some() {
                 <Panes shown={shown.clone()} {names} {wanted} {prefix} tabs={props.clone()} />
-            } else if shells.is_none() || action.busy {
+            } else if !is_known || action.busy {
                 <Note kind={NoteKind::Busy} text={words.loading.clone()} />
             } else if let Some(empty) = &props.empty {
                 { empty.emit(()) }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::TerminalTabsProps;
 use super::shown::{Act, Pane, Shown};
 use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, TerminalRenderer};
 
 /// The terminal that takes the focus once it is there: the user asked for it. One that opens by itself does not.
 pub(super) type Wanted = Rc<RefCell<Option<String>>>;
@@ -73,7 +73,7 @@ fn terminal(props: &PanesProps, id: &String, is_hidden: bool) -> Html {
     let tabs = &props.tabs;
     html! {
         <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
-            <Terminal
+            <One
                 shell={id.clone()}
                 autofocus={props.wanted.borrow().as_ref() == Some(id)}
                 just_made={props.shown.made.contains(id)}
@@ -85,6 +85,37 @@ fn terminal(props: &PanesProps, id: &String, is_hidden: bool) -> Html {
                 on_leave={tabs.on_leave.clone()}
             />
         </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct OneProps {
+    shell: String,
+    autofocus: bool,
+    just_made: bool,
+    font_size: Option<f64>,
+    scrollback: u32,
+    screen_reader: bool,
+    read_only: bool,
+    renderer: TerminalRenderer,
+    on_leave: Option<Callback<bool>>,
+}
+
+/// One terminal, which is drawn again for these alone: the callbacks of a terminal that are not given are other ones each time.
+#[component]
+fn One(props: &OneProps) -> Html {
+    html! {
+        <Terminal
+            shell={props.shell.clone()}
+            autofocus={props.autofocus}
+            just_made={props.just_made}
+            font_size={props.font_size}
+            scrollback={props.scrollback}
+            screen_reader={props.screen_reader}
+            read_only={props.read_only}
+            renderer={props.renderer}
+            on_leave={props.on_leave.clone()}
+        />
     }
 }
 

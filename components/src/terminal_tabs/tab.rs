@@ -12,7 +12,8 @@ pub(super) enum Act {
     Show,
     /// Shows it and goes into it.
     Enter,
-    Close,
+    /// Closes it; whether the focus goes to the tab that is shown then.
+    Close(bool),
     BeginRename,
     /// The new name, or none where it stays as it is.
     Rename(Option<String>),
@@ -34,20 +35,25 @@ pub(super) struct TabProps {
     /// The id of the pane that it is seen in.
     pub(super) controls: Option<String>,
     pub(super) described_by: String,
-    pub(super) act: Callback<Act>,
+    /// The id of its shell.
+    pub(super) shell: String,
+    pub(super) act: Callback<(String, Act)>,
 }
 
 #[component]
 pub(super) fn Tab(props: &TabProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.terminal_tabs;
-    let act = &props.act;
+    let act = {
+        let shell = props.shell.clone();
+        &props.act.reform(move |act: Act| (shell.clone(), act))
+    };
     let onkeydown = {
-        let props = props.clone();
+        let (props, on_act) = (props.clone(), act.clone());
         move |event: KeyboardEvent| {
             if let Some(act) = act_of(&event, &props) {
                 event.prevent_default();
-                props.act.emit(act);
+                on_act.emit(act);
             }
         }
     };
@@ -56,7 +62,7 @@ pub(super) fn Tab(props: &TabProps) -> Html {
         move |event: MouseEvent| {
             if event.button() == 1 {
                 event.prevent_default();
-                act.emit(Act::Close);
+                act.emit(Act::Close(true));
             }
         }
     };
@@ -104,7 +110,7 @@ pub(super) fn Tab(props: &TabProps) -> Html {
                 tabindex="-1"
                 aria-hidden="true"
                 title={props.close_label.clone()}
-                onclick={act.reform(|_: MouseEvent| Act::Close)}
+                onclick={act.reform(|_: MouseEvent| Act::Close(true))}
             >
                 <Icon name={IconName::Close} />
             </button>
@@ -124,7 +130,7 @@ fn act_of(event: &KeyboardEvent, props: &TabProps) -> Option<Act> {
         "ArrowLeft" => Some(step(is_mirrored)),
         "Home" => Some(Act::Go(0)),
         "End" => Some(Act::Go(last)),
-        "Delete" => Some(Act::Close),
+        "Delete" => Some(Act::Close(true)),
         "F2" => Some(Act::BeginRename),
         "Enter" | " " => Some(Act::Enter),
         _ => None,

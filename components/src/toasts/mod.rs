@@ -19,7 +19,7 @@ use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "toasts",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

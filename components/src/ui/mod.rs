@@ -40,8 +40,8 @@ pub struct SandboxUiProps {
     pub words: Option<Rc<Words>>,
 
     /// Whether the components bring their looks. Without them, the stable class names and the attributes are there, and the few rules
-    /// without which a component does not work: where a terminal's screen or a kept preview lies, what scrolls, what is only for screen
-    /// readers. One choice for the whole page. Default: they do.
+    /// without which a component does not work: where a terminal's screen or a kept preview lies, how the parts of a preset lie, what
+    /// scrolls, what is only for screen readers. One choice for the whole page. Default: they do.
     #[prop_or(true)]
     pub styled: bool,
 

@@ -11,7 +11,8 @@ use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::{
-    CodeEditor, CodeViewer, Content, Diagnostic, DocumentsProvider, EditorKeys, LineMark, RangeMark,
+    CodeEditor, CodeViewer, Content, Contrast, Diagnostic, DocumentsProvider, EditorKeys, LineMark,
+    RangeMark, SandboxUi, Scheme,
 };
 
 #[wasm_bindgen(inline_js = "
@@ -38,6 +39,15 @@ export function fill(field, text) {
   field.value = text;
   field.dispatchEvent(new Event('change', { bubbles: true }));
 }
+// Looks as while it is pressed: no script can press it. All rules for that are equally specific, so the last one counts.
+export function hold(button) {
+  const sheets = [...document.styleSheets, ...document.adoptedStyleSheets];
+  const rules = sheets.flatMap((sheet) => [...sheet.cssRules]).filter((rule) => rule.selectorText?.includes(':active'));
+  const own = rules.filter((rule) => button.matches(rule.selectorText.replaceAll(':active', '')));
+  button.style.cssText = own.map((rule) => rule.style.cssText).join(';');
+  return own.length;
+}
+export function look(element, name) { return getComputedStyle(element).getPropertyValue(name); }
 export function press(view, key, isControl) {
   view.contentDOM.dispatchEvent(new KeyboardEvent('keydown', {
     key, code: 'Key' + key.toUpperCase(), ctrlKey: isControl, bubbles: true, cancelable: true,
@@ -52,6 +62,8 @@ extern "C" {
     #[wasm_bindgen(js_name = pressIn)]
     fn press_in(field: &web_sys::Element, key: &str);
     fn selected(view: &JsValue) -> String;
+    fn hold(button: &web_sys::Element) -> u32;
+    fn look(element: &web_sys::Element, name: &str) -> String;
     fn fill(field: &web_sys::Element, text: &str);
 }
 
@@ -565,5 +577,52 @@ async fn a_viewer_shows_the_text_and_then_its_colours() {
     .await;
     assert_eq!(page.text(".ys-viewer"), code);
     assert!(page.find(".ys-viewer b").is_none());
+    page.unmount();
+}
+
+/// A pressed button of the search had CodeMirror's own grey gradient, in light and dark colours alike.
+#[wasm_bindgen_test]
+async fn pressed_buttons_have_the_colours_of_the_theme() {
+    let (view, on_view) = views();
+    let page = mount(move |theme| {
+        let scheme = if theme.ends_with("dark") {
+            Scheme::Dark
+        } else {
+            Scheme::Light
+        };
+        let contrast = if theme.starts_with("high") {
+            Contrast::High
+        } else {
+            Contrast::Normal
+        };
+        html! {
+            <SandboxUi {scheme} {contrast}>
+                <div class={theme.to_owned()}>
+                    <CodeEditor value="one two" on_view={on_view.clone()} />
+                    <i style="background-color: var(--ys-selected); color: var(--ys-text); accent-color: var(--ys-accent)" />
+                </div>
+            </SandboxUi>
+        }
+    });
+    until("there is a view", || !view.borrow().is_undefined()).await;
+    press(&view.borrow(), "f", true);
+    page.until_there(".cm-search .cm-button").await;
+    for theme in ["light", "dark", "high light", "high dark"] {
+        page.set(theme);
+        page.until_there(&format!("[class='{theme}']")).await;
+        let button = page.find(".cm-search .cm-button").unwrap();
+        let wanted = page.find("i").unwrap();
+        let before = look(&button, "background-color");
+        assert!(hold(&button) > 0, "nothing is said of pressed buttons");
+        assert_eq!(look(&button, "background-image"), "none", "{theme}");
+        for name in ["background-color", "color"] {
+            assert_eq!(look(&button, name), look(&wanted, name), "{theme}: {name}");
+        }
+        assert_ne!(look(&button, "background-color"), before, "{theme}");
+        let toggle = page.find(".cm-search input[type=checkbox]").unwrap();
+        let accent = |element| look(element, "accent-color");
+        assert_eq!(accent(&toggle), accent(&wanted), "{theme}");
+        button.remove_attribute("style").unwrap();
+    }
     page.unmount();
 }

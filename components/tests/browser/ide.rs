@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
-use yew_sandbox::fake::{FakeSandbox, FakeStep};
+use yew_sandbox::fake::{FakeGit, FakeSandbox, FakeStep};
 use yew_sandbox_components::{Documents, SandboxIde, use_documents};
 
 #[derive(PartialEq, Properties)]
@@ -155,5 +157,233 @@ async fn set_up_is_run_again_beside_the_tasks() {
     page.until_text(".ys-setup-name", "Install").await;
     page.until_text(".ys-setup > button", "Run set-up again")
         .await;
+    page.unmount();
+}
+
+/// A work place that has less room once the page says so.
+fn resized(fake: &FakeSandbox, begins: &'static str) -> Mounted {
+    let fake = fake.clone();
+    mount(move |width| {
+        let width = if width.is_empty() { begins } else { width };
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <SandboxIde style={format!("inline-size: {width}; block-size: 500px")} autosave={None} />
+            </SandboxProvider>
+        }
+    })
+}
+
+/// The parts that are to be seen.
+fn regions(page: &Mounted) -> Vec<String> {
+    let parts = page.root.query_selector_all(".ys-ide-main [data-region]");
+    let parts = parts.unwrap();
+    let parts = (0..parts.length()).map(|place| parts.item(place).unwrap().unchecked_into());
+    parts
+        .filter(|part: &Element| part.get_bounding_client_rect().width() > 0.0)
+        .filter_map(|part| part.get_attribute("data-region"))
+        .collect()
+}
+
+async fn until_regions(page: &Mounted, wanted: &[&str]) {
+    until(&format!("{wanted:?} are seen"), || regions(page) == wanted).await;
+}
+
+fn field(page: &Mounted, selector: &str) -> String {
+    let field: HtmlInputElement = page.find(selector).unwrap().unchecked_into();
+    field.value()
+}
+
+/// Both layouts were drawn by themselves: what was typed and split in the one was gone in the other.
+#[wasm_bindgen_test]
+async fn nothing_is_lost_when_the_room_becomes_less_and_more() {
+    let files = (0..100).map(|number| (format!("file {number:02}.txt"), "found"));
+    let fake = FakeSandbox::builder()
+        .files(files)
+        .git(FakeGit::new("main").untracked("new.txt"))
+        .port_at(3000, "localhost:9")
+        .build();
+    let page = resized(&fake, "1200px");
+    page.until_there("[role=treeitem]").await;
+    page.until_there("[data-state=running] .xterm-screen").await;
+    until_regions(&page, &["side", "editor", "terminal", "preview"]).await;
+
+    let line = "[aria-label='Size of Views']";
+    page.press(line, "ArrowRight");
+    until("it moved", || page.attribute(line, "aria-valuenow") == "22").await;
+    page.click("[aria-label=Split]");
+    let panes = "[role=tabpanel].ys-terminal-tabs-pane";
+    until("there are two panes", || page.texts(panes).len() == 2).await;
+    page.click("[aria-label='Split below']");
+    until("there are three panes", || page.texts(panes).len() == 3).await;
+    let running = ".ys-terminal[data-state=running] .xterm-screen";
+    until("all run", || page.texts(running).len() == 3).await;
+    let rows: HtmlElement = page.find(".ys-tree-rows").unwrap().unchecked_into();
+    rows.set_scroll_top(400);
+    page.click(".ys-ide-tab[aria-label=Search]");
+    page.until_there(".ys-search").await;
+    page.fill(".ys-search [type=search]", "found");
+    page.submit(".ys-search [type=search]");
+    page.until_there(".ys-search-match").await;
+    page.click(".ys-ide-tab[aria-label=Changes]");
+    page.until_there(".ys-git-message").await;
+    page.fill(".ys-git-message", "Half a message");
+    page.fill(".ys-preview-address", "/half/a/path");
+    page.click("[aria-label='Phone width']");
+    page.click("button[aria-label=Commands]");
+    page.until_there("dialog[open] input").await;
+    page.fill("dialog input", "wrap");
+
+    let kept: Vec<Element> = [
+        ".ys-search",
+        ".ys-git",
+        ".ys-tree-rows",
+        ".ys-preview",
+        ".xterm-screen",
+        "dialog",
+    ]
+    .map(|selector| page.find(selector).unwrap())
+    .into();
+    for (width, layout) in [("500px", "narrow"), ("1200px", "wide")] {
+        page.set(width);
+        page.until_there(&format!("[data-layout={layout}]")).await;
+        let is_narrow = layout == "narrow";
+        // What was asked for last.
+        let seen: &[&str] = if is_narrow {
+            &["side"]
+        } else {
+            &["side", "editor", "terminal", "preview"]
+        };
+        until_regions(&page, seen).await;
+        assert!(
+            kept.iter().all(|element| element.is_connected()),
+            "{layout}: something began anew"
+        );
+        assert_eq!(page.texts(panes).len(), 3, "{layout}");
+        assert_eq!(field(&page, ".ys-search [type=search]"), "found");
+        assert_eq!(page.texts(".ys-search-match").len(), 100);
+        assert_eq!(field(&page, ".ys-git-message"), "Half a message");
+        assert_eq!(field(&page, ".ys-preview-address"), "/half/a/path");
+        page.until_there("[aria-label='Phone width'][aria-pressed=true]")
+            .await;
+        assert_eq!(field(&page, "dialog input"), "wrap");
+        assert_eq!(page.attribute(line, "aria-valuenow"), "22");
+    }
+    assert_eq!(fake.shells().len(), 3, "no terminal was made anew");
+    page.press("dialog input", "Enter");
+    page.until_gone("dialog").await;
+    page.click(".ys-ide-tab[aria-label=Files]");
+    until("the tree is where it was", || rows.scroll_top() == 400).await;
+
+    let typing = page.find(".xterm-helper-textarea").unwrap();
+    typing.unchecked_into::<HtmlElement>().focus().unwrap();
+    page.set("500px");
+    until_regions(&page, &["terminal"]).await;
+    page.unmount();
+}
+
+/// Where there is little room, what nobody asked for is not begun; what was shown stays while another part is.
+#[wasm_bindgen_test]
+async fn parts_begin_when_they_are_shown_where_there_is_little_room() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .port_at(3000, "localhost:9")
+        .build();
+    let page = resized(&fake, "500px");
+    page.until_there("[data-layout=narrow] [role=treeitem]")
+        .await;
+    until_regions(&page, &["editor"]).await;
+    page.click(".ys-ide-tab[aria-label=Files]");
+    until_regions(&page, &["side"]).await;
+    assert!(page.find("iframe, .ys-terminal-tabs").is_none());
+    assert!(fake.shells().is_empty(), "a shell was started");
+
+    page.click(".ys-ide-tab[aria-label=Preview]");
+    until_regions(&page, &["preview"]).await;
+    page.until_there("iframe[src]").await;
+    let frame: HtmlElement = page.find("iframe").unwrap().unchecked_into();
+    until("the frame is seen", || frame.offset_width() > 0).await;
+    page.click(".ys-ide-tab[aria-label=Terminal]");
+    until_regions(&page, &["terminal"]).await;
+    page.until_there("[data-state=running] .xterm-screen").await;
+    until("the frame is not seen", || frame.offset_width() == 0).await;
+    let screen = page.find(".xterm-screen").unwrap();
+    page.click(".ys-ide-tab[aria-label=Editor]");
+    until_regions(&page, &["editor"]).await;
+    page.click(".ys-ide-tab[aria-label=Preview]");
+    until_regions(&page, &["preview"]).await;
+    until("the frame is seen again", || frame.offset_width() > 0).await;
+    assert!(screen.is_connected() && frame.is_connected());
+    page.unmount();
+}
+
+/// Presses a letter with Control, and with Shift where it is a capital. Gives whether the browser does what it does with it.
+fn shortcut(page: &Mounted, selector: &str, key: &str) -> bool {
+    let options = KeyboardEventInit::new();
+    options.set_key(key);
+    options.set_ctrl_key(true);
+    options.set_shift_key(key.chars().any(char::is_uppercase));
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    page.find(selector).unwrap().dispatch_event(&event).unwrap()
+}
+
+/// Outside of the editor, the browser offered to save its page.
+#[wasm_bindgen_test]
+async fn control_s_saves_wherever_the_focus_is_but_in_a_terminal() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    let (page, documents) = open(&fake).await;
+    documents.open("a.txt");
+    until("a.txt is read", || documents.get("a.txt").text().is_some()).await;
+    documents.edit("a.txt", "edited");
+    page.until_there(".xterm-screen").await;
+    assert!(shortcut(&page, ".xterm-helper-textarea", "s"));
+    assert!(!shortcut(&page, "[role=tree]", "s"), "the browser saves");
+    until("it is saved", || {
+        fake.text("a.txt").as_deref() == Some("edited")
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn control_shift_f_goes_into_the_search() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    let (page, _) = open(&fake).await;
+    assert!(!shortcut(&page, "[role=tree]", "F"));
+    let field = ".ys-search [type=search]";
+    page.until_there(&format!("{field}:focus")).await;
+    page.fill(field, "before");
+    page.click(".ys-ide-tab[aria-label=Files]");
+    shortcut(&page, ".ys-ide-header", "F");
+    let field: HtmlInputElement = page.find(field).unwrap().unchecked_into();
+    until("all of it is selected", || {
+        let (start, end) = (field.selection_start(), field.selection_end());
+        (start.unwrap(), end.unwrap()) == (Some(0), Some(6))
+    })
+    .await;
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
+async fn the_palette_of_files_goes_to_a_line() {
+    let lines: String = (1..=300).map(|line| format!("line {line}\n")).collect();
+    let fake = FakeSandbox::builder()
+        .file("src/long.txt", lines)
+        .file("other.txt", "other")
+        .build();
+    let (page, _) = open(&fake).await;
+    for (typed, line) in [("lon:200:3", "line 200"), (":7", "line 7")] {
+        shortcut(&page, ".ys-ide-header", "p");
+        page.until_there("dialog[open] input").await;
+        page.fill("dialog input", typed);
+        until(&format!("{typed} is found"), || {
+            page.texts("[role=option] .ys-palette-label") == ["long.txt"]
+        })
+        .await;
+        page.press("dialog input", "Enter");
+        page.until_gone("dialog").await;
+        page.until_text(".cm-activeLine", line).await;
+    }
     page.unmount();
 }

@@ -91,6 +91,51 @@ async fn a_line_moves_by_keyboard_and_closes_its_panel() {
     page.unmount();
 }
 
+#[wasm_bindgen_test]
+async fn one_panel_may_have_all_the_room_and_the_others_stay_as_they_are() {
+    let page = mount(|only| {
+        html! {
+            <div style="inline-size: 401px; block-size: 100px">
+                <ResizablePanels only={only.parse::<usize>().ok()}>
+                    <ResizablePanel label="Files" size={25.0} collapsible=true><input id="one" /></ResizablePanel>
+                    <ResizablePanel label="Editor"><input id="two" /></ResizablePanel>
+                </ResizablePanels>
+            </div>
+        }
+    });
+    let line = ".ys-resizable-line";
+    page.until_there(line).await;
+    let fields = ["#one", "#two"].map(|id| page.find(id).unwrap().unchecked_into::<HtmlElement>());
+    let widths = || {
+        let panels = fields
+            .each_ref()
+            .map(|field| field.parent_element().unwrap());
+        panels.map(|panel| panel.get_bounding_client_rect().width())
+    };
+    press(&page, line, "ArrowRight");
+    until("it moved", || {
+        attribute(&page, line, "aria-valuenow") == "27"
+    })
+    .await;
+    assert_eq!(widths(), [108.0, 292.0]);
+    for (only, wanted) in [("1", [0.0, 401.0]), ("0", [401.0, 0.0])] {
+        page.set(only);
+        until("one has all", || widths() == wanted).await;
+        let line = page.find(line).unwrap().get_bounding_client_rect();
+        assert_eq!(line.width(), 0.0);
+    }
+    page.set("all");
+    until("both are seen", || widths() == [108.0, 292.0]).await;
+    // One that is closed is open while it is alone.
+    press(&page, line, "Enter");
+    page.until_there("[inert] > #one").await;
+    page.set("0");
+    until("it has all", || widths() == [401.0, 0.0]).await;
+    assert!(page.find("[inert] > #one").is_none());
+    assert!(fields.iter().all(|field| field.is_connected()));
+    page.unmount();
+}
+
 /// What a pointer does to the line, at a place of the window. No pointer is there that could be captured.
 fn point(page: &Mounted, what: &str, kind: &str, button: i16, (x, y): (f64, f64)) {
     let options = PointerEventInit::new();

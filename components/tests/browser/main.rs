@@ -24,6 +24,7 @@ mod looks;
 mod mirrored;
 mod panels;
 mod preview;
+mod renders;
 mod slots;
 mod terminal;
 mod terminal_tabs;

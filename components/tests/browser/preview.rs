@@ -40,8 +40,8 @@ fn open(fake: &FakeSandbox, keep: Option<&'static str>) -> (Mounted, Handles) {
                         <div class="first" style="block-size: 300px">{ preview() }</div>
                         <button class="later">{ "Later" }</button>
                     }
-                    if place == "second" {
-                        <section class="second" style="block-size: 200px">{ preview() }</section>
+                    if place == "second" || place == "hidden" {
+                        <section class="second" style="block-size: 200px" hidden={place == "hidden"}>{ preview() }</section>
                     }
                 </PreviewKeeper>
             </SandboxProvider>
@@ -145,6 +145,18 @@ async fn the_focus_enters_and_leaves_a_kept_frame_at_its_place() {
     );
     leave("last-child");
     assert_eq!(focused().class_name(), "later");
+    page.unmount();
+}
+
+/// The frame of a place that was hidden stayed, somewhere on the page.
+#[wasm_bindgen_test]
+async fn a_kept_frame_is_hidden_with_its_place() {
+    let (page, _) = open(&sandbox(), Some("main"));
+    let kept = until_shown(&page, "second").await;
+    page.set("hidden");
+    until("it is hidden", || kept.offset_width() == 0).await;
+    let again = until_shown(&page, "second").await;
+    assert!(kept.is_same_node(Some(&again)), "it is another frame");
     page.unmount();
 }
 

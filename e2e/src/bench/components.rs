@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{open, serve};
 use crate::arguments::Arguments;
@@ -44,7 +44,13 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
     open(&browser, &address).await?;
     let renders = figures(&browser, "renders").await?;
     open(&browser, &address).await?;
-    let parts = figures(&browser, "parts").await?;
+    let mut parts = Map::new();
+    let names: Vec<String> = serde_json::from_value(figures(&browser, "parts").await?)?;
+    for name in names {
+        let told = figures(&browser, &format!("part {name}")).await?;
+        parts.insert(name, told);
+    }
+    let parts = Value::Object(parts);
     browser.end().await;
     server.stop().await;
 
@@ -132,11 +138,17 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
 
 /// Prints how many components of each part rendered again, by event.
 fn print_parts(parts: &Value) -> Result<()> {
-    const EVENTS: [(&str, &str); 4] = [
+    const EVENTS: [(&str, &str); 10] = [
         ("output", "a line of output"),
         ("file", "a file changes"),
         ("metrics", "metrics"),
         ("port", "a port opens"),
+        ("task", "a task starts"),
+        ("client", "somebody joins"),
+        ("git", "another git status"),
+        ("terminal", "a terminal opens"),
+        ("dirt", "the first edit"),
+        ("edit", "the next edit"),
     ];
     let names: Vec<_> = EVENTS.iter().map(|(_, name)| *name).collect();
     println!(

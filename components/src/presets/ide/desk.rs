@@ -1,13 +1,11 @@
-//! What lies on the desk: which views are shown, and what is in them.
+//! What lies on the desk: which views are shown, and what is in them. Which files are open is the documents' own.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::choices::Choices;
 use super::palette::Sought;
 use super::words::SandboxIdeWords;
-use crate::command_palette::PaletteCommand;
 use crate::documents::Documents;
 use crate::parts::IconName;
 
@@ -81,60 +79,128 @@ pub(super) struct Goal {
     pub(super) number: u32,
 }
 
-/// The handles on all of it.
+/// What is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shown {
+    /// What is shown at the side.
+    pub(super) side: View,
+    /// What is shown where there is room for one only.
+    pub(super) single: View,
+    pub(super) palette: Option<Sought>,
+    pub(super) goal: Goal,
+    pub(super) port: Option<u16>,
+    pub(super) shell: Option<String>,
+    /// Where the focus is to go; the same part again is another wish.
+    pub(super) wish: (u32, Option<View>),
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self {
+            side: View::Files,
+            single: View::Editor,
+            palette: None,
+            goal: Goal::default(),
+            port: None,
+            shell: None,
+            wish: (0, None),
+        }
+    }
+}
+
+impl Shown {
+    fn show(&mut self, view: View) {
+        if View::SIDE.contains(&view) {
+            self.side = view;
+        }
+        self.single = view;
+    }
+}
+
+pub(super) enum Act {
+    /// A view comes to the front.
+    Show(View),
+    /// A view comes to the front, and the focus goes into it.
+    Go(View),
+    /// The focus is in a view.
+    At(View),
+    /// The editor goes to a place.
+    Open(String, Option<(u32, u32)>),
+    /// The cursor is at a line and a column.
+    Moved(u32, u32),
+    /// The palette is opened, or closed.
+    Seek(Option<Sought>),
+    /// A port is chosen.
+    Port(u16),
+    /// A shell is chosen.
+    Shell(String),
+}
+
+impl Reducible for Shown {
+    type Action = Act;
+
+    fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match act {
+            Act::Show(view) => next.show(view),
+            Act::Go(view) => {
+                next.show(view);
+                next.wish = (self.wish.0.wrapping_add(1), Some(view));
+            }
+            Act::At(view) => next.single = view,
+            Act::Open(path, place) => {
+                next.goal = Goal {
+                    path,
+                    place,
+                    number: self.goal.number.wrapping_add(1),
+                };
+                next.single = View::Editor;
+            }
+            // Whoever moved away from a goal may want to go there again.
+            Act::Moved(line, column) => {
+                next.goal.place = next.goal.place.filter(|goal| *goal == (line, column));
+            }
+            Act::Seek(sought) => next.palette = sought,
+            Act::Port(port) => next.port = Some(port),
+            Act::Shell(shell) => next.shell = Some(shell),
+        }
+        Rc::new(next)
+    }
+}
+
+/// What changes it. It is always the same one, so that nobody who has it renders again when something else is shown.
 #[derive(Clone, PartialEq)]
 pub(super) struct Desk {
+    pub(super) shown: UseReducerDispatcher<Shown>,
     pub(super) documents: Documents,
-    /// What is shown at the side.
-    pub(super) side: UseStateHandle<View>,
-    /// What is shown where there is room for one only.
-    pub(super) single: UseStateHandle<View>,
-    pub(super) palette: UseStateHandle<Option<Sought>>,
-    pub(super) goal: UseStateHandle<Goal>,
-    pub(super) port: UseStateHandle<Option<u16>>,
-    pub(super) shell: UseStateHandle<Option<String>>,
-    /// Where the focus is to go; the same part again is another wish.
-    pub(super) wish: UseStateHandle<(u32, Option<View>)>,
-    pub(super) commands: Rc<Vec<PaletteCommand>>,
-    pub(super) choices: Choices,
-    /// What the tree leaves out.
-    pub(super) hidden: Rc<Vec<String>>,
     pub(super) root: NodeRef,
 }
 
 impl Desk {
-    /// Brings a view to the front.
-    pub(super) fn show(&self, view: View) {
-        if View::SIDE.contains(&view) {
-            self.side.set(view);
-        }
-        self.single.set(view);
+    pub(super) fn act(&self, act: Act) {
+        self.shown.dispatch(act);
     }
 
     /// Opens a file, at a line and a column from 1.
     pub(super) fn open(&self, path: &str, place: Option<(u32, u32)>) {
         self.documents.open(path);
-        self.goal.set(Goal {
-            path: path.to_owned(),
-            place,
-            number: self.goal.number.wrapping_add(1),
-        });
-        self.single.set(View::Editor);
+        self.act(Act::Open(path.to_owned(), place));
     }
 
-    /// Brings a view to the front, and the focus into it.
-    pub(super) fn go(&self, view: View) {
-        self.show(view);
-        self.wish.set((self.wish.0.wrapping_add(1), Some(view)));
+    /// Saves the file that is shown.
+    pub(super) fn save(&self) {
+        if let Some(path) = self.documents.open_files().active {
+            self.documents.save(&path);
+        }
     }
 
     pub(super) fn show_port(&self, port: u16) {
-        self.port.set(Some(port));
-        self.single.set(View::Preview);
+        self.act(Act::Port(port));
+        self.act(Act::Show(View::Preview));
     }
 
     pub(super) fn show_shell(&self, shell: String) {
-        self.shell.set(Some(shell));
-        self.single.set(View::Terminal);
+        self.act(Act::Shell(shell));
+        self.act(Act::Show(View::Terminal));
     }
 }

@@ -1,7 +1,7 @@
 //! How the keyboard gets around.
 
-use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Where the focus goes in a part, the best place first.
@@ -69,6 +69,10 @@ fn give(part: &HtmlElement) {
     let is_taken = best.any(|stop| {
         // What is hidden does not take it.
         drop(stop.focus());
+        // What is typed takes the place of what was, as after the Tab key.
+        if let Some(field) = stop.dyn_ref::<HtmlInputElement>() {
+            field.select();
+        }
         focused().as_ref() == Some(&stop)
     });
     if !is_taken {

@@ -5,43 +5,40 @@ mod cursor;
 mod desk;
 mod focus;
 mod palette;
+mod regions;
 mod shortcuts;
 mod side;
 mod words;
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 pub use words::SandboxIdeWords;
 
 use self::choices::use_choices;
-use self::cursor::cursor;
-use self::desk::{Desk, Goal, View};
+use self::desk::{Act, Desk, Shown, View};
 use self::focus::enter;
 use self::palette::{Palette, Sought};
+use self::regions::{EditorRegion, PreviewRegion, TerminalRegion};
 use self::shortcuts::{on_key, use_keys_of_page};
-use self::side::{Side, Tabs};
-use super::width::use_narrow;
-use crate::code_editor::{CodeEditor, EditorKeys, next_id};
+use self::side::{SideRegion, Tabs};
+use crate::code_editor::{EditorKeys, next_id};
 use crate::command_palette::PaletteCommand;
 use crate::connection_status::ConnectionStatus;
-use crate::documents::{DocumentsProvider, use_documents, use_open_files};
-use crate::file_tabs::FileTabs;
+use crate::documents::{DocumentsProvider, use_documents};
 use crate::metrics_bar::MetricsBar;
-use crate::parts::{IconButton, IconName, Note};
+use crate::parts::{IconButton, IconName, use_room};
 use crate::presence::Presence;
-use crate::preview::{Preview, PreviewKeeper, SANDBOX};
+use crate::preview::{PreviewKeeper, SANDBOX};
 use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::search_panel::Place;
 use crate::style::{StyleSheet, use_style_sheet};
-use crate::terminal_tabs::TerminalTabs;
 use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "ide",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -114,13 +111,15 @@ pub struct SandboxIdeProps {
 }
 
 /// Files, search, changes, tasks, an editor with tabs, terminals and a preview, in panels; one part at a time where it is
-/// narrower than 760 pixels. It fills its parent.
+/// narrower than 760 pixels: the one with the focus, at first the editor. It fills its parent. What was typed, arranged and shown
+/// stays when the room becomes less or more.
 ///
 /// A deleted file's tab closes; one with unsaved edits stays and is marked. The steps of the set-up stand above the tasks. The palette
 /// also changes whose keys the editor has, whether it wraps, whether the tree shows hidden files and the screen reader mode of
 /// terminals, for as long as the component is there.
 ///
-/// F6 and Shift with F6 go from part to part, Control with P goes to a file, Control with Shift and P to a command. It needs
+/// F6 and Shift with F6 go from part to part, Control with P goes to a file, and to a line of it (`app.js:12`), Control with Shift and P
+/// to a command, Control with Shift and F searches in all files, Control with S saves, wherever the focus is but in a terminal. It needs
 /// the features `editor` and `terminal`, or the address of their modules. Stable class names: `ys-ide` with `data-layout` (`wide`,
 /// `narrow`), its parts with `data-region`.
 #[component]
@@ -139,7 +138,6 @@ pub fn SandboxIde(props: &SandboxIdeProps) -> Html {
 fn Body(props: &SandboxIdeProps) -> Html {
     let ui = use_style_sheet(&STYLE);
     let words = &ui.words.ide;
-    let open = use_open_files();
     let root = use_node_ref();
     let choices = use_choices(props);
     let hidden = if *choices.shows_hidden {
@@ -147,21 +145,25 @@ fn Body(props: &SandboxIdeProps) -> Html {
     } else {
         Rc::clone(&props.hidden)
     };
+    let shown = use_reducer_eq(Shown::default);
     let desk = Desk {
+        shown: shown.dispatcher(),
         documents: use_documents(),
-        side: use_state_eq(|| View::Files),
-        single: use_state_eq(|| View::Editor),
-        palette: use_state_eq(|| None),
-        goal: use_state_eq(Goal::default),
-        port: use_state_eq(|| None),
-        shell: use_state_eq(|| None),
-        wish: use_state_eq(|| (0, None)),
-        commands: Rc::clone(&props.commands),
-        choices,
-        hidden,
         root: root.clone(),
     };
-    let is_narrow = use_narrow(&root, NARROW);
+    // It is taken for wide until it was measured.
+    let is_narrow = use_room(&root, |width, _| (width > 0.0).then_some(width < NARROW));
+    // What was not to be seen yet is not begun: a preview loads a page, a terminal starts a shell.
+    let begun = use_mut_ref(Vec::<View>::new);
+    let is_begun = |view: View| {
+        let is_seen = is_narrow.is_some_and(|is_narrow| !is_narrow || shown.single == view);
+        let mut begun = begun.borrow_mut();
+        if is_seen && !begun.contains(&view) {
+            begun.push(view);
+        }
+        begun.contains(&view)
+    };
+    let is_narrow = is_narrow == Some(true);
     let panel = use_memo((), |()| next_id());
     {
         let desk = desk.clone();
@@ -172,144 +174,36 @@ fn Body(props: &SandboxIdeProps) -> Html {
             }
         });
     }
-    // The editor comes after its file was read.
-    let awaits_editor = use_mut_ref(|| false);
     {
-        let (root, awaits_editor) = (root.clone(), Rc::clone(&awaits_editor));
-        use_effect_with(*desk.wish, move |(_, view)| {
+        let root = root.clone();
+        use_effect_with(shown.wish, move |(_, view)| {
             if let Some(view) = view {
-                awaits_editor.replace(*view == View::Editor);
                 enter(&root, view.region());
             }
         });
     }
-    let active = open.open.active.clone().map(AttrValue::from);
-    let view = use_mut_ref(|| None::<JsValue>);
-    let told = use_mut_ref(|| None::<Place>);
-    let look = {
-        let (view, active, on_place) = (Rc::clone(&view), active.clone(), props.on_place.clone());
-        let goal = desk.goal.clone();
-        Callback::from(move |()| {
-            let (Some(path), Some((line, column))) =
-                (&active, view.borrow().as_ref().and_then(cursor))
-            else {
-                return;
-            };
-            let place = Place {
-                path: path.to_string(),
-                line: line.into(),
-                column: column.into(),
-            };
-            // Whoever moved away from a goal may want to go there again.
-            if goal.place.is_some_and(|goal| goal != (line, column)) {
-                goal.set(Goal {
-                    place: None,
-                    ..(*goal).clone()
-                });
-            }
-            if told.borrow().as_ref() != Some(&place) {
-                told.replace(Some(place.clone()));
-                on_place.emit(place);
-            }
-        })
-    };
-    let on_view = {
-        let root = root.clone();
-        Callback::from(move |given: JsValue| {
-            view.replace(Some(given));
-            if awaits_editor.replace(false) {
-                enter(&root, View::Editor.region());
-            }
-        })
-    };
     let onkeydown = {
         let desk = desk.clone();
         Callback::from(move |event: KeyboardEvent| on_key(&desk, &event))
     };
     use_keys_of_page(&desk);
-    let draw = |part: View, is_hidden: bool| match part {
-        View::Editor => {
-            let reveal = desk
-                .goal
-                .place
-                .filter(|_| active.as_deref() == Some(&desk.goal.path));
-            html! {
-                <section
-                    class="ys-ide-region ys-ide-editor"
-                    data-region="editor"
-                    tabindex="-1"
-                    aria-label={words.editor.clone()}
-                    onkeyup={let look = look.clone(); move |_: KeyboardEvent| look.emit(())}
-                    onpointerup={let look = look.clone(); move |_: PointerEvent| look.emit(())}
-                >
-                    <FileTabs />
-                    if let Some(path) = &active {
-                        <CodeEditor
-                            path={path.clone()}
-                            {reveal}
-                            read_only={props.read_only}
-                            wrap={*desk.choices.wrap}
-                            keys={*desk.choices.keys}
-                            on_view={on_view.clone()}
-                        />
-                    } else {
-                        <Note text={words.no_file.clone()} />
-                    }
-                </section>
-            }
-        }
-        View::Terminal => html! {
-            <section class="ys-ide-region" data-region="terminal" tabindex="-1" aria-label={words.terminal.clone()}>
-                <TerminalTabs
-                    show={(*desk.shell).clone().map(AttrValue::from)}
-                    on_show={let shell = desk.shell.setter(); Callback::from(move |id| shell.set(Some(id)))}
-                    // F6 has reached the work place before.
-                    on_leave={Callback::noop()}
-                    scrollback={props.scrollback}
-                    screen_reader={*desk.choices.screen_reader}
-                    read_only={props.read_only}
-                />
-            </section>
-        },
-        View::Preview => html! {
-            // The preview is a region with a name itself.
-            <div class="ys-ide-region" data-region="preview" tabindex="-1">
-                <Preview
-                    keep="preview"
-                    sandbox={props.sandbox.clone()}
-                    port={*desk.port}
-                    on_port={let port = desk.port.setter(); Callback::from(move |chosen| port.set(Some(chosen)))}
-                />
-            </div>
-        },
-        side => html! {
-            <section
-                key="side"
-                id={panel.to_string()}
-                class="ys-ide-region"
-                data-region="side"
-                hidden={is_hidden}
-                role="tabpanel"
-                tabindex="-1"
-                aria-label={side.name(words)}
-            >
-                <Side desk={desk.clone()} view={side} read_only={props.read_only} active={active.clone()} />
-            </section>
-        },
-    };
-    let choose = {
-        let desk = desk.clone();
-        Callback::from(move |view| desk.show(view))
-    };
+    let choose = use_callback(desk.clone(), |view, desk| desk.act(Act::Show(view)));
     let tabs = |views: &[View], chosen: View, is_upright: bool| {
         html! {
             <Tabs views={views.to_vec()} {chosen} on_choose={choose.clone()} controls={panel.to_string()} {is_upright} />
         }
     };
-    let open_palette = {
-        let palette = desk.palette.setter();
-        move |_: MouseEvent| palette.set(Some(Sought::Command))
+    let open_palette = use_callback(desk.clone(), |_: MouseEvent, desk| {
+        desk.act(Act::Seek(Some(Sought::Command)));
+    });
+    // Where there is little room one part has all of it, and the others stay as they are.
+    let single = shown.single;
+    let of_row = match single {
+        View::Editor | View::Terminal => 1,
+        View::Preview => 2,
+        _ => 0,
     };
+    let of_column = usize::from(single == View::Terminal);
     html! {
         <div
             ref={root}
@@ -326,41 +220,58 @@ fn Body(props: &SandboxIdeProps) -> Html {
                 <Presence />
                 { props.header_end.clone() }
             </header>
-            if is_narrow {
-                <div class="ys-ide-main">
-                    { draw(*desk.side, *desk.single != *desk.side) }
-                    if *desk.single != *desk.side { { draw(*desk.single, false) } }
-                </div>
-                { tabs(&View::ALL, *desk.single, false) }
-            } else {
-                <div class="ys-ide-main">
-                    { tabs(&View::SIDE, *desk.side, true) }
-                    <ResizablePanels>
-                        <ResizablePanel label={words.views.clone()} size={20.0} min={10.0} collapsible=true>
-                            { draw(*desk.side, false) }
-                        </ResizablePanel>
-                        <ResizablePanel label={words.editor.clone()} size={45.0} min={20.0}>
-                            <ResizablePanels axis={Axis::Column}>
-                                <ResizablePanel label={words.editor.clone()} size={65.0} min={20.0}>
-                                    { draw(View::Editor, false) }
-                                </ResizablePanel>
-                                <ResizablePanel label={words.terminal.clone()} min={10.0} collapsible=true>
-                                    { draw(View::Terminal, false) }
-                                </ResizablePanel>
-                            </ResizablePanels>
-                        </ResizablePanel>
-                        <ResizablePanel label={words.preview.clone()} size={35.0} min={10.0} collapsible=true>
-                            { draw(View::Preview, false) }
-                        </ResizablePanel>
-                    </ResizablePanels>
-                </div>
-            }
+            <div class="ys-ide-main">
+                if !is_narrow { { tabs(&View::SIDE, shown.side, true) } }
+                <ResizablePanels only={is_narrow.then_some(of_row)}>
+                    <ResizablePanel label={words.views.clone()} size={20.0} min={10.0} collapsible=true>
+                        <SideRegion
+                            desk={desk.clone()}
+                            id={panel.to_string()}
+                            view={shown.side}
+                            {hidden}
+                            read_only={props.read_only}
+                        />
+                    </ResizablePanel>
+                    <ResizablePanel label={words.editor.clone()} size={45.0} min={20.0}>
+                        <ResizablePanels axis={Axis::Column} only={is_narrow.then_some(of_column)}>
+                            <ResizablePanel label={words.editor.clone()} size={65.0} min={20.0}>
+                                <EditorRegion
+                                    desk={desk.clone()}
+                                    goal={shown.goal.clone()}
+                                    wish={shown.wish}
+                                    on_place={props.on_place.clone()}
+                                    read_only={props.read_only}
+                                    wrap={*choices.wrap}
+                                    keys={*choices.keys}
+                                />
+                            </ResizablePanel>
+                            <ResizablePanel label={words.terminal.clone()} min={10.0} collapsible=true>
+                                if is_begun(View::Terminal) {
+                                    <TerminalRegion
+                                        desk={desk.clone()}
+                                        shell={shown.shell.clone()}
+                                        scrollback={props.scrollback}
+                                        screen_reader={*choices.screen_reader}
+                                        read_only={props.read_only}
+                                    />
+                                }
+                            </ResizablePanel>
+                        </ResizablePanels>
+                    </ResizablePanel>
+                    <ResizablePanel label={words.preview.clone()} size={35.0} min={10.0} collapsible=true>
+                        if is_begun(View::Preview) {
+                            <PreviewRegion desk={desk.clone()} port={shown.port} sandbox={props.sandbox.clone()} />
+                        }
+                    </ResizablePanel>
+                </ResizablePanels>
+            </div>
+            if is_narrow { { tabs(&View::ALL, single, false) } }
             <footer class="ys-ide-status" aria-label={words.status.clone()}>
                 <ConnectionStatus />
                 <span class="ys-ide-space"></span>
                 <MetricsBar />
             </footer>
-            <Palette {desk} />
+            <Palette {desk} sought={shown.palette} {choices} commands={Rc::clone(&props.commands)} />
         </div>
     }
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_sandbox::{use_sandbox, use_tasks};
 
-use super::desk::{Desk, View};
+use super::choices::Choices;
+use super::desk::{Act, Desk, View};
 use crate::command_palette::{CommandPalette, PaletteCommand};
 use crate::documents::use_documents;
 use crate::paths::{name_of, parent};
@@ -24,33 +25,34 @@ pub(super) enum Sought {
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct PaletteProps {
     pub(super) desk: Desk,
+    pub(super) sought: Option<Sought>,
+    pub(super) choices: Choices,
+    /// The page's own commands.
+    pub(super) commands: Rc<Vec<PaletteCommand>>,
 }
 
 #[component]
-pub(super) fn Palette(PaletteProps { desk }: &PaletteProps) -> Html {
-    let on_close = {
-        let palette = desk.palette.setter();
-        Callback::from(move |()| palette.set(None))
-    };
-    match *desk.palette {
+pub(super) fn Palette(props: &PaletteProps) -> Html {
+    let on_close = use_callback(props.desk.clone(), |(), desk| desk.act(Act::Seek(None)));
+    match props.sought {
         None => html! {},
-        Some(Sought::File) => html! { <Files desk={desk.clone()} {on_close} /> },
-        Some(Sought::Command) => html! { <Commands desk={desk.clone()} {on_close} /> },
+        Some(Sought::File) => html! { <Files desk={props.desk.clone()} {on_close} /> },
+        Some(Sought::Command) => html! { <Commands palette={props.clone()} {on_close} /> },
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct OpenProps {
+struct FilesProps {
     desk: Desk,
     on_close: Callback<()>,
 }
 
 #[component]
-fn Files(props: &OpenProps) -> Html {
+fn Files(props: &FilesProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let sandbox = use_sandbox();
-    // What was looked for, and what was found.
+    // The path that was looked for, and what was found.
     let found = use_state(|| (AttrValue::default(), Rc::new(Vec::<String>::new())));
     let typed = use_state_eq(AttrValue::default);
     // Only the newest answer counts.
@@ -59,6 +61,7 @@ fn Files(props: &OpenProps) -> Html {
         let (set, fs, typed) = (found.setter(), sandbox.fs(), typed.setter());
         use_callback((), move |text: AttrValue, ()| {
             typed.set(text.clone());
+            let text = AttrValue::from(place_in(&text).0.to_owned());
             let number = newest.borrow().wrapping_add(1);
             *newest.borrow_mut() = number;
             let (set, newest) = (set.clone(), Rc::clone(&newest));
@@ -76,13 +79,18 @@ fn Files(props: &OpenProps) -> Html {
         let look = look.clone();
         use_effect_with((), move |()| look.emit(AttrValue::default()));
     }
-    let commands = found.1.iter().map(|path| {
+    let (sought, place) = place_in(&typed);
+    // A line alone is one of the file that is shown.
+    let shown = place.filter(|_| sought.is_empty());
+    let shown = shown.and_then(|_| props.desk.documents.open_files().active);
+    let paths = shown.as_ref().map_or(&**found.1, std::slice::from_ref);
+    let commands = paths.iter().map(|path| {
         let (folder, name) = (parent(path), name_of(path));
         let run = {
             let (desk, path) = (props.desk.clone(), path.clone());
             Callback::from(move |()| {
-                desk.open(&path, None);
-                desk.go(View::Editor);
+                desk.open(&path, place);
+                desk.act(Act::Go(View::Editor));
             })
         };
         PaletteCommand {
@@ -94,7 +102,7 @@ fn Files(props: &OpenProps) -> Html {
         <CommandPalette
             commands={commands.collect::<Vec<_>>()}
             // Until the sandbox answers, what it found before is sorted here: a fast Enter opens what was typed.
-            filters={found.0 != *typed}
+            filters={found.0 != sought}
             on_type={look}
             on_close={props.on_close.clone()}
             title={words.go_to_file.clone()}
@@ -103,14 +111,20 @@ fn Files(props: &OpenProps) -> Html {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+struct CommandsProps {
+    palette: PaletteProps,
+    on_close: Callback<()>,
+}
+
 #[component]
-fn Commands(props: &OpenProps) -> Html {
+fn Commands(props: &CommandsProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let documents = use_documents();
     let sandbox = use_sandbox();
     let tasks = use_tasks();
-    let desk = &props.desk;
+    let desk = &props.palette.desk;
     let with_control = |key| AttrValue::from((ui.words.keys.control)(key));
     let command = |label: AttrValue, keys: AttrValue, run: Callback<()>| PaletteCommand {
         keys,
@@ -132,8 +146,8 @@ fn Commands(props: &OpenProps) -> Html {
         save_all,
     ));
     let to_file = {
-        let palette = desk.palette.setter();
-        Callback::from(move |()| palette.set(Some(Sought::File)))
+        let desk = desk.clone();
+        Callback::from(move |()| desk.act(Act::Seek(Some(Sought::File))))
     };
     commands.push(command(
         words.go_to_file.clone(),
@@ -143,7 +157,7 @@ fn Commands(props: &OpenProps) -> Html {
     for view in View::ALL {
         let show = {
             let desk = desk.clone();
-            Callback::from(move |()| desk.go(view))
+            Callback::from(move |()| desk.act(Act::Go(view)))
         };
         let label = (words.show)(&view.name(words));
         commands.push(command(label.into(), AttrValue::default(), show));
@@ -159,7 +173,7 @@ fn Commands(props: &OpenProps) -> Html {
                         && let Some(shell) = task.shell
                     {
                         desk.show_shell(shell.id);
-                        desk.go(View::Terminal);
+                        desk.act(Act::Go(View::Terminal));
                     }
                 });
             })
@@ -167,7 +181,39 @@ fn Commands(props: &OpenProps) -> Html {
         let label = (words.run_task)(&task.name);
         commands.push(command(label.into(), AttrValue::default(), run));
     }
-    commands.extend(desk.choices.commands(words));
-    commands.extend(desk.commands.iter().cloned());
+    commands.extend(props.palette.choices.commands(words));
+    commands.extend(props.palette.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
+}
+
+/// The letters of a path, and the line and the column behind them, from 1: `app.js:12:3`.
+fn place_in(typed: &str) -> (&str, Option<(u32, u32)>) {
+    let mut parts = typed.split(':');
+    let path = parts.next().unwrap_or_default();
+    let mut number = || parts.next()?.trim().parse::<u32>().ok();
+    let line = number().filter(|line| *line > 0);
+    (path, line.map(|line| (line, number().unwrap_or(1).max(1))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_in;
+
+    #[test]
+    fn a_place_stands_behind_the_letters_of_a_path() {
+        for (typed, expected) in [
+            ("", ("", None)),
+            ("app.js", ("app.js", None)),
+            ("app.js:", ("app.js", None)),
+            ("app.js:x", ("app.js", None)),
+            ("app.js:0", ("app.js", None)),
+            ("app.js:12", ("app.js", Some((12, 1)))),
+            ("app.js:12:", ("app.js", Some((12, 1)))),
+            ("app.js:12:3", ("app.js", Some((12, 3)))),
+            (":7", ("", Some((7, 1)))),
+            ("a:99999999999", ("a", None)),
+        ] {
+            assert_eq!(place_in(typed), expected, "{typed}");
+        }
+    }
 }

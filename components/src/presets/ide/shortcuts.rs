@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::desk::Desk;
+use super::desk::{Act, Desk, View};
 use super::focus::go_round;
 use super::palette::Sought;
 
@@ -12,10 +12,19 @@ use super::palette::Sought;
 pub(super) fn on_key(desk: &Desk, event: &KeyboardEvent) {
     let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
     match event.key().as_str() {
-        "p" | "P" if command && event.shift_key() => desk.palette.set(Some(Sought::Command)),
+        "p" | "P" if command && event.shift_key() => desk.act(Act::Seek(Some(Sought::Command))),
         // In a terminal the letter is the shell's.
         "p" if command && !is_within(event, ".ys-terminal-screen") => {
-            desk.palette.set(Some(Sought::File));
+            desk.act(Act::Seek(Some(Sought::File)));
+        }
+        "f" | "F" if command && event.shift_key() && !is_within(event, ".ys-terminal-screen") => {
+            desk.act(Act::Go(View::Search));
+        }
+        // The editor saves by itself; elsewhere the browser would save its page.
+        "s" if command && !is_within(event, ".ys-terminal-screen") => {
+            if !event.default_prevented() {
+                desk.save();
+            }
         }
         "F6" if !event.default_prevented() => go_round(&desk.root, event.shift_key()),
         _ => return,
@@ -26,8 +35,8 @@ pub(super) fn on_key(desk: &Desk, event: &KeyboardEvent) {
 /// Minds the keys that are pressed while nothing on the page has the focus.
 #[hook]
 pub(super) fn use_keys_of_page(desk: &Desk) {
-    let desk = desk.clone();
-    use_effect(move || {
+    use_effect_with(desk.clone(), |desk| {
+        let desk = desk.clone();
         let window = web_sys::window();
         let listener = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
             if event

@@ -6,7 +6,9 @@ use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::desk::{Desk, View};
+use super::desk::{Act, Desk, View};
+use super::regions::at;
+use crate::documents::use_active_file;
 use crate::file_tree::FileTree;
 use crate::git_panel::GitPanel;
 use crate::parts::{Icon, is_mirrored};
@@ -19,94 +21,120 @@ use crate::ui::use_ui;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct SideProps {
     pub(super) desk: Desk,
+    /// The id of its element.
+    pub(super) id: String,
     pub(super) view: View,
+    /// What the tree leaves out.
+    pub(super) hidden: Rc<Vec<String>>,
     pub(super) read_only: bool,
-    pub(super) active: Option<AttrValue>,
 }
 
 /// The chosen one. One that was shown before stays, unseen, with what was opened and typed in it.
 #[component]
-pub(super) fn Side(props: &SideProps) -> Html {
+pub(super) fn SideRegion(props: &SideProps) -> Html {
+    let ui = use_ui();
     let shown = use_mut_ref(Vec::<View>::new);
     if !shown.borrow().contains(&props.view) {
         shown.borrow_mut().push(props.view);
     }
     let views = shown.borrow().clone();
+    let one = |view: View| {
+        let (desk, read_only) = (props.desk.clone(), props.read_only);
+        match view {
+            View::Search => html! { <Search {desk} /> },
+            View::Git => html! { <Changes {desk} {read_only} /> },
+            View::Tasks => html! { <Running {desk} {read_only} /> },
+            _ => html! { <Files {desk} hidden={Rc::clone(&props.hidden)} {read_only} /> },
+        }
+    };
     html! {
-        { for views.into_iter().map(|view| html! {
-            <div key={format!("{view:?}")} class="ys-ide-view" hidden={view != props.view}>
-                <One ..SideProps { view, ..props.clone() } />
-            </div>
-        }) }
+        <section
+            id={props.id.clone()}
+            class="ys-ide-region"
+            data-region="side"
+            role="tabpanel"
+            tabindex="-1"
+            aria-label={props.view.name(&ui.words.ide)}
+            onfocusin={at(&props.desk, props.view)}
+        >
+            { for views.into_iter().map(|view| html! {
+                <div key={format!("{view:?}")} class="ys-ide-view" hidden={view != props.view}>{ one(view) }</div>
+            }) }
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ViewProps {
+    desk: Desk,
+    #[prop_or_default]
+    hidden: Rc<Vec<String>>,
+    #[prop_or_default]
+    read_only: bool,
+}
+
+#[component]
+fn Search(props: &ViewProps) -> Html {
+    let on_open = use_callback(props.desk.clone(), |place: Place, desk| {
+        let at = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        desk.open(&place.path, Some((at(place.line), at(place.column))));
+        desk.act(Act::Go(View::Editor));
+    });
+    html! { <SearchPanel {on_open} /> }
+}
+
+#[component]
+fn Changes(props: &ViewProps) -> Html {
+    let on_open = use_callback(props.desk.clone(), |path: String, desk| {
+        desk.open(&path, None);
+        desk.act(Act::Go(View::Editor));
+    });
+    html! { <GitPanel {on_open} read_only={props.read_only} /> }
+}
+
+/// What the sandbox runs: set-up, tasks, and the ports of all of it.
+#[component]
+fn Running(props: &ViewProps) -> Html {
+    let show_port = use_callback(props.desk.clone(), |port, desk| desk.show_port(port));
+    let show_shell = use_callback(props.desk.clone(), |shell, desk| desk.show_shell(shell));
+    html! {
+        <div class="ys-ide-tasks">
+            <SetupSteps on_open_shell={show_shell.clone()} read_only={props.read_only} />
+            <TaskList on_open_shell={show_shell} on_open_port={show_port.clone()} read_only={props.read_only} />
+            <PortList on_open={show_port} />
+        </div>
     }
 }
 
 #[component]
-fn One(props: &SideProps) -> Html {
-    let desk = &props.desk;
-    let open = {
-        let desk = desk.clone();
-        Callback::from(move |path: String| desk.open(&path, None))
-    };
-    let open_and_go = {
-        let (open, desk) = (open.clone(), desk.clone());
-        Callback::from(move |path: String| {
-            open.emit(path);
-            desk.go(View::Editor);
-        })
-    };
-    match props.view {
-        View::Search => {
-            let desk = desk.clone();
-            let on_open = Callback::from(move |place: Place| {
-                let at = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-                desk.open(&place.path, Some((at(place.line), at(place.column))));
-                desk.go(View::Editor);
-            });
-            html! { <SearchPanel {on_open} /> }
-        }
-        View::Git => html! { <GitPanel on_open={open_and_go} read_only={props.read_only} /> },
-        View::Tasks => {
-            let show_port = {
-                let desk = desk.clone();
-                Callback::from(move |port| desk.show_port(port))
-            };
-            let show_shell = {
-                let desk = desk.clone();
-                Callback::from(move |shell| desk.show_shell(shell))
-            };
-            html! {
-                <div class="ys-ide-tasks">
-                    <SetupSteps on_open_shell={show_shell.clone()} read_only={props.read_only} />
-                    <TaskList on_open_shell={show_shell} on_open_port={show_port.clone()} read_only={props.read_only} />
-                    <PortList on_open={show_port} />
-                </div>
+fn Files(props: &ViewProps) -> Html {
+    let reveal = use_active_file();
+    let on_open = use_callback(props.desk.clone(), |path: String, desk| {
+        desk.open(&path, None);
+    });
+    let documents = &props.desk.documents;
+    let on_moved = use_callback(
+        documents.clone(),
+        |moves: Vec<(String, String)>, documents| {
+            for (from, to) in moves {
+                documents.rename(&from, &to);
             }
+        },
+    );
+    let on_deleted = use_callback(documents.clone(), |gone: Vec<String>, documents| {
+        for path in gone {
+            documents.delete(&path);
         }
-        _ => {
-            let documents = desk.documents.clone();
-            let on_moved = Callback::from(move |moves: Vec<(String, String)>| {
-                for (from, to) in moves {
-                    documents.rename(&from, &to);
-                }
-            });
-            let documents = desk.documents.clone();
-            let on_deleted = Callback::from(move |gone: Vec<String>| {
-                for path in gone {
-                    documents.delete(&path);
-                }
-            });
-            html! {
-                <FileTree
-                    on_open={open}
-                    {on_moved}
-                    {on_deleted}
-                    reveal={props.active.clone()}
-                    hidden={Rc::clone(&desk.hidden)}
-                    read_only={props.read_only}
-                />
-            }
-        }
+    });
+    html! {
+        <FileTree
+            {on_open}
+            {on_moved}
+            {on_deleted}
+            {reveal}
+            hidden={Rc::clone(&props.hidden)}
+            read_only={props.read_only}
+        />
     }
 }
 
@@ -116,7 +144,7 @@ pub(super) struct TabsProps {
     pub(super) views: Vec<View>,
     pub(super) chosen: View,
     pub(super) on_choose: Callback<View>,
-    /// The id of the element that shows what was chosen.
+    /// The id of the element that shows those of the side.
     pub(super) controls: String,
     pub(super) is_upright: bool,
 }
@@ -180,7 +208,7 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
                         role="tab"
                         tabindex={if is_chosen { "0" } else { "-1" }}
                         aria-selected={if is_chosen { "true" } else { "false" }}
-                        aria-controls={props.controls.clone()}
+                        aria-controls={View::SIDE.contains(&view).then(|| props.controls.clone())}
                         aria-label={name.clone()}
                         title={name}
                         onclick={move |_: MouseEvent| on_choose.emit(view)}

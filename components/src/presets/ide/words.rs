@@ -30,7 +30,7 @@ words! {
         /// What a palette of files is called.
         go_to_file = "Go to file";
         /// In its field.
-        file_name = "Some letters of its path";
+        file_name = "Some letters of its path, and a line as :12";
         /// Saves the file.
         save = "Save";
         /// Saves all files.
@@ -58,7 +58,7 @@ words! {
         /// Keeps it as text no more.
         no_screen_reader = "Turn off the screen reader mode of terminals";
         /// How one gets around.
-        keys = "F6 goes from part to part. Control with P goes to a file, Control with Shift and P to a command.";
+        keys = "F6 goes from part to part. Control with P goes to a file, Control with Shift and P to a command. Control with Shift and F searches in all files.";
         /// At the end of the status line.
         status = "Status";
     }

@@ -6,19 +6,18 @@ use yew::prelude::*;
 
 pub use words::SandboxPlaygroundWords;
 
-use super::width::use_narrow;
 use crate::code_editor::CodeEditor;
 use crate::connection_status::ConnectionStatus;
-use crate::documents::{DocumentsProvider, use_documents, use_open_files};
+use crate::documents::{DocumentsProvider, use_active_file, use_documents};
 use crate::file_tabs::FileTabs;
-use crate::parts::Note;
+use crate::parts::{Note, use_room};
 use crate::preview::{Preview, PreviewKeeper};
 use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "playground",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 
@@ -73,16 +72,16 @@ fn Body(props: &SandboxPlaygroundProps) -> Html {
     let ui = use_style_sheet(&STYLE);
     let words = &ui.words.playground;
     let root = use_node_ref();
-    let is_narrow = use_narrow(&root, NARROW);
+    // It is taken for wide until it was measured.
+    let is_narrow = use_room(&root, |width, _| (width > 0.0).then_some(width < NARROW));
     let documents = use_documents();
-    let open = use_open_files();
     use_effect_with((documents, props.files.clone()), |(documents, files)| {
         // The last one that is opened is the one that is shown.
         for file in files.iter().skip(1).chain(files.first()) {
             documents.open(file);
         }
     });
-    let active = open.open.active.clone().map(AttrValue::from);
+    let active = use_active_file();
     html! {
         <section
             ref={root}
@@ -90,7 +89,7 @@ fn Body(props: &SandboxPlaygroundProps) -> Html {
             style={props.style.clone()}
             aria-label={words.title.clone()}
         >
-            <ResizablePanels axis={if is_narrow { Axis::Column } else { Axis::Row }}>
+            <ResizablePanels axis={if is_narrow == Some(true) { Axis::Column } else { Axis::Row }}>
                 <ResizablePanel label={words.code.clone()} min={20.0}>
                     <div class="ys-playground-code">
                         <FileTabs />

@@ -15,7 +15,7 @@ use crate::toasts::{SandboxNotices, Toasts};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
     name: "sandbox-terminal",
-    structure: "",
+    structure: include_str!("structure.css"),
     css: include_str!("style.css"),
 };
 

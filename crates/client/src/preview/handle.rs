@@ -196,6 +196,20 @@ impl Preview {
         self.inner.handle(Input::Close);
     }
 
+    /// Answers for the document from now on, as one that listens and runs no code: for tests and stories, in whose frames there is no
+    /// document of a sandbox. Messages to it are lost.
+    #[cfg(feature = "test")]
+    pub fn stand_in(&self) {
+        let events = PreviewEvents::new(Rc::downgrade(&self.inner));
+        let mut frame = lock(&self.inner.frame);
+        *frame = frame.take().map(|frame| {
+            let events = events.clone();
+            Rc::new(super::stand_in::StandIn { frame, events }) as Rc<dyn PreviewFrame>
+        });
+        drop(frame);
+        events.loaded();
+    }
+
     fn settled<I: FnOnce(oneshot::Sender<Result<(), Error>>) -> Input>(
         &self,
         input: I,

@@ -9,6 +9,8 @@ mod events;
 mod frame;
 mod handle;
 mod message;
+#[cfg(feature = "test")]
+mod stand_in;
 mod trail;
 #[cfg(feature = "web")]
 mod web;

@@ -7,6 +7,7 @@ mod files;
 mod git;
 mod link;
 mod others;
+mod previews;
 mod search;
 mod shells;
 

@@ -18,8 +18,11 @@ pub async fn bench(row: String) -> Result<JsValue, JsValue> {
         "keystrokes" => keystrokes::times(),
         "flood" => flood::run().await,
         "renders" => renders::run().await,
-        "parts" => parts::run().await,
-        unknown => Err(format!("there is no row {unknown}")),
+        "parts" => parts::names(),
+        other => match other.strip_prefix("part ") {
+            Some(part) => parts::run(part).await,
+            None => Err(format!("there is no row {other}")),
+        },
     };
     outcome.map_err(|error| JsValue::from_str(&error))
 }

@@ -84,7 +84,7 @@ async fn one_part_at_a_time(page: &Playground) -> Result<()> {
     ] {
         page.click(&format!(".ys-ide-tab[aria-label={tab}]"))
             .await?;
-        let regions = "return [...document.querySelectorAll('.ys-ide-main [data-region]:not([hidden])')].map((part) => part.dataset.region);";
+        let regions = "return [...document.querySelectorAll('.ys-ide-main [data-region]')].filter((part) => part.checkVisibility()).map((part) => part.dataset.region);";
         let shown = page.session.run(regions, &[]).await?;
         ensure!(shown == json!([region]), "{tab} shows {shown}");
         measures(page, "overflows", &Value::Bool(false)).await?;

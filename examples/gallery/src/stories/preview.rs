@@ -1,6 +1,7 @@
 //! `Preview`.
 
 use yew::prelude::*;
+use yew_sandbox::client;
 use yew_sandbox::fake::{FakeSandbox, FakeSandboxBuilder};
 use yew_sandbox_components::Preview;
 
@@ -14,6 +15,9 @@ const FRAME: &str = "iframe[src]";
 const SHOWN: &str =
     ".ys-preview:is([data-status=loading], [data-status=ready], [data-status=silent])";
 
+/// There once that page answers.
+const READY: &str = ".ys-preview[data-status=ready]";
+
 /// An address of somewhere else that fits nowhere.
 const FAR: &str = "https://example.com/a-page-with-a-name-that-somebody-took-great-care-to-make-as-long-as-it-could-possibly-be.html?and=a-question-that-is-hardly-any-shorter-than-that";
 
@@ -22,6 +26,8 @@ pub(super) const STORIES: Group = Group {
     path: "preview",
     stories: &[
         Story::new("one-port", SHOWN, one_port),
+        Story::new("ready", READY, ready),
+        Story::new("stopped", ".ys-preview-stopped", stopped),
         Story::new("several-ports", ".ys-preview select", several_ports),
         Story::new("empty", "[data-status=empty]", empty),
         Story::new("loading", ".ys-preview", loading),
@@ -71,6 +77,24 @@ fn server() -> FakeSandbox {
 
 fn one_port() -> Html {
     show(server(), Vec::new())
+}
+
+/// Nothing of a sandbox is in the frame: its page is answered for.
+fn answering(fake: FakeSandbox, steps: Vec<Step>) -> Html {
+    let on_preview = Callback::from(|preview: client::Preview| preview.stand_in());
+    html! { <Scene {fake} {steps} room={Room::Middle}><Preview {on_preview} /></Scene> }
+}
+
+fn ready() -> Html {
+    answering(server(), Vec::new())
+}
+
+/// The server stops while its page is shown.
+fn stopped() -> Html {
+    let fake = server();
+    let other = fake.clone();
+    let stop = Callback::from(move |()| other.close_port(5173));
+    answering(fake, vec![Step::Call(READY, stop)])
 }
 
 fn several_ports() -> Html {

@@ -145,7 +145,7 @@ fn ide() -> SandboxIdeWords {
         save_all: "Alle speichern".into(),
         run_task: |name| format!("Aufgabe starten: {name}"),
         show: |name| format!("Anzeigen: {name}"),
-        keys: "F6 geht von Teil zu Teil. Strg und P geht zu einer Datei, Strg, Umschalt und P zu einem Befehl.".into(),
+        keys: "F6 geht von Teil zu Teil. Strg und P geht zu einer Datei, Strg, Umschalt und P zu einem Befehl. Strg, Umschalt und F sucht in allen Dateien.".into(),
         status: "Status".into(),
         show_hidden: "Versteckte Dateien zeigen".into(),
         hide_hidden: "Versteckte Dateien verbergen".into(),
