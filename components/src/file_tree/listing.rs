@@ -125,8 +125,8 @@ fn compare(one: &str, other: &str) -> Ordering {
     let alike = &one.as_bytes()[..alike.count()];
     let begin = alike.iter().rposition(|byte| !byte.is_ascii_digit());
     let begin = begin.map_or(0, |at| at + 1);
-    let from = |name: &str| name.as_bytes()[begin..].iter().copied().peekable();
-    let (mut left, mut right) = (from(one), from(other));
+    let mut left = one.bytes().skip(begin).peekable();
+    let mut right = other.bytes().skip(begin).peekable();
     loop {
         let ordering = match (left.peek().copied(), right.peek().copied()) {
             (None, None) => return one.cmp(other),
