@@ -8,6 +8,9 @@ use std::path::{Component, Path, PathBuf};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+/// Where files of the repository are read that are in no page of the book.
+const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+
 fn docs() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -103,6 +106,9 @@ fn plain(path: &Path) -> PathBuf {
 
 /// What is wrong with a link of the file at `from`.
 fn fault(from: &Path, link: &str, pages: &BTreeMap<PathBuf, Page>) -> Option<&'static str> {
+    if let Some(file) = link.strip_prefix(REPOSITORY) {
+        return (!root().join(file).exists()).then_some("leads nowhere");
+    }
     if ["https://", "http://", "mailto:"]
         .iter()
         .any(|scheme| link.starts_with(scheme))
@@ -117,10 +123,7 @@ fn fault(from: &Path, link: &str, pages: &BTreeMap<PathBuf, Page>) -> Option<&'s
     };
     if file.starts_with('/') || !target.starts_with(root()) {
         Some("leads out of the repository")
-    } else if from.starts_with(docs().join("src"))
-        && target.extension().is_some_and(|ending| ending == "md")
-        && !target.starts_with(docs().join("src"))
-    {
+    } else if from.starts_with(docs().join("src")) && !target.starts_with(docs().join("src")) {
         Some("leads out of the book")
     } else if !target.exists() {
         Some("leads nowhere")
@@ -167,9 +170,18 @@ fn faults_of_links_are_found() {
         ("#the-hooks", None),
         ("files.md", None),
         ("https://example.org/x#y", None),
+        (
+            concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/README.md"),
+            None,
+        ),
+        (
+            concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/deploy/nothing"),
+            Some("leads nowhere"),
+        ),
         ("#no-such-heading", Some("names no heading")),
         ("no-such-page.md", Some("leads nowhere")),
         ("../../README.md", Some("leads out of the book")),
+        ("../../deploy/Containerfile", Some("leads out of the book")),
         ("/files.md", Some("leads out of the repository")),
         ("../../../other", Some("leads out of the repository")),
     ] {

@@ -38,6 +38,8 @@ Usage: cargo xtask COMMAND
       --minutes COUNT   how long the load lasts (default: 10)
   pictures            build what the README's pictures show, and take them anew into `pictures`
   package             pack the crates as they are published, and build an app with them that is no part of this workspace
+  book                build the guide as a site, with mdBook, into target/book
+  semver [REVISION]   compare what the published crates show with a revision of git (default: the last release's tag)
   fuzz [decoder|dispatcher|http]...
                       feed the protocol's decoder, an agent and the HTTP surface with hostile bytes (default: all)
       --inputs COUNT    how many (default: 10 million for the decoder, 1 million for the others)
@@ -64,6 +66,10 @@ pub(crate) enum Task {
     Pictures,
     /// Pack the crates, and build with them from outside.
     Package,
+    /// Build the guide as a site.
+    Book,
+    /// Compare the published crates with those of a revision; none: the last release.
+    Semver(Option<String>),
     /// Feed hostile bytes.
     Fuzz(FuzzOptions),
 }
@@ -204,6 +210,8 @@ fn parse_from(mut parser: lexopt::Parser) -> Result<Task> {
         "package" => without_options(&mut parser, Task::Package),
         "pictures" => without_options(&mut parser, Task::Pictures),
         "demo" => parse_serve(&mut parser).map(Task::Demo),
+        "book" => without_options(&mut parser, Task::Book),
+        "semver" => parse_semver(&mut parser).map(Task::Semver),
         "dev" => parse_serve(&mut parser).map(Task::Dev),
         "test" => parse_test(&mut parser).map(Task::Test),
         "bench" => parse_bench(&mut parser).map(Task::Bench),
@@ -277,6 +285,17 @@ fn parse_bench(parser: &mut lexopt::Parser) -> Result<BenchOptions> {
         options.parts = all.filter(|part| part.is_usual()).collect();
     }
     Ok(options)
+}
+
+fn parse_semver(parser: &mut lexopt::Parser) -> Result<Option<String>> {
+    let mut revision = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(value) if revision.is_none() => revision = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(revision)
 }
 
 fn parse_fuzz(parser: &mut lexopt::Parser) -> Result<FuzzOptions> {
@@ -406,6 +425,20 @@ mod tests {
     }
 
     #[test]
+    fn semver_takes_one_revision() {
+        for (arguments, expected) in [
+            (&["semver"][..], None),
+            (&["semver", "v0.1.0"], Some("v0.1.0")),
+        ] {
+            let Task::Semver(revision) = parsed(arguments).unwrap() else {
+                panic!("not a semver task");
+            };
+            assert_eq!(revision.as_deref(), expected);
+        }
+        assert!(parsed(&["semver", "v0.1.0", "v0.2.0"]).is_err());
+    }
+
+    #[test]
     fn demo_passes_the_rest_to_the_server() {
         let task = parsed(&["demo", "--port", "4000", "--", "--isolation", "none"]).unwrap();
         let Task::Demo(options) = task else {
@@ -420,6 +453,7 @@ mod tests {
         assert!(parsed(&["deploy"]).is_err());
         assert!(parsed(&["build", "--fast"]).is_err());
         assert!(parsed(&["pictures", "light"]).is_err());
+        assert!(parsed(&["book", "fast"]).is_err());
         assert!(parsed(&["test", "--browser", "lynx"]).is_err());
         assert!(parsed(&["demo", "--port", "99999"]).is_err());
     }

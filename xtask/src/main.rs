@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bench;
+mod book;
 mod build;
 mod debian;
 mod demo;
@@ -16,6 +17,7 @@ mod paths;
 mod pictures;
 mod process;
 mod progress;
+mod semver;
 mod server;
 mod setup;
 mod sizes;
@@ -56,6 +58,8 @@ fn run() -> anyhow::Result<()> {
         Task::Bench(options) => bench::bench(&options),
         Task::Package => package::package(),
         Task::Pictures => pictures::pictures(),
+        Task::Book => book::book(),
+        Task::Semver(revision) => semver::semver(revision.as_deref()),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     }
 }

@@ -12,7 +12,7 @@ use crate::process::run;
 use crate::setup::{self, Purpose};
 
 /// What is published, each after those that it needs.
-const PUBLISHED: [&str; 6] = [
+pub(crate) const PUBLISHED: [&str; 6] = [
     "yew-sandbox-protocol",
     "yew-sandbox-agent",
     "yew-sandbox-client",

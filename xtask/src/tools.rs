@@ -17,6 +17,10 @@ use crate::setup::Purpose;
 const TRUNK_VERSION: &str = "0.21.14";
 /// Drives Firefox.
 const GECKODRIVER_VERSION: &str = "0.37.1";
+/// Makes the guide a site.
+const MDBOOK_VERSION: &str = "0.5.4";
+/// Compares what crates show with what they showed before.
+const SEMVER_CHECKS_VERSION: &str = "0.51.0";
 
 /// One crate with programs.
 struct Tool {
@@ -24,7 +28,6 @@ struct Tool {
     version: String,
     /// A program of it, by which a whole installation is known.
     program: &'static str,
-    purpose: Purpose,
     arguments: &'static [&'static str],
     /// Whether a crate in it is mended: see [`mend`].
     is_mended: bool,
@@ -42,6 +45,41 @@ impl Tool {
 /// # Errors
 /// A build fails, or the cache cannot be written.
 pub(crate) fn install(purpose: Purpose) -> Result<()> {
+    let wanted = tools()?.into_iter().filter(|(_, first)| *first <= purpose);
+    install_all(wanted.map(|(tool, _)| tool))
+}
+
+/// mdBook, which is installed where it is missing.
+///
+/// # Errors
+/// As those of [`install`].
+pub(crate) fn mdbook() -> Result<PathBuf> {
+    on_demand("mdbook", MDBOOK_VERSION)
+}
+
+/// `cargo-semver-checks`, which is installed where it is missing.
+///
+/// # Errors
+/// As those of [`install`].
+pub(crate) fn semver_checks() -> Result<PathBuf> {
+    on_demand("cargo-semver-checks", SEMVER_CHECKS_VERSION)
+}
+
+/// The program of a tool that is no part of the set-up, because one command alone needs it.
+fn on_demand(name: &'static str, version: &str) -> Result<PathBuf> {
+    let tool = Tool {
+        name,
+        version: version.to_owned(),
+        program: name,
+        arguments: &["--locked"],
+        is_mended: false,
+    };
+    let program = tool.folder()?.join("bin").join(name);
+    install_all([tool])?;
+    Ok(program)
+}
+
+fn install_all(tools: impl IntoIterator<Item = Tool>) -> Result<()> {
     let folder = folder_of_all()?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("{} cannot be created", folder.display()))?;
@@ -50,10 +88,8 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
     lock.lock().context("the tools' lock cannot be taken")?;
 
     let build = paths::cache()?.join("build");
-    for tool in tools()? {
-        if tool.purpose <= purpose {
-            install_one(&tool, &build)?;
-        }
+    for tool in tools {
+        install_one(&tool, &build)?;
     }
     for leftover in [&build, &build.with_file_name("mended")] {
         if leftover.exists() {
@@ -70,40 +106,41 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
 /// The lock file of the workspace cannot be read.
 pub(crate) fn path() -> Result<OsString> {
     let mut folders = Vec::new();
-    for tool in tools()? {
+    for (tool, _) in tools()? {
         folders.push(tool.folder()?.join("bin"));
     }
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     env::join_paths(folders).context("PATH cannot be extended: a folder's name holds a colon")
 }
 
-fn tools() -> Result<Vec<Tool>> {
+/// The tools of the set-up, and the first purpose that needs each.
+fn tools() -> Result<Vec<(Tool, Purpose)>> {
+    let wasm_bindgen = Tool {
+        name: "wasm-bindgen-cli",
+        version: wasm_bindgen_version()?,
+        program: "wasm-bindgen-test-runner",
+        // Its package has no lock file worth keeping to.
+        arguments: &[],
+        is_mended: true,
+    };
+    let trunk = Tool {
+        name: "trunk",
+        version: TRUNK_VERSION.to_owned(),
+        program: "trunk",
+        arguments: &["--locked"],
+        is_mended: false,
+    };
+    let geckodriver = Tool {
+        name: "geckodriver",
+        version: GECKODRIVER_VERSION.to_owned(),
+        program: "geckodriver",
+        arguments: &["--locked"],
+        is_mended: false,
+    };
     Ok(vec![
-        Tool {
-            name: "wasm-bindgen-cli",
-            version: wasm_bindgen_version()?,
-            program: "wasm-bindgen-test-runner",
-            purpose: Purpose::Demo,
-            // Its package has no lock file worth keeping to.
-            arguments: &[],
-            is_mended: true,
-        },
-        Tool {
-            name: "trunk",
-            version: TRUNK_VERSION.to_owned(),
-            program: "trunk",
-            purpose: Purpose::Demo,
-            arguments: &["--locked"],
-            is_mended: false,
-        },
-        Tool {
-            name: "geckodriver",
-            version: GECKODRIVER_VERSION.to_owned(),
-            program: "geckodriver",
-            purpose: Purpose::Test,
-            arguments: &["--locked"],
-            is_mended: false,
-        },
+        (wasm_bindgen, Purpose::Demo),
+        (trunk, Purpose::Demo),
+        (geckodriver, Purpose::Test),
     ])
 }
 

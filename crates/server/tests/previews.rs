@@ -6,6 +6,7 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -35,6 +36,10 @@ fn program() {
     }
 }
 
+/// How many requests a burst has.
+const BURST: usize = 32;
+/// Where the requests of a burst wait for each other.
+static TOGETHER: Barrier = Barrier::new(BURST);
 /// How many connections there were so far.
 static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
 
@@ -67,6 +72,10 @@ fn serve(stream: TcpStream) -> std::io::Result<()> {
             "/connections" => {
                 let count = CONNECTIONS.load(Ordering::SeqCst);
                 reply(&mut writer, method, "text/plain", "", &count.to_string())?;
+            }
+            "/together" => {
+                TOGETHER.wait();
+                reply(&mut writer, method, "text/plain", "", "all are here")?;
             }
             "/head" => reply(&mut writer, method, "text/plain", "", &head)?,
             "/count" => {
@@ -361,6 +370,21 @@ async fn connections_are_used_again_until_they_break() {
     .await;
     let connections: usize = rig.get(port, "/connections").await.text().parse().unwrap();
     assert!(connections < 10, "{connections}");
+    rig.server.stop().await;
+}
+
+/// Of 32 connections 16 were kept, so that each burst made the others anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_finds_the_connections_of_the_one_before() {
+    let (rig, port) = Rig::listening(IsolationChoice::Bubblewrap).await;
+    for _ in 0..4 {
+        let requests = (0..BURST).map(|_| rig.get(port, "/together"));
+        for answer in futures_util::future::join_all(requests).await {
+            assert_eq!((answer.status, answer.text()), (200, "all are here"));
+        }
+    }
+    let connections: usize = rig.get(port, "/connections").await.text().parse().unwrap();
+    assert!(connections < 2 * BURST, "{connections}");
     rig.server.stop().await;
 }
 

@@ -26,9 +26,31 @@ pub(super) fn resident(id: u32) -> Result<u64> {
     status(id, "VmRSS:")
 }
 
+/// What of a process's resident memory lies in files, in kB: pages of its program and its libraries, which all processes that run them
+/// share.
+///
+/// # Errors
+/// There is no such process.
+pub(super) fn resident_of_files(id: u32) -> Result<u64> {
+    status(id, "RssFile:")
+}
+
+/// What of a process's resident memory no other process has, in kB.
+///
+/// # Errors
+/// There is no such process, or it may not be looked at.
+pub(super) fn private(id: u32) -> Result<u64> {
+    let of = |field| number(id, "smaps_rollup", field);
+    Ok(of("Private_Clean:")? + of("Private_Dirty:")?)
+}
+
 /// A number from the kernel's page on a process.
 fn status(id: u32, field: &str) -> Result<u64> {
-    let page = fs::read_to_string(format!("/proc/{id}/status"))?;
+    number(id, "status", field)
+}
+
+fn number(id: u32, page: &str, field: &str) -> Result<u64> {
+    let page = fs::read_to_string(format!("/proc/{id}/{page}"))?;
     let line = page.lines().find_map(|line| line.strip_prefix(field));
     let number = line.and_then(|line| line.split_whitespace().next());
     Ok(number.context("the kernel does not say")?.parse()?)

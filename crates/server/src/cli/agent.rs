@@ -1,21 +1,19 @@
 //! The agent inside a sandbox: this program in another mode.
 
+use std::ffi::OsString;
 use std::fs::File;
 
+use lexopt::prelude::*;
 use yew_sandbox_agent::{AgentOptions, door_from_stdout, link_from_stdin, run_with_door};
 
 use super::Failure;
-use super::arguments::AgentArguments;
+
+/// The first argument of a process that is an agent; the server starts it itself.
+pub(super) const NAME: &str = "agent";
 
 /// Serves one sandbox until the link on standard input ends. Its standard output is the door.
-pub(crate) fn run(arguments: AgentArguments) -> Result<(), Failure> {
-    let mut options = AgentOptions::new(arguments.root);
-    options.is_isolated = arguments.isolated;
-    options.workspace = arguments.workspace;
-    options.template = arguments.template;
-    options.sandbox_id = arguments.sandbox_id;
-    options.public_url = arguments.public_url;
-    options.preview_host = arguments.preview_host;
+pub(super) fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
+    let options = options(lexopt::Parser::from_args(arguments))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         // Four file jobs run at a time and two archives; the rest is slack. Idle threads would cost memory in every sandbox.
@@ -30,4 +28,77 @@ pub(crate) fn run(arguments: AgentArguments) -> Result<(), Failure> {
         run_with_door(options, link, door).await?;
         Ok(())
     })
+}
+
+/// What the server says of the sandbox.
+///
+/// It is read without the parser of the server's own command line: in every sandbox that one would leave pages touched which nothing uses
+/// afterwards.
+fn options(mut parser: lexopt::Parser) -> Result<AgentOptions, lexopt::Error> {
+    // Without a root no other option says anything.
+    let mut options = AgentOptions::new("");
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("root") => options.root = parser.value()?.into(),
+            Long("isolated") => options.is_isolated = true,
+            Long("template") => options.template = Some(parser.value()?.into()),
+            Long("sandbox-id") => options.sandbox_id = parser.value()?.string()?,
+            Long("public-url") => options.public_url = Some(parser.value()?.string()?),
+            Long("preview-host") => options.preview_host = parser.value()?.string()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    if options.root.as_os_str().is_empty() {
+        return Err("--root is missing: an agent is started by its server".into());
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(arguments: &[&str]) -> Result<AgentOptions, lexopt::Error> {
+        options(lexopt::Parser::from_args(arguments))
+    }
+
+    #[test]
+    fn all_that_the_server_says_is_understood() {
+        let options = said(&["--root", "/r"]).unwrap();
+        assert_eq!(options.root.to_str(), Some("/r"));
+        assert!(!options.is_isolated && options.template.is_none());
+        assert_eq!(options.preview_host, "localhost");
+        let options = said(&[
+            "--root",
+            "/",
+            "--isolated",
+            "--template",
+            "/t",
+            "--sandbox-id",
+            "abc",
+            "--public-url",
+            "http://a:1",
+            "--preview-host",
+            "p.example",
+        ]);
+        let options = options.unwrap();
+        assert!(options.is_isolated);
+        assert_eq!(options.template.unwrap().to_str(), Some("/t"));
+        assert_eq!(options.sandbox_id, "abc");
+        assert_eq!(options.public_url.as_deref(), Some("http://a:1"));
+        assert_eq!(options.preview_host, "p.example");
+    }
+
+    #[test]
+    fn what_makes_no_agent_is_refused() {
+        for arguments in [
+            &[][..],
+            &["--isolated"],
+            &["--root"],
+            &["--root", "/", "--speed", "3"],
+            &["--root", "/", "more"],
+        ] {
+            assert!(said(arguments).is_err(), "{arguments:?}");
+        }
+    }
 }

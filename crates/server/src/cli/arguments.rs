@@ -22,9 +22,6 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Serve one sandbox over standard input; the server starts this itself.
-    #[command(hide = true)]
-    Agent(AgentArguments),
     /// Look through a data folder, and say what is wrong with it; changes nothing.
     Check(DataArguments),
     /// Write all that is kept into one archive, while a server runs or not.
@@ -190,38 +187,6 @@ pub(crate) struct ServeArguments {
     pub(crate) log: String,
 }
 
-/// Arguments of the agent.
-#[derive(Debug, Args)]
-pub(crate) struct AgentArguments {
-    /// The sandbox's `/`, as this process sees it.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) root: PathBuf,
-
-    /// Whether this process and what it starts are alone in their process namespace.
-    #[arg(long)]
-    pub(crate) isolated: bool,
-
-    /// The workspace, as seen from that `/`.
-    #[arg(long, default_value = "/project/workspace", value_name = "PATH")]
-    pub(crate) workspace: PathBuf,
-
-    /// The folder that a new workspace is a copy of, as this process sees it.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) template: Option<PathBuf>,
-
-    /// The sandbox's name in addresses.
-    #[arg(long, default_value = "", value_name = "ID")]
-    pub(crate) sandbox_id: String,
-
-    /// Where browsers find the server.
-    #[arg(long, value_name = "URL")]
-    pub(crate) public_url: Option<String>,
-
-    /// What stands behind the dot in the addresses of previews.
-    #[arg(long, default_value = "localhost", value_name = "HOST")]
-    pub(crate) preview_host: String,
-}
-
 /// The values of `--backend`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Backend {
@@ -300,8 +265,6 @@ mod tests {
         assert_eq!(serve.allowed_origin, ["http://a:1", "http://b:2"]);
         assert_eq!(serve.hibernate_after, Duration::from_millis(500));
         assert!(arguments.command.is_none());
-        let agent = Arguments::parse_from(["server", "agent", "--root", "/"]);
-        assert!(matches!(agent.command, Some(Command::Agent(_))));
     }
 
     #[test]

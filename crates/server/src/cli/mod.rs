@@ -15,27 +15,30 @@ use arguments::Command;
 
 /// Does what the command line asks for. What fails is said on standard error, with what to do.
 pub(crate) fn main() -> ExitCode {
-    let arguments = match config::arguments() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let result = match arguments.command {
-        Some(Command::Agent(options)) => agent::run(options),
-        Some(Command::Check(arguments)) => data::check(&arguments),
-        Some(Command::Backup(arguments)) => data::backup(&arguments),
-        None => {
-            log::start(&arguments.serve.log);
-            serve::serve(arguments.serve)
-        }
+    let mut given = std::env::args_os().skip(1);
+    let result = if given.next().is_some_and(|first| first == agent::NAME) {
+        agent::run(given)
+    } else {
+        command()
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// What people ask for.
+fn command() -> Result<(), Failure> {
+    let arguments = config::arguments()?;
+    match arguments.command {
+        Some(Command::Check(arguments)) => data::check(&arguments),
+        Some(Command::Backup(arguments)) => data::backup(&arguments),
+        None => {
+            log::start(&arguments.serve.log);
+            serve::serve(arguments.serve)
         }
     }
 }

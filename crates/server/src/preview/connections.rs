@@ -21,8 +21,9 @@ use crate::problem::{Problem, ProblemKind};
 
 /// How long a connection is kept without use; many programs close theirs after 5 s.
 const KEPT: Duration = Duration::from_secs(3);
-/// How many are kept for one port.
-const MOST_KEPT: usize = 16;
+/// How many are kept for one port: as many as a burst of requests needs at once, or the next burst would have to make some anew. One takes
+/// a place among those that a sandbox may have, until it has been kept for too long.
+const MOST_KEPT: usize = 64;
 
 /// Connections that nobody uses at the moment. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]

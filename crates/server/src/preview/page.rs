@@ -6,13 +6,12 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::credentials::accepts_pages;
 use crate::problem::{Problem, ProblemKind};
 
 /// Tells our own answers from those of programs inside.
@@ -32,9 +31,9 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The answer where there is no preview: a page for people, JSON for programs.
-pub(super) fn answer(problem: &Problem, port: u16, headers: &HeaderMap) -> Response {
+pub(super) fn answer(problem: &Problem, port: u16, for_people: bool) -> Response {
     let kind = problem.kind();
-    let mut response = if accepts_pages(headers) {
+    let mut response = if for_people {
         (
             [(CONTENT_TYPE, "text/html; charset=utf-8")],
             html(problem, port),

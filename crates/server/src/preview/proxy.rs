@@ -36,9 +36,10 @@ pub(crate) async fn route<B: Backend, I: Send + Sync + 'static>(
         target,
         host,
     };
-    let (port, headers) = (visit.target.port, parts.headers.clone());
+    let port = visit.target.port;
+    let for_people = credentials::accepts_pages(&parts.headers);
     let answer = visit.answer(parts, body).await;
-    let answer = answer.unwrap_or_else(|problem| page::answer(&problem, port, &headers));
+    let answer = answer.unwrap_or_else(|problem| page::answer(&problem, port, for_people));
     tracing::debug!(
         sandbox = visit.target.sandbox,
         port,

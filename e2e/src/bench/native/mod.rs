@@ -1,15 +1,15 @@
 //! Without a browser: the server and the native client beside what the machine itself can do.
 
+mod agents;
 mod files;
 mod previews;
 mod search;
 mod sockets;
 mod terminals;
 
-use std::fs;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Method, Request};
@@ -19,7 +19,6 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use yew_sandbox_client::{Client, ClientOptions, Session, SessionSource};
 
-use super::processes::{is_agent_of, resident};
 use super::serve;
 use crate::arguments::Arguments;
 use crate::server::Server;
@@ -39,13 +38,15 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
     let session = create(&http, &server).await?;
     let client = connect(&session);
     client.connect().await?;
+    let agent = agents::only(&server)?;
     let mut rows = Vec::new();
 
-    rows.push(terminals::memory(&client, agent(&server)?).await?);
+    rows.extend(agents::one(agent)?);
+    rows.push(terminals::memory(&client, agent).await?);
     rows.extend(terminals::rates(&client, rounds).await?);
-    rows.extend(files::rows(&client, agent(&server)?, rounds).await?);
+    rows.extend(files::rows(&client, agent, rounds).await?);
     rows.push(search::row(&client, rounds).await?);
-    rows.push(previews::row(&client, &http, rounds).await?);
+    rows.extend(previews::rows(&client, &http, rounds).await?);
     for count in SANDBOXES {
         let begun = Instant::now();
         for _ in 0..count {
@@ -59,6 +60,7 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
             "",
         ));
     }
+    rows.push(agents::further(&server, agent)?);
 
     client.close();
     server.stop().await;
@@ -104,14 +106,4 @@ pub(super) fn connect(session: &Session) -> Client {
         let session = session.clone();
         async move { Ok(session) }
     })))
-}
-
-/// The id of the one agent that runs.
-fn agent(server: &Server) -> Result<u32> {
-    let mut agents = fs::read_dir("/proc")?
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|id| is_agent_of(*id, server));
-    // Bubblewrap has the same arguments, and is smaller.
-    let largest = agents.by_ref().max_by_key(|id| resident(*id).unwrap_or(0));
-    largest.context("no agent runs")
 }
