@@ -12,11 +12,13 @@ let text = readFileSync(glue, "utf8");
 wasmOpt(...passes, wasm);
 // Other modules that the wasm calls by itself know their own names only.
 if (!text.includes("import * as import1 ")) {
-  const { imports, exports } = JSON.parse(wasmOpt("--all-features", "--minify-imports-and-exports-and-modules", wasmOut));
+  const features = passes.filter((pass) => pass.startsWith("--enable-"));
+  const names = "--minify-imports-and-exports-and-modules";
+  const { imports, exports } = JSON.parse(wasmOpt(...features, names, wasmOut));
   for (const [, long, short] of imports) replace(` ${long}:`, ` ${short}:`);
   if (imports.length > 0) replace(`"${imports[0][0]}": import0`, "a: import0");
-  const names = new Map(exports);
-  text = text.replace(/\bwasm\.([\w$]+)/g, (found, long) => (names.has(long) ? `wasm.${names.get(long)}` : found));
+  const short = new Map(exports);
+  text = text.replace(/\bwasm\.([\w$]+)/g, (_, long) => `wasm.${short.get(long) ?? long}`);
 }
 writeFileSync(glueOut, transformSync(text, { format: "esm", minify: true }).code);
 
