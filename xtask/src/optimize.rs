@@ -1,4 +1,4 @@
-//! Makes built pages small: binaryen's `wasm-opt` over what Trunk left.
+//! Makes built pages small: binaryen's `wasm-opt` and esbuild over what Trunk left.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -26,10 +26,10 @@ const ARGUMENTS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Optimises each wasm file of `folder` in place. What was optimised before is taken from a cache.
+/// Optimises each wasm file of `folder`, and the JavaScript beside it, in place. What was optimised before is taken from a cache.
 ///
 /// # Errors
-/// A file cannot be read or written, or `wasm-opt` refuses it.
+/// A file cannot be read or written, or a tool refuses it.
 pub(crate) fn folder(folder: &Path) -> Result<()> {
     for file in files_with_ending(folder, ".wasm")? {
         optimize(&file)?;
@@ -56,27 +56,44 @@ pub(crate) fn files_with_ending(folder: &Path, ending: &str) -> Result<Vec<PathB
     Ok(files)
 }
 
-fn optimize(file: &Path) -> Result<()> {
-    let program = paths::root().join("xtask/wasm-opt/node_modules/binaryen/bin/wasm-opt");
-    let lock = fs::read(paths::root().join("xtask/wasm-opt/package-lock.json"))?;
-    let content = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+fn optimize(wasm: &Path) -> Result<()> {
+    let glue = glue_of(wasm)?;
+    let tools = paths::root().join("xtask/wasm-opt");
+    let script = tools.join("shrink.mjs");
     let mut hasher = DefaultHasher::new();
-    (&content, &lock, ARGUMENTS).hash(&mut hasher);
-    let cached = paths::scratch().join(format!("wasm-opt/{:016x}.wasm", hasher.finish()));
-    if !cached.is_file() {
-        fs::create_dir_all(paths::scratch().join("wasm-opt"))?;
+    ARGUMENTS.hash(&mut hasher);
+    for file in [wasm, &glue, &script, &tools.join("package-lock.json")] {
+        let content =
+            fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        content.hash(&mut hasher);
+    }
+    let cached = paths::scratch().join(format!("wasm-opt/{:016x}", hasher.finish()));
+    if !cached.is_dir() {
         let partial = cached.with_extension("partial");
+        fs::create_dir_all(&partial)
+            .with_context(|| format!("{} cannot be created", partial.display()))?;
         run_quietly(
             "Optimising the wasm",
             Command::new("node")
-                .arg(program)
-                .args(ARGUMENTS)
-                .arg("--output")
-                .arg(&partial)
-                .arg(file),
+                .arg(script)
+                .args([wasm, &glue])
+                .args([partial.join("page.wasm"), partial.join("page.js")])
+                .args(ARGUMENTS),
         )?;
         fs::rename(&partial, &cached)?;
     }
-    fs::copy(&cached, file).with_context(|| format!("{} cannot be written", file.display()))?;
+    for (name, file) in [("page.wasm", wasm), ("page.js", &glue)] {
+        fs::copy(cached.join(name), file)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     Ok(())
+}
+
+/// wasm-bindgen's JavaScript for a wasm file: `page.js` for `page_bg.wasm`.
+fn glue_of(wasm: &Path) -> Result<PathBuf> {
+    let stem = wasm.file_stem().and_then(OsStr::to_str);
+    let page = stem
+        .and_then(|stem| stem.strip_suffix("_bg"))
+        .with_context(|| format!("{} is no page's wasm", wasm.display()))?;
+    Ok(wasm.with_file_name(format!("{page}.js")))
 }

@@ -89,7 +89,11 @@ pub enum ErrorKind {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Inner>);
+
+/// In a box, so that every outcome that may be an error is small to hand on.
+#[derive(Clone, Debug)]
+struct Inner {
     kind: ErrorKind,
     subject: Option<String>,
     message: String,
@@ -100,58 +104,58 @@ pub struct Error {
 impl Error {
     /// An error without a subject. The message is one sentence for people, without a full stop.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             kind,
             subject: None,
             message: message.into(),
             errno: None,
             source: None,
-        }
+        }))
     }
 
     /// The same error, said of a path or a sandbox.
     #[must_use]
     pub fn about(mut self, subject: &str) -> Self {
-        self.subject = Some(subject.to_owned());
+        self.0.subject = Some(subject.to_owned());
         self
     }
 
     /// The same error with what brought it about.
     #[must_use]
     pub fn because(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
+        self.0.source = Some(Arc::new(source));
         self
     }
 
     /// What to branch on.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// The path, the sandbox's id or the method that it concerns.
     pub fn subject(&self) -> Option<&str> {
-        self.subject.as_deref()
+        self.0.subject.as_deref()
     }
 
     /// What failed, in the words of who tells it: one sentence without subject and Linux error, which `Display` adds.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The name of the Linux error of a failed file operation, such as `ENOENT`.
     pub fn errno_name(&self) -> Option<&'static str> {
-        self.errno.and_then(errno::name)
+        self.0.errno.and_then(errno::name)
     }
 
     /// How a command ended that failed, with its output.
     pub fn command(&self) -> Option<&CommandOutput> {
-        let source = self.source.as_ref()?;
+        let source = self.0.source.as_ref()?;
         Some(&source.downcast_ref::<FailedCommand>()?.0)
     }
 
     /// What to do next: one sentence for people.
     pub fn hint(&self) -> &'static str {
-        match self.kind {
+        match self.0.kind {
             ErrorKind::NotFound => "Check the name, or create it first.",
             ErrorKind::IsADirectory => "Name a file inside the directory.",
             ErrorKind::NotADirectory => "Name a directory.",
@@ -188,7 +192,7 @@ impl Error {
     /// Whether it is about the connection, not about what was asked for: another connection may help.
     pub fn is_connection(&self) -> bool {
         matches!(
-            self.kind,
+            self.0.kind,
             ErrorKind::Timeout
                 | ErrorKind::Interrupted
                 | ErrorKind::QueueFull
@@ -204,7 +208,7 @@ impl Error {
 
     /// The code of an error that the agent answered.
     pub(crate) fn wire_code(&self) -> Option<ErrorCode> {
-        let source = self.source.as_ref()?;
+        let source = self.0.source.as_ref()?;
         Some(source.downcast_ref::<WireError>()?.code)
     }
 
@@ -246,9 +250,9 @@ impl StdError for FailedCommand {}
 impl PartialEq for Error {
     /// Whether both say the same, whatever brought them about.
     fn eq(&self, other: &Self) -> bool {
-        (self.kind, self.errno) == (other.kind, other.errno)
-            && self.subject == other.subject
-            && self.message == other.message
+        (self.0.kind, self.0.errno) == (other.0.kind, other.0.errno)
+            && self.0.subject == other.0.subject
+            && self.0.message == other.0.message
     }
 }
 
@@ -280,27 +284,27 @@ impl From<WireError> for Error {
         } else {
             wire.message.clone()
         };
-        Self {
+        Self(Box::new(Inner {
             kind,
             subject: None,
             message,
             errno: wire.errno,
             source: Some(Arc::new(wire)),
-        }
+        }))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(subject) = &self.subject
-            && !self.message.contains(subject.as_str())
+        if let Some(subject) = &self.0.subject
+            && !names(&self.0.message, subject)
         {
             f.write_str(subject)?;
             f.write_str(": ")?;
         }
-        f.write_str(&self.message)?;
+        f.write_str(&self.0.message)?;
         if let Some(name) = self.errno_name()
-            && !self.message.contains(name)
+            && !names(&self.0.message, name)
         {
             f.write_str(" (")?;
             f.write_str(name)?;
@@ -310,9 +314,20 @@ impl fmt::Display for Error {
     }
 }
 
+/// Whether a message has this text in it. Byte by byte: the library's search, made for long texts, takes 1 kB of a page's size.
+fn names(message: &str, text: &str) -> bool {
+    let text = text.as_bytes();
+    text.is_empty()
+        || message
+            .as_bytes()
+            .windows(text.len())
+            .any(|part| part == text)
+}
+
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
+        self.0
+            .source
             .as_ref()
             .map(|source| source.as_ref() as &(dyn StdError + 'static))
     }

@@ -80,7 +80,7 @@ impl Decode for ErrorCode {
 }
 
 /// The error of an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WireError {
     /// What kind of error it is.
     pub code: ErrorCode,
@@ -113,6 +113,17 @@ impl WireError {
 impl fmt::Display for WireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// By hand: as the source of another error it brings its form for programmers into every page, and a derived one takes 1 kB of it.
+impl fmt::Debug for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (code {}", self.message, self.code.0)?;
+        if let Some(errno) = self.errno {
+            write!(f, ", errno {errno}")?;
+        }
+        f.write_str(")")
     }
 }
 

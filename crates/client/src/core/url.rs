@@ -41,7 +41,10 @@ pub(crate) fn agent_url(session: &Session) -> Result<String, Error> {
 
 /// The host of an address, perhaps with a port.
 pub(crate) fn agent_host(address: &str) -> &str {
-    let behind = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let behind = match address.split_once(':') {
+        Some((_, rest)) => rest.strip_prefix("//").unwrap_or(address),
+        None => address,
+    };
     let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
     host.rsplit_once('@').map_or(host, |(_, host)| host)
 }

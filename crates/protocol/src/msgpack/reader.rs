@@ -30,7 +30,7 @@ pub enum DecodeErrorKind {
 }
 
 /// Why bytes could not be read, and at which field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DecodeError {
     /// What is wrong.
     pub kind: DecodeErrorKind,
@@ -79,6 +79,13 @@ impl fmt::Display for DecodeError {
             DecodeErrorKind::Trailing => "bytes after the end",
             DecodeErrorKind::Unknown => "a value that is not known",
         })
+    }
+}
+
+/// As for people: see that of [`WireError`](crate::WireError).
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
