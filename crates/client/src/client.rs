@@ -26,7 +26,7 @@ use crate::inbox::Inbox;
 use crate::interpreters::Interpreters;
 use crate::notifications::Notifications;
 use crate::options::ClientOptions;
-use crate::outside::{Answer, Frame, OutsideBytes, OutsideContent};
+use crate::outside::{Answer, Around, Frame, OutsideContent};
 use crate::platform::Platform;
 use crate::ports::Ports;
 use crate::send::{BoxFuture, MaybeSend, Shared};
@@ -351,7 +351,7 @@ impl Client {
         subject: &str,
         request: &R,
         length: usize,
-        whole: &dyn Fn(&[u8], &[u8]) -> Shared<dyn OutsideBytes>,
+        whole: Around<'_>,
     ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
         let id = self.number();
         let (before, after) = encode_request_around(id, request, length);

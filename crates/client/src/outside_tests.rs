@@ -1,5 +1,7 @@
 //! A socket whose frames all lie outside: what is asked for comes in, what is wanted outside stays there.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
