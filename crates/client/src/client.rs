@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_channel::oneshot;
 use yew_sandbox_protocol::limits::MAX_FRAME;
-use yew_sandbox_protocol::{Pieces, Repeat, Request, decode, encode_request_in_pieces};
+use yew_sandbox_protocol::{
+    Repeat, Request, decode, encode_request_around, encode_request_in_pieces,
+};
 
 use crate::channels::{Channels, HeldChannels};
 use crate::clients::Clients;
@@ -25,6 +26,7 @@ use crate::inbox::Inbox;
 use crate::interpreters::Interpreters;
 use crate::notifications::Notifications;
 use crate::options::ClientOptions;
+use crate::outside::{Answer, Around, Frame, OutsideContent};
 use crate::platform::Platform;
 use crate::ports::Ports;
 use crate::send::{BoxFuture, MaybeSend, Shared};
@@ -214,10 +216,10 @@ impl Client {
         &self,
         request: &R,
     ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
-        let id = self.inner.next.fetch_add(2, Ordering::Relaxed);
+        let id = self.number();
         let frame = encode_request_in_pieces(id, request);
-        let reply = self.send(id, frame, request.repeat());
-        async move { decode(&reply.await?).map_err(Error::undecodable) }
+        let reply = self.send(id, frame.into(), request.repeat(), false);
+        async move { decode(&reply.await?.result).map_err(Error::undecodable) }
     }
 
     /// The terminals.
@@ -316,6 +318,52 @@ impl Client {
         async move { answer.await.map_err(|error| error.about(&subject)) }
     }
 
+    /// Sends a request of which a large content may stay outside of this program's memory: the answer then has an empty one.
+    #[cfg_attr(
+        not(all(feature = "web", target_arch = "wasm32")),
+        allow(dead_code, reason = "only a page has an outside")
+    )]
+    pub(crate) fn request_outside<R: Request>(
+        &self,
+        subject: &str,
+        request: &R,
+    ) -> impl Future<Output = Result<(R::Answer, Option<OutsideContent>), Error>> + MaybeSend + use<R>
+    {
+        let id = self.number();
+        let frame = encode_request_in_pieces(id, request);
+        let reply = self.send(id, frame.into(), request.repeat(), true);
+        let subject = subject.to_owned();
+        async move {
+            let Answer { result, content } = reply.await.map_err(|error| error.about(&subject))?;
+            let answer = decode(&result).map_err(Error::undecodable)?;
+            Ok((answer, content))
+        }
+    }
+
+    /// Sends a request with a large content of `length` bytes that is outside of this program's memory: `whole` makes one frame of what
+    /// stands before it, of the content, and of what stands after it.
+    #[cfg_attr(
+        not(all(feature = "web", target_arch = "wasm32")),
+        allow(dead_code, reason = "only a page has an outside")
+    )]
+    pub(crate) fn request_around<R: Request>(
+        &self,
+        subject: &str,
+        request: &R,
+        length: usize,
+        whole: Around<'_>,
+    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
+        let id = self.number();
+        let (before, after) = encode_request_around(id, request, length);
+        let frame = Frame::Outside(whole(&before, &after));
+        let reply = self.send(id, frame, request.repeat(), false);
+        let subject = subject.to_owned();
+        async move {
+            let answer = reply.await.map_err(|error| error.about(&subject))?;
+            decode(&answer.result).map_err(Error::undecodable)
+        }
+    }
+
     pub(crate) fn push(&self, input: Input) {
         self.inner.inbox.push(input);
     }
@@ -365,7 +413,7 @@ impl Client {
         Completion { receiver }
     }
 
-    fn send(&self, id: u64, frame: Pieces, repeat: Repeat) -> PendingAnswer {
+    fn send(&self, id: u64, frame: Frame, repeat: Repeat, takes_outside: bool) -> PendingAnswer {
         let (reply, receiver) = oneshot::channel();
         if frame.len() > MAX_FRAME {
             let error = Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB");
@@ -375,6 +423,7 @@ impl Client {
                 id,
                 frame,
                 repeat,
+                takes_outside,
                 reply,
             }));
         }
@@ -429,13 +478,13 @@ impl fmt::Debug for Completion {
 /// The answer to a request. Dropping it before it came forgets the request.
 struct PendingAnswer {
     id: u64,
-    receiver: oneshot::Receiver<Result<Bytes, Error>>,
+    receiver: oneshot::Receiver<Result<Answer, Error>>,
     /// `None` once the answer came.
     inbox: Option<Inbox>,
 }
 
 impl Future for PendingAnswer {
-    type Output = Result<Bytes, Error>;
+    type Output = Result<Answer, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = settled(Pin::new(&mut self.receiver).poll(context));

@@ -10,6 +10,7 @@ use yew_sandbox_protocol::Session;
 use crate::core::{Effect, Input, Machine};
 use crate::inbox::Inbox;
 use crate::options::{SessionError, SessionSource};
+use crate::outside::Frame;
 use crate::platform::{Platform, Socket, SocketEvents};
 use crate::send::{Any, BoxFuture, Shared};
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
@@ -141,7 +142,10 @@ impl Driver {
             }
             Effect::Send(frame) => {
                 if let Some(socket) = &mut self.link.socket {
-                    socket.send(frame);
+                    match frame {
+                        Frame::Inside(pieces) => socket.send(pieces),
+                        Frame::Outside(frame) => socket.send_outside(&*frame),
+                    }
                 }
             }
             Effect::Ping => {

@@ -58,6 +58,7 @@ mod live_events;
 mod long;
 mod notifications;
 mod options;
+mod outside;
 #[cfg(feature = "pint")]
 mod pint;
 mod platform;
@@ -101,6 +102,7 @@ pub use options::{
     ClientOptions, FocusSource, OnlineSource, QueueLimits, SessionError, SessionErrorKind,
     SessionRequest, SessionSource, Signal, SignalSource, Timeouts,
 };
+pub use outside::OutsideBytes;
 pub use platform::{Platform, Socket, SocketEvents};
 pub use ports::{PortEvent, Ports};
 pub use preview::{

@@ -9,7 +9,8 @@ use yew_sandbox_protocol::Pieces;
 use crate::core::Input;
 use crate::inbox::Inbox;
 use crate::options::SignalSource;
-use crate::send::{BoxFuture, MaybeSend, MaybeSync};
+use crate::outside::OutsideBytes;
+use crate::send::{BoxFuture, MaybeSend, MaybeSync, Shared};
 
 /// Sockets, time and tasks. [`native`](crate::native) and [`web`](crate::web) have one each;
 /// [`memory`](crate::memory) replaces the sockets of another.
@@ -59,6 +60,11 @@ pub trait Socket: MaybeSend {
     /// Sends one binary frame.
     fn send(&mut self, frame: Pieces);
 
+    /// Sends one binary frame that lies outside of this program's memory. By default it is copied in first.
+    fn send_outside(&mut self, frame: &dyn OutsideBytes) {
+        self.send(frame.read(0..frame.len()).into());
+    }
+
     /// Sends one empty text frame: the protocol's heartbeat.
     fn ping(&mut self);
 
@@ -88,6 +94,13 @@ impl SocketEvents {
     pub fn frame(&self, frame: Bytes) {
         let generation = self.generation;
         self.inbox.push(Input::Frame { generation, frame });
+    }
+
+    /// A binary frame came, and lies outside of this program's memory.
+    pub fn outside_frame(&self, frame: impl OutsideBytes) {
+        let generation = self.generation;
+        let frame = Shared::new(frame);
+        self.inbox.push(Input::OutsideFrame { generation, frame });
     }
 
     /// A text frame came. Its content does not matter: it shows that the link is alive.

@@ -1,5 +1,7 @@
 //! Sockets, timers and signals of a browser.
 
+use std::any::Any;
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,11 +15,15 @@ use web_sys::{
 use yew_sandbox_protocol::Pieces;
 
 use crate::options::{Signal, SignalSource};
+use crate::outside::OutsideBytes;
 use crate::platform::{Platform, Socket, SocketEvents};
 use crate::send::BoxFuture;
 
 /// The longest that a browser's timer can wait, in milliseconds: 2^31 - 1.
 const LONGEST: u32 = i32::MAX as u32;
+
+/// A frame of that many bytes stays outside until it is known what of it is wanted: 64 KiB.
+pub(crate) const LARGE: u32 = 64 * 1024;
 
 /// The first close code that is left to applications; a page may send no protocol code but 1000.
 const APPLICATION: u16 = 3000;
@@ -95,7 +101,8 @@ impl WebSocketLink {
         let message = {
             let events = events.clone();
             EventListener::new(&socket, "message", move |event| match frame(event) {
-                Some(frame) => events.frame(frame),
+                Some(frame) if frame.length() >= LARGE => events.outside_frame(frame),
+                Some(frame) => events.frame(frame.to_vec().into()),
                 None => events.text(),
             })
         };
@@ -118,6 +125,14 @@ impl Socket for WebSocketLink {
             // Put together on the page's side: the memory of WebAssembly would keep what it took.
             _ => self.socket.send_with_js_u8_array(&whole(&frame)),
         };
+    }
+
+    fn send_outside(&mut self, frame: &dyn OutsideBytes) {
+        match frame.as_any().downcast_ref::<Uint8Array>() {
+            // As above.
+            Some(array) => drop(self.socket.send_with_js_u8_array(array)),
+            None => self.send(frame.read(0..frame.len()).into()),
+        }
     }
 
     fn ping(&mut self) {
@@ -151,22 +166,51 @@ impl Socket for Refused {
 }
 
 fn whole(frame: &Pieces) -> Uint8Array {
-    let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
-    let whole = Uint8Array::new_with_length(length(frame.len()));
+    let whole = Uint8Array::new_with_length(index(frame.len()));
     let mut place = 0;
     for piece in frame.iter() {
         let end = place + piece.len();
-        whole.subarray(length(place), length(end)).copy_from(piece);
+        whole.subarray(index(place), index(end)).copy_from(piece);
         place = end;
     }
     whole
 }
 
+/// A new array of the bytes before another one, of that one, and of the bytes after it.
+pub(crate) fn joined(before: &[u8], array: &Uint8Array, after: &[u8]) -> Uint8Array {
+    let (start, end) = (index(before.len()), index(before.len()) + array.length());
+    let whole = Uint8Array::new_with_length(end + index(after.len()));
+    whole.subarray(0, start).copy_from(before);
+    whole.set(array, start);
+    whole.subarray(end, whole.length()).copy_from(after);
+    whole
+}
+
+/// A place in an array, which has fewer than 2^32 bytes.
+pub(crate) fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+impl OutsideBytes for Uint8Array {
+    fn len(&self) -> usize {
+        self.length() as usize
+    }
+
+    fn read(&self, range: Range<usize>) -> Bytes {
+        let part = self.subarray(index(range.start), index(range.end));
+        part.to_vec().into()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
 /// The bytes of a binary message; `None` for a text.
-fn frame(event: &Event) -> Option<Bytes> {
+fn frame(event: &Event) -> Option<Uint8Array> {
     let data = event.unchecked_ref::<MessageEvent>().data();
     let buffer = data.dyn_into::<ArrayBuffer>().ok()?;
-    Some(Uint8Array::new(&buffer).to_vec().into())
+    Some(Uint8Array::new(&buffer))
 }
 
 /// The reason in the server's words, if it gave one. Browsers keep the others to themselves.

@@ -1,5 +1,7 @@
 //! The envelope around every message.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::error::WireError;
@@ -121,10 +123,13 @@ pub fn encode_request<R: Request>(id: u64, request: &R) -> Bytes {
 
 /// Writes a request without copying a large content.
 pub fn encode_request_in_pieces<R: Request>(id: u64, request: &R) -> Pieces {
-    // What is large is one content that will stand beside the buffer; if it is a text, the buffer grows.
-    let room = Some(request.size_hint()).filter(|size| *size < LARGE);
+    let room = request.size_hint() - request.large_hint();
     // The three keys, the id and the method name take less than 64 bytes for every method there is.
-    let mut writer = Writer::in_pieces(room.unwrap_or(1024) + R::METHOD.len() + 48);
+    let writer = Writer::in_pieces(room + R::METHOD.len() + 48);
+    write_request(writer, id, request)
+}
+
+fn write_request<R: Request>(mut writer: Writer, id: u64, request: &R) -> Pieces {
     writer.map(3);
     writer.text("id");
     writer.unsigned(id);
@@ -135,13 +140,48 @@ pub fn encode_request_in_pieces<R: Request>(id: u64, request: &R) -> Pieces {
     writer.finish_in_pieces()
 }
 
+/// Writes a request around a content that is elsewhere: what stands before its `length` bytes, and what stands after them. It takes the
+/// place of the request's first byte string, which is left out.
+pub fn encode_request_around<R: Request>(id: u64, request: &R, length: usize) -> (Bytes, Bytes) {
+    let writer = Writer::around(request.size_hint() + R::METHOD.len() + 48, length);
+    let [before, _, after] = write_request(writer, id, request).into_parts();
+    (before, after)
+}
+
+/// Where a content of 64 KiB or more stands in a frame that begins with `head`. `None` where the head tells of none.
+pub fn find_large_content(head: &Bytes) -> Option<Range<usize>> {
+    Reader::new(head).find_binary(LARGE)
+}
+
 /// Writes a successful answer.
 pub fn encode_answer<T: Encode + ?Sized>(id: u64, method: &str, result: &T) -> Bytes {
-    let mut writer = Writer::with_capacity(result.size_hint() + method.len() + 48);
+    let writer = Writer::with_capacity(result.size_hint() + method.len() + 48);
+    write_answer(writer, id, method, result).into_bytes()
+}
+
+fn write_answer<T: Encode + ?Sized>(
+    mut writer: Writer,
+    id: u64,
+    method: &str,
+    result: &T,
+) -> Pieces {
     answer_head(&mut writer, id, method, 0);
     writer.text("result");
     result.encode(&mut writer);
-    writer.finish()
+    writer.finish_in_pieces()
+}
+
+/// Writes a successful answer around a content that is elsewhere: what stands before its `length` bytes, and what stands after them. It takes
+/// the place of the result's first byte string, which is left out.
+pub fn encode_answer_around<T: Encode + ?Sized>(
+    id: u64,
+    method: &str,
+    result: &T,
+    length: usize,
+) -> (Bytes, Bytes) {
+    let writer = Writer::around(result.size_hint() + method.len() + 48, length);
+    let [before, _, after] = write_answer(writer, id, method, result).into_parts();
+    (before, after)
 }
 
 /// Writes a failed answer, of some KiB at most: see [`crate::limits`].

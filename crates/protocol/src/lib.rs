@@ -31,8 +31,9 @@ mod wire;
 
 pub use error::{ErrorCode, WireError};
 pub use frame::{
-    ClientFrame, ServerFrame, encode_answer, encode_error, encode_notification, encode_request,
-    encode_request_in_pieces,
+    ClientFrame, ServerFrame, encode_answer, encode_answer_around, encode_error,
+    encode_notification, encode_request, encode_request_around, encode_request_in_pieces,
+    find_large_content,
 };
 pub use messages::{
     channel, client, fs, git, notification, port, search, setup, shell, system, task,

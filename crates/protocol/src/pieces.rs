@@ -16,6 +16,10 @@ impl Pieces {
         Self([before, large, after])
     }
 
+    pub(crate) fn into_parts(self) -> [Bytes; 3] {
+        self.0
+    }
+
     /// How many bytes all pieces have together.
     pub fn len(&self) -> usize {
         self.0.iter().map(Bytes::len).sum()
@@ -57,7 +61,9 @@ impl From<Bytes> for Pieces {
 mod tests {
     use super::*;
     use crate::fs::WriteFile;
-    use crate::{encode_request, encode_request_in_pieces};
+    use crate::{
+        encode_request, encode_request_around, encode_request_in_pieces, find_large_content,
+    };
 
     fn write_file(content: Bytes) -> WriteFile {
         WriteFile {
@@ -84,6 +90,32 @@ mod tests {
             let whole = encode_request(1, &write_file(content));
             assert!(whole == pieces.into_bytes());
         }
+    }
+
+    #[test]
+    fn a_request_stands_around_a_content_that_is_elsewhere() {
+        let content = vec![7; LARGE];
+        let (before, after) = encode_request_around(1, &write_file(Bytes::new()), content.len());
+        let whole = encode_request(1, &write_file(content.clone().into()));
+        assert!([&before[..], &content, &after].concat() == whole);
+        let place = before.len()..before.len() + content.len();
+        assert_eq!(find_large_content(&before), Some(place.clone()));
+        assert_eq!(find_large_content(&whole), Some(place));
+    }
+
+    #[test]
+    fn only_what_is_large_and_is_told_in_the_head_is_found() {
+        let small = encode_request(1, &write_file(vec![7; LARGE - 1].into()));
+        assert_eq!(find_large_content(&small), None);
+        let large = encode_request(1, &write_file(vec![7; LARGE].into()));
+        let place = find_large_content(&large).unwrap();
+        assert_eq!(find_large_content(&large.slice(..place.start - 1)), None);
+        let mut writer = crate::msgpack::Writer::new();
+        writer.array(2);
+        writer.text(&"x".repeat(LARGE));
+        writer.binary(&vec![7; LARGE]);
+        let text_first = writer.finish();
+        assert_eq!(find_large_content(&text_first.slice(..1024)), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::msgpack::{DecodeError, DecodeErrorKind, Reader, Writer};
+use crate::pieces::LARGE;
 
 /// A value that can be written.
 pub trait Encode {
@@ -12,6 +13,11 @@ pub trait Encode {
     /// About how many bytes the value takes, so that a large one is written without growing the buffer.
     fn size_hint(&self) -> usize {
         16
+    }
+
+    /// How many bytes of them are those of the largest byte string that may stand beside the buffer.
+    fn large_hint(&self) -> usize {
+        0
     }
 }
 
@@ -147,6 +153,10 @@ impl Encode for Bytes {
     fn size_hint(&self) -> usize {
         self.len() + 5
     }
+
+    fn large_hint(&self) -> usize {
+        if self.len() < LARGE { 0 } else { self.len() }
+    }
 }
 
 impl Decode for Bytes {
@@ -183,6 +193,10 @@ impl<T: Encode> Encode for Option<T> {
     fn size_hint(&self) -> usize {
         self.as_ref().map_or(1, Encode::size_hint)
     }
+
+    fn large_hint(&self) -> usize {
+        self.as_ref().map_or(0, Encode::large_hint)
+    }
 }
 
 impl<T: Decode> Decode for Option<T> {
@@ -210,13 +224,18 @@ impl<T: Encode> Encode for Vec<T> {
     fn size_hint(&self) -> usize {
         5 + self.iter().map(Encode::size_hint).sum::<usize>()
     }
+
+    fn large_hint(&self) -> usize {
+        self.iter().map(Encode::large_hint).max().unwrap_or(0)
+    }
 }
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        // The header's word is worth 64 elements at most; the rest is allocated as they are read.
+        // The header's word is worth 64 elements, or as many bytes as are there; the rest is allocated as they are read.
         let length = reader.enter_array()?;
-        let mut values = Vec::with_capacity(length.min(64));
+        let worth = (reader.remaining() / size_of::<T>().max(1)).max(64);
+        let mut values = Vec::with_capacity(length.min(worth));
         for _ in 0..length {
             values.push(T::decode(reader)?);
         }
@@ -420,6 +439,10 @@ macro_rules! record {
 
             fn size_hint(&self) -> usize {
                 3 $( + $wire.len() + 1 + $crate::wire::Encode::size_hint(&self.$field) )*
+            }
+
+            fn large_hint(&self) -> usize {
+                0 $( .max($crate::wire::Encode::large_hint(&self.$field)) )*
             }
         }
 

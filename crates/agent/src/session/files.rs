@@ -8,11 +8,12 @@ use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Rewatch, Stat,
     Unwatch, Watch, WatchAnswer, WriteFile,
 };
+use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::search::{
     BatchWrite, CancelStreamingSearch, Download, PathSearch, Search, StreamingSearch, Upload,
 };
 use yew_sandbox_protocol::{
-    ClientFrame, ErrorCode, Request, WireError, encode_answer, encode_error,
+    ClientFrame, ErrorCode, Request, WireError, encode_answer, encode_answer_around, encode_error,
 };
 
 use super::transfer::{batch_write, upload};
@@ -193,11 +194,14 @@ impl Session {
 
 fn read_file(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
     let request: ReadFile = params(frame)?;
-    let content = root
-        .resolve(&request.path)
-        .and_then(|path| root.read(&path))
-        .map_err(|fault| fault.into_wire("read", &request.path))?;
-    Ok(answer(frame, &ReadFileAnswer { content }))
+    let empty = ReadFileAnswer {
+        content: Bytes::new(),
+    };
+    // The file is read to where it stands in the answer: it may have 16 MiB.
+    let around = |length| encode_answer_around(frame.id, &frame.method, &empty, length);
+    root.resolve(&request.path)
+        .and_then(|path| root.read_around(&path, MAX_CONTENT, around))
+        .map_err(|fault| fault.into_wire("read", &request.path))
 }
 
 fn read_directory(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {

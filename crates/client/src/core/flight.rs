@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use yew_sandbox_protocol::Pieces;
 use yew_sandbox_protocol::client::Resume;
+
+use crate::outside::Frame;
 
 /// The frames that go out again where the agent resumes this client: see `docs/src/resume.md`.
 #[derive(Default)]
@@ -13,7 +14,7 @@ pub(crate) struct Flight {
     /// The last answer that came.
     answer: Option<u64>,
     /// In the order in which they were sent. Answers mostly come in that order, so that one is found at once.
-    frames: VecDeque<(u64, Pieces)>,
+    frames: VecDeque<(u64, Frame)>,
 }
 
 impl Flight {
@@ -34,7 +35,7 @@ impl Flight {
         self.token.is_some()
     }
 
-    pub(crate) fn sent(&mut self, id: u64, frame: &Pieces) {
+    pub(crate) fn sent(&mut self, id: u64, frame: &Frame) {
         if self.can_resume() {
             self.frames.push_back((id, frame.clone()));
         }
@@ -53,7 +54,7 @@ impl Flight {
     }
 
     /// Takes out all that has no answer, in order.
-    pub(crate) fn take(&mut self) -> VecDeque<(u64, Pieces)> {
+    pub(crate) fn take(&mut self) -> VecDeque<(u64, Frame)> {
         std::mem::take(&mut self.frames)
     }
 }

@@ -183,7 +183,7 @@ impl Machine {
                     Own::Ignored
                 };
                 self.own.push((request.id, own));
-                self.send(request.id, request.frame);
+                self.send(request.id, request.frame.into());
             }
         }
         result

@@ -1,11 +1,20 @@
 //! What comes in over a link.
 
-use bytes::Bytes;
-use yew_sandbox_protocol::{Notification, ServerFrame, WireError, decode, setup, system};
+use std::ops::Range;
 
+use bytes::Bytes;
+use yew_sandbox_protocol::{
+    Notification, ServerFrame, WireError, decode, find_large_content, setup, system,
+};
+
+use crate::core::Machine;
 use crate::core::machine::{Own, Phase};
-use crate::core::{Effect, Machine};
 use crate::error::Error;
+use crate::outside::{Answer, OutsideBytes, OutsideContent};
+use crate::send::Shared;
+
+/// What stands before a content takes less than that, in bytes.
+const HEAD: usize = 1024;
 
 impl Machine {
     pub(super) fn on_frame(&mut self, frame: &Bytes) {
@@ -21,17 +30,42 @@ impl Machine {
         }
     }
 
-    fn on_answer(&mut self, id: u64, outcome: Result<Bytes, WireError>) {
-        let own = self.take_own(id);
-        if !matches!(own, Some(Own::Join)) {
-            self.flight.answered(id);
+    /// Takes in a frame that lies outside of this program's memory. All of it comes in, but for the content of an answer whose
+    /// request wants that outside.
+    pub(super) fn on_outside_frame(&mut self, frame: Shared<dyn OutsideBytes>) {
+        let place = find_large_content(&frame.read(0..frame.len().min(HEAD)));
+        if let Some(place) = place.filter(|place| place.end <= frame.len())
+            && let Ok(ServerFrame::Answer { id, outcome }) =
+                ServerFrame::decode(&without(&*frame, &place))
+            && self.requests.takes_outside(id)
+        {
+            self.heard();
+            let outcome = outcome.map(|result| Answer {
+                result,
+                content: Some(OutsideContent { frame, place }),
+            });
+            return self.on_request_answer(id, outcome);
         }
-        if let Some(own) = own {
-            self.on_own_answer(own, outcome);
-        } else if let Some(request) = self.requests.take(id) {
-            self.effects
-                .push(Effect::Answer(request.reply, outcome.map_err(Error::from)));
+        self.on_frame(&frame.read(0..frame.len()));
+    }
+
+    fn on_request_answer(&mut self, id: u64, outcome: Result<Answer, WireError>) {
+        self.flight.answered(id);
+        if let Some(request) = self.requests.take(id) {
+            self.answer(request.reply, outcome.map_err(Error::from));
             self.drained();
+        }
+    }
+
+    fn on_answer(&mut self, id: u64, outcome: Result<Bytes, WireError>) {
+        match self.take_own(id) {
+            None => self.on_request_answer(id, outcome.map(Answer::from)),
+            Some(own) => {
+                if !matches!(own, Own::Join) {
+                    self.flight.answered(id);
+                }
+                self.on_own_answer(own, outcome);
+            }
         }
     }
 
@@ -76,4 +110,12 @@ impl Machine {
             self.protocol_error();
         }
     }
+}
+
+/// The frame with an empty content instead of the large one at `place`.
+fn without(frame: &dyn OutsideBytes, place: &Range<usize>) -> Bytes {
+    // A large content has the length in four bytes behind its tag, an empty one in a single byte.
+    let before = frame.read(0..place.start - 5);
+    let after = frame.read(place.end..frame.len());
+    [&before[..], &[0xc4, 0], &after].concat().into()
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
-use yew_sandbox_protocol::{Pieces, Repeat, Session};
+use yew_sandbox_protocol::{Repeat, Session};
 
 use crate::core::Feed;
 use crate::error::Error;
 use crate::options::{SessionError, SessionRequest};
+use crate::outside::{Answer, Frame, OutsideBytes};
 use crate::send::Shared;
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
 
@@ -46,6 +47,11 @@ pub(crate) enum Input {
         generation: u64,
         frame: Bytes,
     },
+    /// A frame that lies outside of this program's memory.
+    OutsideFrame {
+        generation: u64,
+        frame: Shared<dyn OutsideBytes>,
+    },
     Text {
         generation: u64,
     },
@@ -66,6 +72,7 @@ impl Input {
             Self::Session { generation, .. }
             | Self::Opened { generation }
             | Self::Frame { generation, .. }
+            | Self::OutsideFrame { generation, .. }
             | Self::Text { generation }
             | Self::Closed { generation, .. } => Some(*generation),
             _ => None,
@@ -77,9 +84,11 @@ impl Input {
 pub(crate) struct NewRequest {
     /// Even; the machine's own requests have odd numbers.
     pub(crate) id: u64,
-    pub(crate) frame: Pieces,
+    pub(crate) frame: Frame,
     pub(crate) repeat: Repeat,
-    pub(crate) reply: Reply<Bytes>,
+    /// Whether a large content of the answer may stay outside of this program's memory.
+    pub(crate) takes_outside: bool,
+    pub(crate) reply: Reply<Answer>,
 }
 
 /// A feed as the handles give it.
@@ -110,7 +119,7 @@ pub(crate) enum Effect {
         generation: u64,
         agent: Box<crate::pint::Agent>,
     },
-    Send(Pieces),
+    Send(Frame),
     Ping,
     /// Close the socket and drop the question for a session.
     Close {
@@ -120,6 +129,6 @@ pub(crate) enum Effect {
     State(ConnectionState),
     Init(InitProgress),
     Sandbox(SandboxInfo),
-    Answer(Reply<Bytes>, Result<Bytes, Error>),
+    Answer(Reply<Answer>, Result<Answer, Error>),
     Settle(Reply<()>, Result<(), Error>),
 }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use fastrand::Rng;
-use yew_sandbox_protocol::{Pieces, Request, Session, encode_request_in_pieces};
+use yew_sandbox_protocol::{Request, Session, encode_request_in_pieces};
 
 use crate::core::feeds::{Feed, Feeds};
 use crate::core::flight::Flight;
@@ -13,6 +12,7 @@ use crate::core::requests::Requests;
 use crate::core::{Effect, Input, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::options::{QueueLimits, Timeouts};
+use crate::outside::{Answer, Frame};
 use crate::send::Shared;
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
 
@@ -212,6 +212,10 @@ impl Machine {
                 self.told();
                 self.on_frame(&frame);
             }
+            Input::OutsideFrame { frame, .. } => {
+                self.told();
+                self.on_outside_frame(frame);
+            }
             Input::Text { .. } => self.heard(),
             Input::Closed { reason, .. } => self.on_closed(reason),
             Input::Tick => self.tick(),
@@ -323,7 +327,7 @@ impl Machine {
         self.effects.push(Effect::Init(self.init.clone()));
     }
 
-    pub(super) fn answer(&mut self, reply: Reply<Bytes>, outcome: Result<Bytes, Error>) {
+    pub(super) fn answer(&mut self, reply: Reply<Answer>, outcome: Result<Answer, Error>) {
         self.effects.push(Effect::Answer(reply, outcome));
     }
 
@@ -340,7 +344,7 @@ impl Machine {
     }
 
     /// Sends a frame that goes out again where its answer is lost and the agent resumes this client.
-    pub(super) fn send(&mut self, id: u64, frame: Pieces) {
+    pub(super) fn send(&mut self, id: u64, frame: Frame) {
         self.flight.sent(id, &frame);
         self.effects.push(Effect::Send(frame));
     }
@@ -351,7 +355,7 @@ impl Machine {
         self.next_own += 2;
         self.own.push((id, own));
         let frame = encode_request_in_pieces(id, request);
-        self.effects.push(Effect::Send(frame));
+        self.effects.push(Effect::Send(frame.into()));
     }
 
     /// Takes a request of the machine's own out of the table.

@@ -3,18 +3,19 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
-use yew_sandbox_protocol::{Pieces, Repeat};
+use yew_sandbox_protocol::Repeat;
 
 use crate::core::{NewRequest, Reply};
 use crate::options::QueueLimits;
+use crate::outside::{Answer, Frame};
 
 /// One request, from its call to its end: the only place that owns it.
 pub(crate) struct Pending {
     pub(crate) id: u64,
-    pub(crate) reply: Reply<Bytes>,
+    pub(crate) reply: Reply<Answer>,
     /// Empty once it was sent and must not be sent again.
-    frame: Pieces,
+    frame: Frame,
+    takes_outside: bool,
     repeat: Repeat,
     deadline: Duration,
     sent: bool,
@@ -60,7 +61,7 @@ impl Requests {
     }
 
     /// Adds a request that goes out now, and returns its frame.
-    pub(crate) fn add_sent(&mut self, request: NewRequest, deadline: Duration) -> Pieces {
+    pub(crate) fn add_sent(&mut self, request: NewRequest, deadline: Duration) -> Frame {
         let frame = request.frame.clone();
         self.add(request, deadline, true);
         frame
@@ -68,13 +69,15 @@ impl Requests {
 
     /// Takes one out: it was answered or forgotten.
     pub(crate) fn take(&mut self, id: u64) -> Option<Pending> {
-        let place = self
-            .pending
-            .binary_search_by_key(&id, |request| request.id)
-            .ok()?;
-        let request = self.pending.remove(place)?;
+        let request = self.pending.remove(self.place(id)?)?;
         self.uncount(&request);
         Some(request)
+    }
+
+    /// Whether a large content of its answer may stay outside of this program's memory.
+    pub(crate) fn takes_outside(&self, id: u64) -> bool {
+        let place = self.place(id);
+        place.is_some_and(|place| self.pending[place].takes_outside)
     }
 
     /// Takes out one whose time is over.
@@ -115,7 +118,7 @@ impl Requests {
     }
 
     /// Marks all that wait as sent and hands out their frames, in order.
-    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Pieces)) {
+    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Frame)) {
         if self.waiting == 0 {
             return;
         }
@@ -131,6 +134,12 @@ impl Requests {
         }
         self.waiting = 0;
         self.waiting_bytes = 0;
+    }
+
+    fn place(&self, id: u64) -> Option<usize> {
+        self.pending
+            .binary_search_by_key(&id, |request| request.id)
+            .ok()
     }
 
     fn add(&mut self, request: NewRequest, deadline: Duration, sent: bool) {
@@ -154,8 +163,9 @@ impl Requests {
                 frame: if keep {
                     request.frame
                 } else {
-                    Pieces::default()
+                    Frame::default()
                 },
+                takes_outside: request.takes_outside,
                 repeat: request.repeat,
                 deadline,
                 sent,

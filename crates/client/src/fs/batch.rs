@@ -11,21 +11,26 @@ use yew_sandbox_protocol::fs::{MakeDir, WriteFile};
 use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::search::{BatchFile, BatchWrite};
 
+use super::too_large;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::send::MaybeSend;
 
-/// Most bytes of one request, and of single writes that are under way at a time. A larger file goes alone.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// Most bytes of one request. A larger file goes alone.
+const MOST_BYTES: usize = 256 * 1024;
 /// Most files of one request.
 const MOST_FILES: usize = 2048;
+/// So many requests are under way at a time: the next one travels while one is worked on.
+const REQUESTS: usize = 2;
+/// Most bytes of single writes that are under way at a time.
+const MOST_SINGLE_BYTES: usize = 4 * 1024 * 1024;
 /// So many single writes are under way at a time.
 const AT_ONCE: usize = 64;
 
 /// Files that were not sent yet.
 type Files = Peekable<IntoIter<BatchFile>>;
 
-/// Writes all files, in as few requests as they fit into. The first one goes out at the call.
+/// Writes all files, in as few requests as they fit into. The first ones go out at the call.
 pub(super) fn write(
     client: Client,
     files: Vec<(String, Bytes)>,
@@ -40,25 +45,27 @@ pub(super) fn write(
         .collect();
     let mut files = files.into_iter().peekable();
     let is_known_to_lack = client.lacks_batch_write().load(Ordering::Relaxed);
-    let first = (too_large.is_none() && !is_known_to_lack)
-        .then(|| send_next(&client, &mut files))
-        .flatten();
+    let mut under_way = VecDeque::new();
+    if too_large.is_none() && !is_known_to_lack {
+        under_way.extend((0..REQUESTS).map_while(|_| send_next(&client, &mut files)));
+    }
     async move {
         if let Some(error) = too_large {
             return Err(error);
         }
-        let mut under_way = first;
-        while let Some((batch, answer)) = under_way {
+        while let Some((batch, answer)) = under_way.pop_front() {
             match answer.await {
                 Err(error) if error.kind() == ErrorKind::Unsupported => {
                     client.lacks_batch_write().store(true, Ordering::Relaxed);
-                    let all = batch.into_iter().chain(files).collect();
+                    let mut all = batch;
+                    all.extend(under_way.into_iter().flat_map(|(batch, _)| batch));
+                    all.extend(files);
                     return write_singly(&client, all).await;
                 }
                 Err(error) if batch.len() == 1 => return Err(error.about(&batch[0].path)),
                 outcome => outcome?,
             }
-            under_way = send_next(&client, &mut files);
+            under_way.extend(send_next(&client, &mut files));
         }
         // Nothing is left but where the agent is known to lack the extension.
         write_singly(&client, files.collect()).await
@@ -128,7 +135,7 @@ async fn in_turn<F: Future<Output = Result<(), Error>>>(
     for (size, request) in requests {
         under_way.push_back((size, request));
         bytes += size;
-        while (under_way.len() >= AT_ONCE || bytes > MOST_BYTES)
+        while (under_way.len() >= AT_ONCE || bytes > MOST_SINGLE_BYTES)
             && let Some((size, oldest)) = under_way.pop_front()
         {
             oldest.await?;
@@ -143,8 +150,4 @@ async fn in_turn<F: Future<Output = Result<(), Error>>>(
 
 fn size(file: &BatchFile) -> usize {
     file.path.len() + file.content.len()
-}
-
-fn too_large(path: &str) -> Error {
-    Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB").about(path)
 }

@@ -1,5 +1,7 @@
 //! The sandbox's files.
 
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod array;
 mod batch;
 mod search;
 mod watch;
@@ -259,7 +261,7 @@ impl FileSystem {
 
     /// Writes many files and makes the directories that they need. Files of one path are written in their order.
     ///
-    /// Where the agent takes many files in one request, at most 4 MiB go into each; otherwise up to 64 writes are under way
+    /// Where the agent takes many files in one request, at most 256 KiB go into each; otherwise up to 64 writes are under way
     /// at a time. After an error some files may have been written.
     ///
     /// # Errors
@@ -376,10 +378,7 @@ impl FileSystem {
         async move {
             match answer {
                 Some(answer) => answer.await,
-                None => Err(
-                    Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB")
-                        .about(&path),
-                ),
+                None => Err(too_large(&path)),
             }
         }
     }
@@ -421,4 +420,8 @@ impl FileSystem {
         };
         self.client.request_about(to, &request)
     }
+}
+
+fn too_large(path: &str) -> Error {
+    Error::new(ErrorKind::TooLarge, "the content is larger than 16 MiB").about(path)
 }

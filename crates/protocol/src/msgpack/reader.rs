@@ -1,6 +1,7 @@
 //! Walks a MessagePack frame.
 
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 
@@ -308,6 +309,22 @@ impl<'a> Reader<'a> {
         let start = self.position;
         self.skip()?;
         Ok(self.frame.slice(start..self.position))
+    }
+
+    /// Where the next byte string of `least` bytes or more stands, whose bytes need not be there. `None` where what is here ends before one.
+    pub(crate) fn find_binary(mut self, least: usize) -> Option<Range<usize>> {
+        loop {
+            if self.peek() != Some(0xc6) {
+                self.skip_head().ok()?;
+                continue;
+            }
+            self.byte().ok()?;
+            let length = self.length::<4>().ok()?;
+            if length >= least {
+                return Some(self.position..self.position.checked_add(length)?);
+            }
+            self.slice(length).ok()?;
+        }
     }
 
     /// Passes over a scalar, or over the header of an array or map, and returns how many values are inside.

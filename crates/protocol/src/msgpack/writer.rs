@@ -20,8 +20,19 @@ use crate::pieces::{LARGE, Pieces};
 #[derive(Debug, Default)]
 pub struct Writer {
     buffer: Vec<u8>,
-    /// Where in the buffer a large content belongs, and the content. `None` within: none was written yet.
-    beside: Option<Option<(usize, Bytes)>>,
+    large: Large,
+}
+
+/// What becomes of a content that may be kept as it is.
+#[derive(Debug, Default)]
+enum Large {
+    /// It is copied.
+    #[default]
+    Copied,
+    /// The first that is large stands beside the buffer, at this place of it. `None`: there was none yet.
+    Beside(Option<(usize, Bytes)>),
+    /// The first stands elsewhere, with so many bytes, at this place of the buffer. `None`: there was none yet.
+    Elsewhere(usize, Option<usize>),
 }
 
 impl Writer {
@@ -34,7 +45,7 @@ impl Writer {
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
             buffer: Vec::with_capacity(bytes),
-            beside: None,
+            large: Large::Copied,
         }
     }
 
@@ -42,7 +53,15 @@ impl Writer {
     /// The room is for all the others.
     pub fn in_pieces(bytes: usize) -> Self {
         Self {
-            beside: Some(None),
+            large: Large::Beside(None),
+            ..Self::with_capacity(bytes)
+        }
+    }
+
+    /// As [`Writer::with_capacity`]; the first content that is [`Writer::shared`] is said to have `length` bytes, which stand elsewhere.
+    pub(crate) fn around(bytes: usize, length: usize) -> Self {
+        Self {
+            large: Large::Elsewhere(length, None),
             ..Self::with_capacity(bytes)
         }
     }
@@ -55,13 +74,13 @@ impl Writer {
     /// The bytes written, without a copy.
     pub fn finish_in_pieces(self) -> Pieces {
         let mut before = Bytes::from(self.buffer);
-        match self.beside.flatten() {
-            Some((place, large)) => {
-                let after = before.split_off(place);
-                Pieces::new(before, large, after)
-            }
-            None => before.into(),
-        }
+        let (place, large) = match self.large {
+            Large::Beside(Some(large)) => large,
+            Large::Elsewhere(_, Some(place)) => (place, Bytes::new()),
+            _ => return before.into(),
+        };
+        let after = before.split_off(place);
+        Pieces::new(before, large, after)
     }
 
     /// Writes nil.
@@ -123,27 +142,23 @@ impl Writer {
 
     /// Writes a byte string.
     pub fn binary(&mut self, value: &[u8]) {
-        let length = value.len();
-        match length {
-            0..=0xff => self.tagged(0xc4, &[length as u8]),
-            0x100..=0xffff => self.tagged(0xc5, &(length as u16).to_be_bytes()),
-            _ => self.tagged(0xc6, &(length as u32).to_be_bytes()),
-        }
+        self.binary_head(value.len());
         self.buffer.extend_from_slice(value);
     }
 
     /// Writes a byte string that may be kept as it is, where the writer is [`Writer::in_pieces`].
     pub fn shared(&mut self, value: &Bytes) {
-        match &mut self.beside {
-            Some(beside @ None) if value.len() >= LARGE => {
-                // The same head as that of a copy.
-                self.buffer.push(0xc6);
-                self.buffer
-                    .extend_from_slice(&(value.len() as u32).to_be_bytes());
-                *beside = Some((self.buffer.len(), value.clone()));
-            }
-            _ => self.binary(value),
-        }
+        let length = match self.large {
+            Large::Beside(None) if value.len() >= LARGE => value.len(),
+            Large::Elsewhere(length, None) => length,
+            _ => return self.binary(value),
+        };
+        self.binary_head(length);
+        let place = self.buffer.len();
+        self.large = match self.large {
+            Large::Elsewhere(..) => Large::Elsewhere(length, Some(place)),
+            _ => Large::Beside(Some((place, value.clone()))),
+        };
     }
 
     /// Begins an array of `length` values, which the caller writes next.
@@ -159,6 +174,14 @@ impl Writer {
     /// Copies one value that is MessagePack already.
     pub fn raw(&mut self, value: &[u8]) {
         self.buffer.extend_from_slice(value);
+    }
+
+    fn binary_head(&mut self, length: usize) {
+        match length {
+            0..=0xff => self.tagged(0xc4, &[length as u8]),
+            0x100..=0xffff => self.tagged(0xc5, &(length as u16).to_be_bytes()),
+            _ => self.tagged(0xc6, &(length as u32).to_be_bytes()),
+        }
     }
 
     fn header(&mut self, length: usize, short: u8, long: u8) {

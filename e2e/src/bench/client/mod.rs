@@ -67,6 +67,7 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
     let mut figures = Figures::default();
     // The first round warms up browser and server, and is not counted.
     for round in 0..=rounds {
+        let mut unwatched = f64::NAN;
         for turn in 0..SIDES.len() {
             // Who begins changes from round to round.
             let side = (round + turn) % SIDES.len();
@@ -78,20 +79,21 @@ pub(super) async fn run(arguments: &Arguments, rounds: usize) -> Result<Value> {
                     .await
                     .with_context(|| format!("{} of {} in round {round}", row.0, SIDES[side]))?;
                 let blocked = cost::main_thread(&browser).await? - before;
+                let held = cost::memory(&browser).await?;
                 if round > 0 {
                     figures.times[side].push(time);
                     figures.main_thread[side].push(blocked);
+                    figures.memory[side].push(held);
                 }
             }
-            let held = cost::memory(&browser).await?;
-            browser.session.open("about:blank").await?;
-            if round > 0 {
-                figures.memory[side].push(held);
+            if side == 0 {
+                unwatched = measure(&browser, "unwatched").await?;
             }
+            browser.session.open("about:blank").await?;
         }
-        let times = bare.measure(&browser).await?;
+        let times = bare.measure(&browser).await?.into_iter();
         if round > 0 {
-            for (figures, time) in figures.bare.iter_mut().zip(times) {
+            for (figures, time) in figures.beside.iter_mut().zip(times.chain([unwatched])) {
                 figures.push(time);
             }
         }

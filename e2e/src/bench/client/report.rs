@@ -17,21 +17,21 @@ use crate::arguments::Arguments;
 pub(super) struct Figures {
     /// One for each of `ROWS`.
     pub(super) rows: [Row; ROWS.len()],
-    /// Bytes after all rows.
-    pub(super) memory: [Vec<f64>; 2],
-    /// Milliseconds over a bare WebSocket, one for each of `BARE`.
-    pub(super) bare: [Vec<f64>; BARE.len()],
+    /// Milliseconds of what is measured once, one for each of `BESIDE`.
+    pub(super) beside: [Vec<f64>; BESIDE.len()],
 }
 
-/// Milliseconds of one row.
+/// Milliseconds of one row, and what the page holds after it and all rows before, in bytes.
 #[derive(Default)]
 pub(super) struct Row {
     pub(super) times: [Vec<f64>; 2],
     pub(super) main_thread: [Vec<f64>; 2],
+    pub(super) memory: [Vec<f64>; 2],
 }
 
-/// The rows that have a bare WebSocket beside them: the row, the name of the ratio, and what is done there.
-const BARE: [(&str, &str, &str); 4] = [
+/// The rows of which the machine itself needs a part: the row, the name of the ratio, and what is done there, over a bare WebSocket or by
+/// the programs alone.
+const BESIDE: [(&str, &str, &str); 5] = [
     ("write_large", "write_large.bare", "16 MiB out of the page"),
     ("read_large", "read_large.bare", "16 MiB into the page"),
     (
@@ -43,6 +43,11 @@ const BARE: [(&str, &str, &str); 4] = [
         "reconnect",
         "reconnect.bare",
         "closed, opened again, answered once",
+    ),
+    (
+        "watch",
+        "watch.unwatched",
+        "a command that makes the same 10,000 changes, nobody watching",
     ),
 ];
 
@@ -90,19 +95,23 @@ pub(super) fn report(
         rows.push(json!({ "row": name, "times": row }));
         ratios.insert(name, json!(ratio));
     }
-    println!("\nmemory of the page after all of that, in MB\n");
+    println!("\nmemory of the page after each row, in MB: objects, buffers, WebAssembly\n");
     head("JavaScript SDK");
-    for bytes in figures.memory.iter_mut().flatten() {
-        *bytes /= 1e6;
+    for ((name, title), row) in ROWS.iter().zip(&mut figures.rows) {
+        for bytes in row.memory.iter_mut().flatten() {
+            *bytes /= 1e6;
+        }
+        let name = format!("{name}.memory");
+        let (row, ratio) = line(title, &mut row.memory, &history, &name);
+        rows.push(json!({ "row": name, "megabytes": row }));
+        ratios.insert(name, json!(ratio));
+        // The last one stands for all of them.
+        ratios.insert("memory".to_owned(), json!(ratio));
     }
-    let title = "objects, buffers, WebAssembly";
-    let (row, ratio) = line(title, &mut figures.memory, &history, "memory");
-    rows.push(json!({ "row": "memory", "megabytes": row }));
-    ratios.insert("memory".to_owned(), json!(ratio));
 
-    println!("\nbeside a bare WebSocket that does the same\n");
+    println!("\nbeside what a bare WebSocket or the program takes for the same\n");
     head("bare");
-    for ((row, name, title), bare) in BARE.iter().zip(figures.bare) {
+    for ((row, name, title), bare) in BESIDE.iter().zip(figures.beside) {
         let place = ROWS.iter().position(|known| known.0 == *row);
         let place = place.context("a row that is not measured")?;
         let ours = figures.rows[place].times[0].clone();

@@ -1,0 +1,79 @@
+//! Files as arrays of the page, over a WebSocket whose other end is the test.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
+
+mod page;
+
+use js_sys::Uint8Array;
+use page::{Agent, session, settle};
+use wasm_bindgen_test::*;
+use yew_sandbox::client::{Client, ClientOptions, ErrorKind, SessionError, SessionSource};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn client() -> Client {
+    let source = SessionSource::new(|_| async { Ok::<_, SessionError>(session("box")) });
+    Client::new(ClientOptions::new(source))
+}
+
+fn array(length: u32, value: u8) -> Uint8Array {
+    Uint8Array::new_with_length(length).fill(value, 0, length)
+}
+
+#[wasm_bindgen_test]
+async fn arrays_are_written_and_read_at_any_size() {
+    let _agent = Agent::new();
+    let fs = client().fs();
+    for length in [0, 1, 65_535, 65_536, 300_000] {
+        let content = array(length, 7);
+        content.subarray(length / 2, length).fill(8, 0, length);
+        fs.write_array("file", &content).await.unwrap();
+        let read = fs.read_array("file").await.unwrap();
+        assert!(read.to_vec() == content.to_vec(), "{length}");
+        // The same content comes in where bytes are asked for.
+        assert!(
+            fs.read("file").await.unwrap() == content.to_vec(),
+            "{length}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_array_is_written_as_it_was_at_the_call() {
+    let _agent = Agent::new();
+    let fs = client().fs();
+    let content = array(100_000, 7);
+    let written = fs.write_array("file", &content);
+    content.fill(8, 0, 100_000);
+    written.await.unwrap();
+    assert!(fs.read_array("file").await.unwrap().to_vec() == vec![7; 100_000]);
+}
+
+#[wasm_bindgen_test]
+async fn a_large_array_goes_out_again_after_a_broken_link() {
+    let agent = Agent::new();
+    let client = client();
+    client.connect().await.unwrap();
+    agent.cut();
+    let written = client.fs().write_array("file", &array(100_000, 7));
+    settle().await;
+    written.await.unwrap();
+    assert_eq!(agent.opened(), 2);
+    assert_eq!(
+        client.fs().read_array("file").await.unwrap().length(),
+        100_000
+    );
+}
+
+#[wasm_bindgen_test]
+async fn what_is_refused_says_why() {
+    let _agent = Agent::new();
+    let fs = client().fs();
+    let error = fs.read_array("none").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains("none"), "{error}");
+    let large = array(16 * 1024 * 1024 + 1, 7);
+    let error = fs.write_array("large", &large).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
