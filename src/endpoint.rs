@@ -5,9 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response};
+use gloo_net::http::{Request, Response};
+use wasm_bindgen::JsValue;
 use yew_sandbox_client::{
     BootupType, HostToken, Session, SessionError, SessionErrorKind, SessionRequest,
 };
@@ -84,15 +83,23 @@ impl Endpoint {
     /// be different the next time.
     pub async fn fetch(&self, request: SessionRequest) -> Result<Session, SessionError> {
         let turn = turn().await;
-        let answer = match request.sandbox_id {
+        let response = match request.sandbox_id {
             Some(id) => {
                 let id = js_sys::encode_uri_component(&id);
                 let address = [&self.base, "/", &String::from(id)].concat();
-                send(&address, None).await
+                Request::get(&address).send().await
             }
-            None => send(&self.base, Some("{}")).await,
+            None => {
+                let request = Request::post(&self.base)
+                    .header("content-type", "application/json")
+                    .body("{}");
+                match request {
+                    Ok(request) => request.send().await,
+                    Err(error) => Err(error),
+                }
+            }
         };
-        let response = answer.map_err(|_| {
+        let response = response.map_err(|_| {
             SessionError::new(
                 SessionErrorKind::Unavailable,
                 "the server could not be reached",
@@ -113,29 +120,12 @@ impl Endpoint {
     }
 }
 
-/// Sends `GET`, or `POST` with a JSON body, by the browser's own `fetch`: a library around it takes nearly 2 kB more of a page's size.
-async fn send(address: &str, body: Option<&str>) -> Result<Response, JsValue> {
-    let init = RequestInit::new();
-    if let Some(body) = body {
-        let headers = Headers::new()?;
-        headers.set("content-type", "application/json")?;
-        init.set_method("POST");
-        init.set_headers(&headers);
-        init.set_body(&body.into());
-    }
-    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?;
-    answer.dyn_into()
-}
-
 /// The answer's body as the browser reads it; undefined where it is no JSON.
 ///
 /// The browser's own reader, because a second one in the page takes 15 kB of its size.
 async fn json(response: &Response) -> JsValue {
-    match response.json() {
-        Ok(body) => JsFuture::from(body).await.unwrap_or(JsValue::UNDEFINED),
-        Err(_) => JsValue::UNDEFINED,
-    }
+    let text = response.text().await.unwrap_or_default();
+    js_sys::JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn field(object: &JsValue, name: &str) -> JsValue {
