@@ -316,6 +316,29 @@ async fn parts_begin_when_they_are_shown_where_there_is_little_room() {
     page.unmount();
 }
 
+/// A tree out of sight kept the focus of whoever opened a file from it.
+#[wasm_bindgen_test]
+async fn the_focus_goes_along_where_there_is_little_room() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    let page = resized(&fake, "500px");
+    page.until_there("[data-layout=narrow] [role=treeitem]")
+        .await;
+    page.click(".ys-ide-tab[aria-label=Files]");
+    until_regions(&page, &["side"]).await;
+    let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+    tree.focus().unwrap();
+    for key in ["Home", "Enter"] {
+        let options = KeyboardEventInit::new();
+        options.set_key(key);
+        options.set_bubbles(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
+        tree.dispatch_event(&event.unwrap()).unwrap();
+    }
+    until_regions(&page, &["editor"]).await;
+    page.until_there(".cm-content:focus").await;
+    page.unmount();
+}
+
 /// Presses a letter with Control, and with Shift where it is a capital. Gives whether the browser does what it does with it.
 fn shortcut(page: &Mounted, selector: &str, key: &str) -> bool {
     let options = KeyboardEventInit::new();

@@ -45,6 +45,14 @@ pub(super) fn enter(root: &NodeRef, region: &str) {
     }
 }
 
+/// Whether the focus is in there, on something that is not to be seen.
+pub(super) fn is_unseen(root: &NodeRef) -> bool {
+    let root = root.cast::<HtmlElement>();
+    let focused = focused();
+    root.is_some_and(|root| root.contains(focused.as_ref().map(AsRef::as_ref)))
+        && focused.is_some_and(|it| it.offset_parent().is_none())
+}
+
 /// The parts that are to be seen.
 fn parts(root: &NodeRef, selector: &str) -> Vec<HtmlElement> {
     let Some(root) = root.cast::<HtmlElement>() else {

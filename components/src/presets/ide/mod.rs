@@ -18,7 +18,7 @@ pub use words::SandboxIdeWords;
 
 use self::choices::use_choices;
 use self::desk::{Act, Desk, Shown, View};
-use self::focus::enter;
+use self::focus::{enter, is_unseen};
 use self::palette::{Palette, Sought};
 use self::regions::{EditorRegion, PreviewRegion, TerminalRegion};
 use self::shortcuts::{on_key, use_keys_of_page};
@@ -179,6 +179,15 @@ fn Body(props: &SandboxIdeProps) -> Html {
         use_effect_with(shown.wish, move |(_, view)| {
             if let Some(view) = view {
                 enter(&root, view.region());
+            }
+        });
+    }
+    {
+        // A part that goes out of sight gives the focus to the one that comes.
+        let desk = desk.clone();
+        use_effect_with((is_narrow, shown.single), move |&(_, view)| {
+            if is_unseen(&desk.root) {
+                desk.act(Act::Go(view));
             }
         });
     }
