@@ -22,6 +22,7 @@ pages! {
     previews: "src/previews.md",
     together: "src/together.md",
     components: "src/components.md",
+    size: "src/size.md",
     theming: "src/theming.md",
     accessibility: "src/accessibility.md",
     testing: "src/testing.md",
