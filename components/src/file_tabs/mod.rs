@@ -188,7 +188,7 @@ pub fn FileTabs(props: &FileTabsProps) -> Html {
     let close_shown = files.open.active.clone().map(|path| {
         let label = (words.close)(name_of(&path));
         let close = act.reform(move |_: MouseEvent| Act::Close(path.clone()));
-        html! { <button type="button" class="ys-button ys-tabs-close-shown" onclick={close}>{ label }</button> }
+        html! { <button type="button" class="ys-button ys-unseen-until-focus ys-tabs-close-shown" onclick={close}>{ label }</button> }
     });
     let question = asked.as_ref().map(|path| {
         let close = {

@@ -202,7 +202,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
         html! {
             <button
                 type="button"
-                class="ys-button ys-terminal-outside"
+                class="ys-button ys-unseen-until-focus ys-terminal-outside"
                 tabindex="-1"
                 ref={place.clone()}
                 onclick={go_back.reform(|_: MouseEvent| ())}

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::looks::theme_named;
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -11,8 +12,8 @@ use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::{
-    CodeEditor, CodeViewer, Content, Contrast, Diagnostic, DocumentsProvider, EditorKeys, LineMark,
-    RangeMark, SandboxUi, Scheme,
+    CodeEditor, CodeViewer, Content, Diagnostic, DocumentsProvider, EditorKeys, LineMark,
+    RangeMark, SandboxUi,
 };
 
 #[wasm_bindgen(inline_js = "
@@ -585,16 +586,7 @@ async fn a_viewer_shows_the_text_and_then_its_colours() {
 async fn pressed_buttons_have_the_colours_of_the_theme() {
     let (view, on_view) = views();
     let page = mount(move |theme| {
-        let scheme = if theme.ends_with("dark") {
-            Scheme::Dark
-        } else {
-            Scheme::Light
-        };
-        let contrast = if theme.starts_with("high") {
-            Contrast::High
-        } else {
-            Contrast::Normal
-        };
+        let (scheme, contrast) = theme_named(theme);
         html! {
             <SandboxUi {scheme} {contrast}>
                 <div class={theme.to_owned()}>

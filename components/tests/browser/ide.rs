@@ -13,13 +13,13 @@ use yew_sandbox::fake::{FakeGit, FakeSandbox, FakeStep};
 use yew_sandbox_components::{Documents, SandboxIde, use_documents};
 
 #[derive(PartialEq, Properties)]
-struct GiveProps {
-    on_documents: Callback<Documents>,
+pub(crate) struct GiveProps {
+    pub(crate) on_documents: Callback<Documents>,
 }
 
 /// Tells the test of the documents.
 #[component]
-fn Give(props: &GiveProps) -> Html {
+pub(crate) fn Give(props: &GiveProps) -> Html {
     props.on_documents.emit(use_documents());
     Html::default()
 }

@@ -45,21 +45,27 @@ fn contrast(one: &str, other: &str) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
+/// The scheme and the contrast of a name such as `high dark`.
+pub(crate) fn theme_named(name: &str) -> (Scheme, Contrast) {
+    let scheme = if name.ends_with("dark") {
+        Scheme::Dark
+    } else {
+        Scheme::Light
+    };
+    let contrast = if name.starts_with("high") {
+        Contrast::High
+    } else {
+        Contrast::Normal
+    };
+    (scheme, contrast)
+}
+
 /// Tracks had the colour of borders: in high contrast the same black, or white, as what fills them.
 #[wasm_bindgen_test]
 async fn what_fills_a_meter_stands_out_from_its_track() {
     let fake = FakeSandbox::new();
     let page = mount(move |theme| {
-        let scheme = if theme.ends_with("dark") {
-            Scheme::Dark
-        } else {
-            Scheme::Light
-        };
-        let contrast = if theme.starts_with("high") {
-            Contrast::High
-        } else {
-            Contrast::Normal
-        };
+        let (scheme, contrast) = theme_named(theme);
         html! {
             <SandboxUi {scheme} {contrast}>
                 <SandboxProvider fake={fake.clone()}><MetricsBar /></SandboxProvider>

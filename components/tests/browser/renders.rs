@@ -9,8 +9,9 @@ use wasm_bindgen_test::*;
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::{FakeGit, FakeSandbox, FakeTask};
-use yew_sandbox_components::{Documents, SandboxIde, use_documents};
+use yew_sandbox_components::{Documents, SandboxIde};
 
+use crate::ide::Give;
 use crate::page::{Mounted, mount, settle};
 
 thread_local! {
@@ -35,18 +36,6 @@ impl Subscriber for Renders {
     fn event(&self, _: &Event<'_>) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
-}
-
-#[derive(PartialEq, Properties)]
-struct GiveProps {
-    on_documents: Callback<Documents>,
-}
-
-/// Tells the test of the documents.
-#[component]
-fn Give(props: &GiveProps) -> Html {
-    props.on_documents.emit(use_documents());
-    Html::default()
 }
 
 /// How many rendered for what `event` brings. It is over once `shows` is on the page and what follows from it was drawn.

@@ -216,7 +216,7 @@ fn Body(props: &SandboxIdeProps) -> Html {
     html! {
         <div
             ref={root}
-            class={classes!("ys-ide", props.class.clone())}
+            class={classes!("ys-fill", "ys-ide", props.class.clone())}
             style={props.style.clone()}
             data-layout={if is_narrow { "narrow" } else { "wide" }}
             {onkeydown}

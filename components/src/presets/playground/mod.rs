@@ -85,7 +85,7 @@ fn Body(props: &SandboxPlaygroundProps) -> Html {
     html! {
         <section
             ref={root}
-            class={classes!("ys-playground", props.class.clone())}
+            class={classes!("ys-fill", "ys-playground", props.class.clone())}
             style={props.style.clone()}
             aria-label={words.title.clone()}
         >

@@ -69,7 +69,7 @@ pub fn SandboxTerminal(props: &SandboxTerminalProps) -> Html {
         <Toasts>
             <SandboxNotices />
             <section
-                class={classes!("ys-sandbox-terminal", props.class.clone())}
+                class={classes!("ys-fill", "ys-sandbox-terminal", props.class.clone())}
                 style={props.style.clone()}
                 aria-label={words.title.clone()}
             >
