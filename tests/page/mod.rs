@@ -78,6 +78,11 @@ pub(crate) struct Mounted {
 pub(crate) fn mount(draw: impl Fn(&str) -> Html + 'static) -> Mounted {
     let document = document();
     let root = document.create_element("div").unwrap();
+    root.set_class_name("mounted");
+    // A test that failed left its page behind, which is not to fail others.
+    if let Some(left) = document.query_selector("body > .mounted").unwrap() {
+        left.remove();
+    }
     document.body().unwrap().append_child(&root).unwrap();
     let props = HostProps {
         draw: Rc::new(draw),

@@ -160,6 +160,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
         asked: use_state(|| None),
         menu: use_state(|| None),
         anchor: use_mut_ref(|| None),
+        opened: use_mut_ref(|| None),
         history: use_mut_ref(Default::default),
     };
     let draft = draft_place(&tree);
@@ -374,12 +375,15 @@ fn new_row(tree: &Tree) -> Html {
     }
 }
 
-/// Opens the folders of a path when it changes, and chooses it.
+/// Opens the folders of a path when it changes, and chooses it: not where it was opened here, as the user may be further.
 #[hook]
 fn use_reveal(tree: &Tree, path: Option<&AttrValue>) {
     let tree = tree.clone();
     use_effect_with(path.cloned(), move |path| {
         let Some(path) = path else { return };
+        if tree.opened.take().as_deref() == Some(path.as_str()) {
+            return;
+        }
         let mut expanded = (*tree.expanded).clone();
         let mut above = path.as_str();
         while !parent(above).is_empty() {

@@ -62,6 +62,8 @@ pub(super) struct Tree {
     pub(super) menu: UseStateHandle<Option<(i32, i32)>>,
     /// Where a range begins.
     pub(super) anchor: Rc<RefCell<Option<String>>>,
+    /// The file that was opened here last.
+    pub(super) opened: Rc<RefCell<Option<String>>>,
     pub(super) history: Rc<RefCell<History>>,
 }
 
@@ -166,8 +168,13 @@ impl Tree {
             }
             self.open_folder(&path, !row.is_open);
         } else {
-            self.props.on_open.emit(path);
+            self.open(path);
         }
+    }
+
+    fn open(&self, path: String) {
+        self.opened.replace(Some(path.clone()));
+        self.props.on_open.emit(path);
     }
 
     pub(super) fn begin_new(&self, is_folder: bool) {
@@ -241,7 +248,7 @@ impl Tree {
             this.history.borrow_mut().push(Step::Created(path.clone()));
             this.select(BTreeSet::from([path.clone()]));
             if !is_folder {
-                this.props.on_open.emit(path);
+                this.open(path);
             }
             Ok(())
         });

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::page::{Mounted, mount, until};
+use crate::page::{Mounted, mount, settle, until};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::JsCast;
@@ -533,6 +533,30 @@ async fn a_hundred_thousand_files_fit_into_a_parent_without_a_height() {
         until("the first one is in sight", || is_in_sight("00000")).await;
         assert!(rows(&page).len() < 200, "{}", rows(&page).len());
     }
+    page.unmount();
+}
+
+/// The file that the tree had opened was revealed when it was shown, and took the focus of the tree back.
+#[wasm_bindgen_test]
+async fn a_file_that_is_shown_late_leaves_the_focus_where_it_went() {
+    let fake = sample();
+    let page = mount(move |shown| {
+        let reveal = (!shown.is_empty()).then(|| AttrValue::from(shown.to_owned()));
+        html! { <SandboxProvider fake={fake.clone()}><FileTree {reveal} /></SandboxProvider> }
+    });
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    for key in ["Home", "ArrowDown", "Enter", "ArrowDown"] {
+        press(&page, key).await;
+    }
+    until_active(&page, "b.txt").await;
+    page.set("a.txt");
+    settle().await;
+    until_active(&page, "b.txt").await;
+    // What others show is revealed, and so is the same file when it is shown again.
+    page.set("src/main.rs");
+    until_active(&page, "main.rs").await;
+    page.set("a.txt");
+    until_active(&page, "a.txt").await;
     page.unmount();
 }
 
