@@ -29,12 +29,13 @@ pub(super) fn NameField(props: &NameFieldProps) -> Html {
     // Taking it takes the focus away, which would take it again.
     let is_done = use_mut_ref(|| false);
     {
-        let field = field.clone();
+        let (field, name) = (field.clone(), props.name.clone());
         use_effect_with((), move |()| {
             if let Some(field) = field.cast::<HtmlInputElement>() {
+                // Given once: as an attribute it would take the place of what is typed with each rendering.
+                field.set_value(&name);
                 // A field that is gone cannot have the focus.
                 drop(field.focus());
-                let name = field.value();
                 // What follows the last dot stays as it is, mostly.
                 let end = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
                 let end = u32::try_from(name[..end].encode_utf16().count()).unwrap_or(u32::MAX);
@@ -122,7 +123,6 @@ pub(super) fn NameField(props: &NameFieldProps) -> Html {
             <input
                 ref={field}
                 class="ys-field"
-                value={props.name.clone()}
                 aria-label={words.name.clone()}
                 aria-invalid={fault.is_some().then_some("true")}
                 spellcheck="false"

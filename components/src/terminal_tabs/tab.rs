@@ -148,9 +148,11 @@ fn NameField(props: &NameFieldProps) -> Html {
     let ui = use_ui();
     let field = use_node_ref();
     {
-        let field = field.clone();
+        let (field, name) = (field.clone(), props.name.clone());
         use_effect_with((), move |()| {
             if let Some(field) = field.cast::<HtmlInputElement>() {
+                // Given once: as an attribute it would take the place of what is typed with each rendering.
+                field.set_value(&name);
                 // A field that takes no focus is left as it is.
                 drop(field.focus());
                 field.select();
@@ -183,7 +185,6 @@ fn NameField(props: &NameFieldProps) -> Html {
             class="ys-field ys-terminal-tabs-field"
             type="text"
             aria-label={ui.words.terminal_tabs.new_name.clone()}
-            value={props.name.clone()}
             maxlength="100"
             autocomplete="off"
             spellcheck="false"

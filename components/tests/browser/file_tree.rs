@@ -536,6 +536,39 @@ async fn a_hundred_thousand_files_fit_into_a_parent_without_a_height() {
     page.unmount();
 }
 
+/// What was typed for a name was lost when the tree was drawn again.
+#[wasm_bindgen_test]
+async fn what_others_do_leaves_the_name_that_is_typed() {
+    let fake = sample();
+    let (page, _) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    press(&page, "F2").await;
+    let field =
+        || -> HtmlInputElement { page.find(".ys-tree-field input").unwrap().unchecked_into() };
+    until("there is a field", || {
+        page.find(".ys-tree-field input").is_some()
+    })
+    .await;
+    let field = field();
+    assert_eq!(field.value(), "b.txt");
+    let chosen = (field.selection_start(), field.selection_end());
+    assert_eq!(chosen, (Ok(Some(0)), Ok(Some(1))));
+    field.set_value("half a na");
+    fake.write("another.txt", "");
+    until("the tree is drawn again", || {
+        rows(&page).iter().any(|row| {
+            row.text_content()
+                .is_some_and(|text| text.contains("another"))
+        })
+    })
+    .await;
+    assert_eq!(field.value(), "half a na");
+    type_name(&page, "half a name").await;
+    until_names(&page, &["src", "a.txt", "another.txt", "half a name"]).await;
+    page.unmount();
+}
+
 /// The file that the tree had opened was revealed when it was shown, and took the focus of the tree back.
 #[wasm_bindgen_test]
 async fn a_file_that_is_shown_late_leaves_the_focus_where_it_went() {

@@ -88,7 +88,12 @@ async fn terminals_are_made_shown_renamed_and_closed() {
     let field = ".ys-terminal-tabs-field";
     until("there is a field", || page.find(field).is_some()).await;
     let input: HtmlInputElement = page.find(field).unwrap().unchecked_into();
+    assert_eq!(input.value(), "Terminal 1");
     input.set_value("<b>server</b>");
+    // What was typed was lost when the tabs were drawn again.
+    page.click("[role=tab][title='Terminal 2']");
+    until_selected(&page, "Terminal 2").await;
+    assert_eq!(input.value(), "<b>server</b>");
     press(&page, field, "Enter");
     until_names(&page, &["<b>server</b>", "Terminal 2"]).await;
     assert_eq!(fake.shells()[0].name, "<b>server</b>");
@@ -96,6 +101,8 @@ async fn terminals_are_made_shown_renamed_and_closed() {
         page.find("[role=tab][aria-selected=true]:focus").is_some()
     })
     .await;
+    page.click("[role=tab][title='<b>server</b>']");
+    until_selected(&page, "<b>server</b>").await;
 
     press(&page, SELECTED, "Delete");
     until_names(&page, &["Terminal 2"]).await;
