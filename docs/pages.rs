@@ -33,6 +33,7 @@ pages! {
     cloud: "src/cloud.md",
     security: "src/security.md",
     resume: "src/resume.md",
+    parts: "src/parts.md",
     threats: "src/threats.md",
     from_javascript_sdk: "src/from-javascript-sdk.md",
     from_sandpack: "src/from-sandpack.md",

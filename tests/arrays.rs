@@ -39,15 +39,46 @@ async fn arrays_are_written_and_read_at_any_size() {
     }
 }
 
+/// Bytes that are another at each place, nearly.
+fn mixed(length: u32) -> Uint8Array {
+    let bytes: Vec<u8> = (0..length).map(|place| (place / 3 % 251) as u8).collect();
+    Uint8Array::from(&bytes[..])
+}
+
 #[wasm_bindgen_test]
-async fn an_array_is_written_as_it_was_at_the_call() {
-    let _agent = Agent::new();
-    let fs = client().fs();
-    let content = array(100_000, 7);
+async fn large_arrays_go_in_parts() {
+    const MIB: u32 = 1024 * 1024;
+    let agent = Agent::new();
+    agent.take_parts();
+    let client = client();
+    client.connect().await.unwrap();
+    let fs = client.fs();
+    // The last part is a small one, a large one, a whole one; more than fit into one frame.
+    let long = "long/".repeat(1000);
+    for (path, length) in [
+        ("file", MIB + 1),
+        ("file", 2 * MIB - 1),
+        ("file", 3 * MIB),
+        (&long, MIB + 100_000),
+        ("file", 17 * MIB),
+    ] {
+        let content = mixed(length);
+        fs.write_array(path, &content).await.unwrap();
+        let read = fs.read(path).await.unwrap();
+        assert!(read == content.to_vec(), "{length}");
+    }
+    let bytes = mixed(3 * MIB + 5).to_vec();
+    fs.write("bytes", bytes.clone()).await.unwrap();
+    assert!(fs.read("bytes").await.unwrap() == bytes);
+
+    // What has no answer when the link breaks goes out again.
+    let content = mixed(5 * MIB);
+    agent.cut();
     let written = fs.write_array("file", &content);
-    content.fill(8, 0, 100_000);
+    settle().await;
     written.await.unwrap();
-    assert!(fs.read_array("file").await.unwrap().to_vec() == vec![7; 100_000]);
+    assert_eq!(agent.opened(), 2);
+    assert!(fs.read("file").await.unwrap() == content.to_vec());
 }
 
 #[wasm_bindgen_test]

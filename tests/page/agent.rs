@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use wasm_bindgen::prelude::*;
-use yew_sandbox::client::protocol::client::{ClientInfo, Join, JoinAnswer};
+use yew_sandbox::client::protocol::client::{Capabilities, ClientInfo, Join, JoinAnswer};
 use yew_sandbox::client::protocol::setup::{self, Progress, SetupState};
 use yew_sandbox::client::protocol::{
     ClientFrame, ErrorCode, Notification, Request, WireError, encode_answer, encode_error,
@@ -31,6 +31,9 @@ struct State {
     steps: Vec<Step>,
     refuse: bool,
     watches: BTreeMap<String, u32>,
+    takes_parts: bool,
+    /// The parts of files whose last ones are still to come.
+    parts: Vec<u8>,
 }
 
 impl Agent {
@@ -69,6 +72,11 @@ impl Agent {
 
     pub(crate) fn watches(&self) -> usize {
         self.state.borrow().watches.len()
+    }
+
+    /// Says at each join from now on that it takes large files in parts.
+    pub(crate) fn take_parts(&self) {
+        self.state.borrow_mut().takes_parts = true;
     }
 
     pub(crate) fn refuse(&self, refuse: bool) {
@@ -143,7 +151,7 @@ impl State {
     fn execute(&mut self, socket: u32, frame: &ClientFrame) -> Bytes {
         let (id, method) = (frame.id, frame.method.as_str());
         match method {
-            Join::METHOD => encode_answer(id, method, &join_answer()),
+            Join::METHOD => encode_answer(id, method, &join_answer(self.takes_parts)),
             setup::Get::METHOD => {
                 let done = self.steps.is_empty();
                 let progress = Progress {
@@ -170,6 +178,17 @@ impl State {
             fs::WriteFile::METHOD => {
                 let write: fs::WriteFile = frame.params().unwrap();
                 self.write(&write.path, write.content);
+                encode_answer(id, method, &())
+            }
+            fs::WritePart::METHOD => {
+                let part: fs::WritePart = frame.params().unwrap();
+                self.parts.truncate(part.offset as usize);
+                assert_eq!(self.parts.len() as u64, part.offset);
+                self.parts.extend_from_slice(&part.content);
+                if part.last {
+                    let content = std::mem::take(&mut self.parts);
+                    self.write(&part.path, content.into());
+                }
                 encode_answer(id, method, &())
             }
             fs::ReadDir::METHOD => {
@@ -228,7 +247,7 @@ impl State {
     }
 }
 
-fn join_answer() -> JoinAnswer {
+fn join_answer(takes_parts: bool) -> JoinAnswer {
     JoinAnswer {
         client: ClientInfo {
             client_id: "1".into(),
@@ -242,7 +261,7 @@ fn join_answer() -> JoinAnswer {
         version: "1".into(),
         protocol_version: "0.367.10".into(),
         latest_pitcher_version: None,
-        capabilities: None,
+        capabilities: takes_parts.then(Capabilities::all),
         permissions: None,
         is_protected: None,
         reconnect_token: None,

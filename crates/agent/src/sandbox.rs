@@ -55,7 +55,7 @@ impl Sandbox {
     pub(crate) async fn forget(self: Arc<Self>, client: u32) {
         self.ledgers.forget(client);
         self.searches.remove_client(client);
-        self.clone().let_go_of_watches(client).await;
+        self.clone().let_go(client).await;
         self.leave(client).await;
     }
 
@@ -81,12 +81,16 @@ impl Sandbox {
     /// Frees what is left of a lost link: all of the client where it has not come back, else what it did not ask for again.
     pub(crate) async fn expire(self: Arc<Self>, client: u32) {
         self.ledgers.expire(client);
-        self.let_go_of_watches(client).await;
+        self.let_go(client).await;
     }
 
-    async fn let_go_of_watches(self: Arc<Self>, client: u32) {
+    async fn let_go(self: Arc<Self>, client: u32) {
         // It can only fail with the runtime.
-        let _ = tokio::task::spawn_blocking(move || self.watches.remove_client(client)).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            self.watches.remove_client(client);
+            self.root.give_up_parts();
+        })
+        .await;
     }
 
     /// A client hears nothing any more, and the others are told.

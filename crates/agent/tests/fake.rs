@@ -8,7 +8,7 @@ use bytes::Bytes;
 use common::{Client, Harness};
 use yew_sandbox_client::fake::FakeSandbox;
 use yew_sandbox_protocol::fs::{
-    Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile,
+    Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile, WritePart,
 };
 use yew_sandbox_protocol::search::{
     BatchFile, BatchWrite, CaseSensitivity, Download, PathSearch, Search, Upload,
@@ -100,6 +100,34 @@ async fn files_are_the_same() {
     ] {
         both.ask(request).await;
     }
+    let part = |path: &str, offset, last, overwrite| WritePart {
+        path: path.into(),
+        write_id: "write".into(),
+        offset,
+        content: Bytes::from_static(b"part"),
+        last,
+        create: None,
+        overwrite: Some(overwrite),
+    };
+    for request in [
+        part("parts.txt", 0, false, true),
+        part("parts.txt", 4, false, true),
+        part("parts.txt", 4, true, true),
+        part("parts.txt", 8, true, true),
+        part("parts.txt", 0, false, false),
+        part("a.txt", 0, false, true),
+        part("parts.txt", 4, true, true),
+        part("none/b", 0, false, true),
+        part("../../../x", 0, false, true),
+        part(".", 0, true, true),
+        part("a.txt", 0, true, true),
+    ] {
+        both.ask(request).await;
+    }
+    both.ask(ReadFile {
+        path: "parts.txt".into(),
+    })
+    .await;
     for (path, recursive) in [
         ("dir", false),
         ("dir", false),

@@ -4,11 +4,14 @@
 
 mod common;
 
+use std::os::unix::fs::PermissionsExt;
+
 use bytes::Bytes;
 use common::{Harness, assert_errno};
 use rustix::io::Errno;
 use yew_sandbox_agent::{AgentOptions, Permission};
 use yew_sandbox_protocol::ErrorCode;
+use yew_sandbox_protocol::fs::WritePart;
 use yew_sandbox_protocol::search::{BatchFile, BatchWrite, Download, Upload};
 
 fn batch(files: &[(&str, &[u8])]) -> BatchWrite {
@@ -19,6 +22,20 @@ fn batch(files: &[(&str, &[u8])]) -> BatchWrite {
     BatchWrite {
         files: files.iter().map(file).collect(),
     }
+}
+
+/// Parts of a write of `f`: where each begins, and its content. The last one ends it.
+fn parts(id: &str, parts: &[(u64, &[u8])]) -> Vec<WritePart> {
+    let part = |(place, (offset, content)): (usize, &(u64, &[u8]))| WritePart {
+        path: "f".into(),
+        write_id: id.into(),
+        offset: *offset,
+        content: Bytes::copy_from_slice(content),
+        last: place + 1 == parts.len(),
+        create: None,
+        overwrite: None,
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn upload(parent: &str, name: &str) -> Upload {
@@ -48,6 +65,106 @@ async fn a_batch_writes_all_files_and_their_directories() {
     let left = std::fs::read_dir(harness.workspace("a/0")).unwrap().count();
     assert_eq!(left, 100);
     client.request(&batch(&[])).await.unwrap();
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn parts_become_a_file_in_one_step() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    client.write("f", b"old").await.unwrap();
+    let file = harness.workspace("f");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let large = vec![b'x'; 3 << 20];
+    let all = parts(
+        "a",
+        &[(0, &large), (3 << 20, b"and more"), ((3 << 20) + 8, b".")],
+    );
+    let (last, first) = all.split_last().unwrap();
+    for part in first {
+        client.request(part).await.unwrap();
+        assert_eq!(client.read("f").await.unwrap(), "old");
+    }
+    client.request(last).await.unwrap();
+    let content = std::fs::read(&file).unwrap();
+    assert_eq!(content.len(), (3 << 20) + 9);
+    assert!(content.ends_with(b"xxand more."));
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    // It is over: there is nothing that a last part could end.
+    let error = client.request(last).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::INVALID_ID);
+    let left = std::fs::read_dir(harness.workspace(".")).unwrap().count();
+    assert_eq!(left, 1);
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn parts_that_come_again_change_nothing_and_those_that_do_not_fit_are_refused() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    let sent = [
+        // After a broken link a client sends again what it has no answer to.
+        parts(
+            "a",
+            &[
+                (0, b"one"),
+                (0, b"one"),
+                (3, b"two"),
+                (3, b"two"),
+                (6, b"six"),
+            ],
+        ),
+        // All in one.
+        parts("b", &[(0, b"B")]),
+    ];
+    let written = ["onetwosix", "B"];
+    for (parts, written) in sent.iter().zip(written) {
+        for part in parts {
+            client.request(part).await.unwrap();
+        }
+        assert_eq!(client.read("f").await.unwrap(), written);
+    }
+    let unknown = ErrorCode::INVALID_ID;
+    for gap in [&[(4, b"x".as_slice())][..], &[(0, b"xyz"), (4, b"x")]] {
+        let parts = parts("c", gap);
+        let (last, first) = parts.split_last().unwrap();
+        for part in first {
+            client.request(part).await.unwrap();
+        }
+        assert_eq!(client.request(last).await.unwrap_err().code, unknown);
+    }
+    let mut parts = parts("d", &[(0, b"xyz"), (3, b"x")]);
+    client.request(&parts[0]).await.unwrap();
+    parts[1].path = "g".into();
+    assert_eq!(client.request(&parts[1]).await.unwrap_err().code, unknown);
+    assert_eq!(client.read("f").await.unwrap(), "B");
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn parts_follow_the_rules_of_a_write() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    let mut part = parts("a", &[(0, b"x"), (1, b"y")]).remove(0);
+    part.create = Some(false);
+    assert_errno(client.request(&part).await, Errno::NOENT);
+    part.create = None;
+    part.overwrite = Some(false);
+    client.request(&part).await.unwrap();
+    // Somebody else makes the file before the last part comes.
+    client.write("f", b"first").await.unwrap();
+    (part.offset, part.last) = (1, true);
+    assert_errno(client.request(&part).await, Errno::EXIST);
+    assert_eq!(client.read("f").await.unwrap(), "first");
+    (part.offset, part.path) = (0, "../../../up".into());
+    let error = client.request(&part).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::INVALID_PATH);
+    let mut reader = harness.join(Permission::Read).await;
+    let error = reader.request(&parts("b", &[(0, b"x")])[0]).await;
+    assert_eq!(error.unwrap_err().code, ErrorCode::NO_ACCESS);
+    let left = std::fs::read_dir(harness.workspace(".")).unwrap().count();
+    assert_eq!(left, 1);
     harness.stop().await;
 }
 

@@ -61,6 +61,8 @@ struct Inner {
     channels: HeldChannels,
     /// Whether the agent is known to lack `fs/batchWrite`.
     lacks_batch_write: AtomicBool,
+    /// Whether the agent is known to take files in parts.
+    takes_parts: Shared<AtomicBool>,
     platform: Shared<dyn Platform>,
 }
 
@@ -95,6 +97,7 @@ impl Client {
         let (state_sender, state) = WatchSender::new(ConnectionState::Idle);
         let (init_sender, init) = WatchSender::new(InitProgress::default());
         let (info_sender, info) = WatchSender::new(machine.info());
+        let takes_parts = Shared::new(AtomicBool::new(false));
         let focus = options.focus.or_else(|| platform.focus());
         let online = options.online.or_else(|| platform.online());
         let signals = [
@@ -113,6 +116,7 @@ impl Client {
                 state: state_sender,
                 init: init_sender,
                 info: info_sender,
+                takes_parts: takes_parts.clone(),
             },
             signals,
             link: Link::default(),
@@ -130,6 +134,7 @@ impl Client {
                 shells: OpenShells::default(),
                 channels: HeldChannels::default(),
                 lacks_batch_write: AtomicBool::new(false),
+                takes_parts,
                 platform,
             }),
         }
@@ -295,6 +300,19 @@ impl Client {
         &self.inner.lacks_batch_write
     }
 
+    pub(crate) fn takes_parts(&self) -> bool {
+        self.inner.takes_parts.load(Ordering::Relaxed)
+    }
+
+    /// A name that no other client gives, should an agent know the names of all of them.
+    pub(crate) fn made_up(&self, what: &str) -> String {
+        let (seed, number) = (
+            self.platform().seed().to_string(),
+            self.number().to_string(),
+        );
+        [what, "-", &seed, "-", &number].concat()
+    }
+
     pub(crate) fn held_channels(&self) -> &HeldChannels {
         &self.inner.channels
     }
@@ -355,7 +373,7 @@ impl Client {
     ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
         let id = self.number();
         let (before, after) = encode_request_around(id, request, length);
-        let frame = Frame::Outside(whole(&before, &after));
+        let frame = Frame::Outside(whole(before, after));
         let reply = self.send(id, frame, request.repeat(), false);
         let subject = subject.to_owned();
         async move {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub(crate) struct Told {
     pub(crate) state: WatchSender<ConnectionState>,
     pub(crate) init: WatchSender<InitProgress>,
     pub(crate) info: WatchSender<Option<SandboxInfo>>,
+    pub(crate) takes_parts: Shared<AtomicBool>,
 }
 
 /// What is under way outside of the machine.
@@ -162,6 +164,7 @@ impl Driver {
             Effect::State(state) => self.told.state.set(state),
             Effect::Init(init) => self.told.init.set(init),
             Effect::Sandbox(info) => self.told.info.set(Some(info)),
+            Effect::TakesParts(takes) => self.told.takes_parts.store(takes, Ordering::Relaxed),
             // Whoever does not wait any more does not want to know.
             Effect::Answer(reply, outcome) => drop(reply.send(outcome)),
             Effect::Settle(reply, outcome) => drop(reply.send(outcome)),

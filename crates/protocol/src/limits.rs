@@ -15,6 +15,9 @@ pub const MAX_ERROR_MESSAGE: usize = 4096;
 /// Longest method that an answer repeats, in bytes; what is longer is cut, and is no method that there is.
 pub const MAX_ANSWERED_METHOD: usize = 256;
 
+/// Most files of which an agent keeps parts and waits for the next; the one that waits longest goes first.
+pub const MAX_WRITES_IN_PARTS: usize = 32;
+
 /// How long an agent keeps a client whose link broke, in seconds: see `docs/src/resume.md`.
 pub const KEEP_SECONDS: u32 = 120;
 

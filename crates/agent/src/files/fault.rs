@@ -12,6 +12,8 @@ use crate::quoted::quoted;
 pub(crate) enum Fault {
     /// The path cannot be in the sandbox, by its own text.
     Path(&'static str),
+    /// The request goes on with what is not there.
+    Unknown(&'static str),
     /// The system said no.
     System(Errno),
     /// The system would say it less clearly.
@@ -28,6 +30,10 @@ impl Fault {
                 let message = format!("cannot {action} {}: {reason}", quoted(path));
                 return WireError::new(ErrorCode::INVALID_PATH, message);
             }
+            Self::Unknown(reason) => {
+                let message = format!("cannot {action} {}: {reason}", quoted(path));
+                return WireError::new(ErrorCode::INVALID_ID, message);
+            }
             Self::System(errno) => (errno, describe(errno)),
             Self::Explained(errno, reason) => (errno, reason),
         };
@@ -40,7 +46,7 @@ impl Fault {
     /// The sentence for people, without the path.
     pub(crate) fn reason(&self) -> String {
         match self {
-            Self::Path(reason) => (*reason).to_owned(),
+            Self::Path(reason) | Self::Unknown(reason) => (*reason).to_owned(),
             Self::System(errno) => describe(*errno),
             Self::Explained(_, reason) => reason.clone(),
         }
@@ -49,7 +55,7 @@ impl Fault {
     /// The errno, that of an invalid argument for a path that cannot be.
     pub(crate) fn errno(&self) -> Errno {
         match self {
-            Self::Path(_) => Errno::INVAL,
+            Self::Path(_) | Self::Unknown(_) => Errno::INVAL,
             Self::System(errno) | Self::Explained(errno, _) => *errno,
         }
     }

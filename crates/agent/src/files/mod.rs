@@ -4,6 +4,7 @@ mod batch;
 mod copy;
 mod directory;
 mod fault;
+mod parts;
 mod read;
 mod remove;
 mod rename;

@@ -8,6 +8,7 @@ use rustix::fs::{self, CWD, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 use yew_sandbox_protocol::limits::MAX_PATH;
 
+use super::parts::Parts;
 use super::{Fault, Outcome};
 use crate::error::AgentError;
 
@@ -18,6 +19,8 @@ pub(crate) struct Root {
     /// Where the root is in the paths that clients see: empty for `/` itself, else without a slash at its end.
     prefix: String,
     workspace: SandboxPath,
+    /// The files that come in parts.
+    pub(super) parts: Parts,
 }
 
 /// An absolute path as seen from the sandbox's `/`. Its text never climbs above it.
@@ -52,6 +55,7 @@ impl Root {
             directory,
             prefix: prefix.trim_end_matches('/').to_owned(),
             workspace: SandboxPath(text.to_owned()).normal(),
+            parts: Parts::default(),
         })
     }
 

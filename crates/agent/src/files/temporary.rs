@@ -18,20 +18,20 @@ pub(crate) const PREFIX: &str = ".yew-sandbox-write-";
 
 /// A new file that has no name of its own yet. Dropped before [`TemporaryFile::publish`], it is removed.
 #[derive(Debug)]
-pub(super) struct TemporaryFile<'a> {
-    directory: BorrowedFd<'a>,
+pub(super) struct TemporaryFile<D: AsFd> {
+    directory: D,
     name: String,
     file: File,
     is_published: bool,
 }
 
-impl<'a> TemporaryFile<'a> {
+impl<D: AsFd> TemporaryFile<D> {
     /// Makes a file in `directory`, with `mode` less the process's mask.
-    pub(super) fn new(directory: BorrowedFd<'a>, mode: u32) -> Result<Self, Errno> {
+    pub(super) fn new(directory: D, mode: u32) -> Result<Self, Errno> {
         let name = new_name();
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
         let file = fs::openat(
-            directory,
+            &directory,
             &name,
             flags | OFlags::CLOEXEC,
             Mode::from_raw_mode(mode),
@@ -48,6 +48,10 @@ impl<'a> TemporaryFile<'a> {
         &mut self.file
     }
 
+    pub(super) fn directory(&self) -> &D {
+        &self.directory
+    }
+
     /// Puts the file in the place of `name` in one step. Without `overwrite` nothing may be there.
     pub(super) fn publish(mut self, name: &str, overwrite: bool) -> Outcome<()> {
         // The content first: a power cut must not leave the new name with half of it.
@@ -57,17 +61,18 @@ impl<'a> TemporaryFile<'a> {
         } else {
             RenameFlags::NOREPLACE
         };
-        fs::renameat_with(self.directory, &self.name, self.directory, name, flags)?;
+        let directory = &self.directory;
+        fs::renameat_with(directory, &self.name, directory, name, flags)?;
         self.is_published = true;
         Ok(())
     }
 }
 
-impl Drop for TemporaryFile<'_> {
+impl<D: AsFd> Drop for TemporaryFile<D> {
     fn drop(&mut self) {
         if !self.is_published {
             // The next start's sweep tries again.
-            let _ = fs::unlinkat(self.directory, &self.name, AtFlags::empty());
+            let _ = fs::unlinkat(&self.directory, &self.name, AtFlags::empty());
         }
     }
 }

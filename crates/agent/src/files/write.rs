@@ -44,15 +44,9 @@ impl Root {
             return Err(Errno::ISDIR.into());
         }
         let (directory, name) = self.target(path)?;
-        let old = replaceable(directory.as_fd(), &name, rules)?;
-        // Never more open than the file that it replaces, not even for a moment.
-        let mode = old.as_ref().map_or(0o666, |old| old.st_mode & 0o777);
-        let mut temporary = TemporaryFile::new(directory.as_fd(), mode)?;
+        let mut temporary = begin(directory.as_fd(), &name, rules)?;
         temporary.file().write_all(content)?;
-        if let Some(old) = old {
-            keep_owner_and_mode(temporary.file().as_fd(), &old)?;
-        }
-        temporary.publish(&name, rules.overwrite)
+        put_in_place(temporary, &name, rules)
     }
 
     /// Makes a file with all of `mode`, where nothing is.
@@ -72,6 +66,29 @@ impl Root {
             outcome => Ok(outcome?),
         }
     }
+}
+
+/// The new file of a write that may be: never more open than the file that it replaces, not even for a moment.
+pub(super) fn begin<D: AsFd>(
+    directory: D,
+    name: &str,
+    rules: WriteRules,
+) -> Outcome<TemporaryFile<D>> {
+    let old = replaceable(&directory, name, rules)?;
+    let mode = old.map_or(0o666, |old| old.st_mode & 0o777);
+    Ok(TemporaryFile::new(directory, mode)?)
+}
+
+/// Ends a write: the new file takes the name, and owner and mode of what it replaces.
+pub(super) fn put_in_place<D: AsFd>(
+    mut temporary: TemporaryFile<D>,
+    name: &str,
+    rules: WriteRules,
+) -> Outcome<()> {
+    if let Some(old) = replaceable(temporary.directory(), name, rules)? {
+        keep_owner_and_mode(temporary.file().as_fd(), &old)?;
+    }
+    temporary.publish(name, rules.overwrite)
 }
 
 /// The file that a write would replace, if it may.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Rewatch, Stat,
-    Unwatch, Watch, WatchAnswer, WriteFile,
+    Unwatch, Watch, WatchAnswer, WriteFile, WritePart,
 };
 use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::search::{
@@ -34,6 +34,7 @@ fn operation(method: &str) -> Option<Operation> {
         ReadDir::METHOD => (Effect::Look, read_directory),
         Stat::METHOD => (Effect::Look, stat),
         WriteFile::METHOD => (Effect::Change, write_file),
+        WritePart::METHOD => (Effect::Change, write_part),
         MakeDir::METHOD => (Effect::Change, make_directory),
         Remove::METHOD => (Effect::Change, remove),
         Rename::METHOD => (Effect::Change, rename),
@@ -49,7 +50,7 @@ fn operation(method: &str) -> Option<Operation> {
 fn needs_room(method: &str) -> bool {
     matches!(
         method,
-        WriteFile::METHOD | BatchWrite::METHOD | Upload::METHOD | Copy::METHOD
+        WriteFile::METHOD | WritePart::METHOD | BatchWrite::METHOD | Upload::METHOD | Copy::METHOD
     )
 }
 
@@ -230,6 +231,14 @@ fn write_file(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
     };
     root.resolve(&request.path)
         .and_then(|path| root.write(&path, &request.content, rules))
+        .map_err(|fault| fault.into_wire("write", &request.path))?;
+    Ok(answer(frame, &()))
+}
+
+fn write_part(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {
+    let request: WritePart = params(frame)?;
+    root.resolve(&request.path)
+        .and_then(|path| root.write_part(&path, &request))
         .map_err(|fault| fault.into_wire("write", &request.path))?;
     Ok(answer(frame, &()))
 }

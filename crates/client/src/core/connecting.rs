@@ -173,6 +173,9 @@ impl Machine {
             };
             self.tell_info(info);
         }
+        let fs = answer.capabilities.and_then(|capabilities| capabilities.fs);
+        let takes_parts = fs.and_then(|fs| fs.write_part) == Some(true);
+        self.effects.push(Effect::TakesParts(takes_parts));
         let resumed = answer.resume.is_some_and(|resume| resume.resumed);
         if !resumed {
             self.interrupt();

@@ -129,6 +129,8 @@ pub(crate) enum Effect {
     State(ConnectionState),
     Init(InitProgress),
     Sandbox(SandboxInfo),
+    /// Whether the agent takes files in parts.
+    TakesParts(bool),
     Answer(Reply<Answer>, Result<Answer, Error>),
     Settle(Reply<()>, Result<(), Error>),
 }

@@ -45,6 +45,7 @@ impl FakeSandboxBuilder {
                 username: "you".to_owned(),
                 may_write: true,
                 tree: Tree::new(),
+                parts: BTreeMap::new(),
                 watches: Vec::new(),
                 steps: Vec::new(),
                 is_setup_stopped: false,

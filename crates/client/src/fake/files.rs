@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
-    Watch, WatchAnswer, WriteFile,
+    Watch, WatchAnswer, WriteFile, WritePart,
 };
 use yew_sandbox_protocol::search::{
     BatchWrite, CancelStreamingSearch, Download, PathSearch, Search, StreamingSearch, Upload,
@@ -134,6 +134,7 @@ impl State {
                 Err(WireError::new(ErrorCode::FEATURE_UNAVAILABLE, message))
             }
             WriteFile::METHOD
+            | WritePart::METHOD
             | MakeDir::METHOD
             | Remove::METHOD
             | Rename::METHOD
@@ -160,6 +161,7 @@ impl State {
                 written.map_err(|fault| fault.into_wire("write", &request.path))?;
                 answer(&())
             }
+            WritePart::METHOD => self.write_part(params(frame)?),
             MakeDir::METHOD => {
                 let request: MakeDir = params(frame)?;
                 let path = resolve_for("make the directory", &request.path)?;
@@ -218,6 +220,39 @@ impl State {
             }
             _ => self.upload(params(frame)?),
         }
+    }
+
+    fn write_part(&mut self, request: WritePart) -> Answer {
+        let path = resolve_for("write", &request.path)?;
+        let (create, overwrite) = (
+            request.create != Some(false),
+            request.overwrite != Some(false),
+        );
+        let before = self.parts.remove(&request.write_id);
+        let offset = usize::try_from(request.offset).unwrap_or(usize::MAX);
+        let content = match before {
+            _ if offset == 0 => {
+                let writable = self.tree.check_write(&path, create, overwrite);
+                writable.map_err(|fault| fault.into_wire("write", &request.path))?;
+                Some(Vec::new())
+            }
+            Some((begun, content)) if begun == path && offset <= content.len() => Some(content),
+            _ => None,
+        };
+        let Some(mut content) = content else {
+            let reason = "its earlier parts are not here; send it from its first byte";
+            let message = format!("cannot write {:?}: {reason}", request.path);
+            return Err(WireError::new(ErrorCode::INVALID_ID, message));
+        };
+        content.truncate(offset);
+        content.extend_from_slice(&request.content);
+        if request.last {
+            let written = self.tree.write(&path, content.into(), create, overwrite);
+            written.map_err(|fault| fault.into_wire("write", &request.path))?;
+        } else {
+            self.parts.insert(request.write_id, (path, content));
+        }
+        answer(&())
     }
 
     fn upload(&mut self, request: Upload) -> Answer {

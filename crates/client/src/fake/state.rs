@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) username: String,
     pub(super) may_write: bool,
     pub(super) tree: Tree,
+    /// The files whose last parts are still to come, with their paths, by the names of their writes.
+    pub(super) parts: BTreeMap<String, (String, Vec<u8>)>,
     pub(super) watches: Vec<FileWatch>,
     pub(super) steps: Vec<FakeStep>,
     pub(super) is_setup_stopped: bool,

@@ -119,21 +119,32 @@ impl Tree {
         create: bool,
         overwrite: bool,
     ) -> Result<(), Fault> {
-        let kind = match self.nodes.get(path) {
-            _ if path.is_empty() => return Err(DIRECTORY),
-            Some(node) if node.content.is_none() => return Err(DIRECTORY),
-            Some(_) if !overwrite => return Err(EXISTS),
-            Some(_) => ChangeKind::Change,
-            None => {
-                self.directory_of(path)?;
-                if !create {
-                    return Err(MISSING);
-                }
-                ChangeKind::Add
-            }
-        };
+        let kind = self.check_write(path, create, overwrite)?;
         self.put(path, Some(content), kind);
         Ok(())
+    }
+
+    /// What a write would be.
+    pub(super) fn check_write(
+        &self,
+        path: &str,
+        create: bool,
+        overwrite: bool,
+    ) -> Result<ChangeKind, Fault> {
+        match self.nodes.get(path) {
+            _ if path.is_empty() => Err(DIRECTORY),
+            Some(node) if node.content.is_none() => Err(DIRECTORY),
+            Some(_) if !overwrite => Err(EXISTS),
+            Some(_) => Ok(ChangeKind::Change),
+            None => {
+                self.directory_of(path)?;
+                if create {
+                    Ok(ChangeKind::Add)
+                } else {
+                    Err(MISSING)
+                }
+            }
+        }
     }
 
     /// Writes a file with the directories that it needs; what stands in the way is replaced.

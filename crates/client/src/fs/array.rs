@@ -1,15 +1,19 @@
 //! Files as arrays of the page.
 
 use std::future::Future;
+use std::ops::Range;
 
+use bytes::Bytes;
 use js_sys::Uint8Array;
-use yew_sandbox_protocol::{fs, limits};
+use yew_sandbox_protocol::{Request, fs};
 
-use super::{FileSystem, too_large};
+use super::parts::{self, Content};
+use super::{FileSystem, WriteOptions};
+use crate::client::Client;
 use crate::error::Error;
 use crate::outside::OutsideBytes;
-use crate::send::Shared;
-use crate::web::{LARGE, index, joined};
+use crate::send::{BoxFuture, Shared};
+use crate::web::{ArrayFrame, LARGE, index};
 
 impl FileSystem {
     /// The bytes of a file, at most 16 MiB, as an array of the page. Those of a large file never enter WebAssembly's memory, which would
@@ -37,8 +41,10 @@ impl FileSystem {
         }
     }
 
-    /// Replaces the whole content of a file, or makes it, as [`write`](Self::write) does, with the bytes that the array has now. Those of a
+    /// Replaces the whole content of a file, or makes it, as [`write`](Self::write) does, with the bytes of an array of the page. Those of a
     /// large one never enter WebAssembly's memory, which would keep the room that they took.
+    ///
+    /// The array is read until it is written: leave it as it is so long.
     ///
     /// # Errors
     /// As [`write`](Self::write).
@@ -47,34 +53,50 @@ impl FileSystem {
         path: &str,
         content: &Uint8Array,
     ) -> impl Future<Output = Result<(), Error>> + use<> {
-        let length = content.length();
-        let request = |content| fs::WriteFile {
-            path: path.into(),
-            content,
-            create: Some(true),
-            overwrite: Some(true),
-        };
-        let (small, large) = if length < LARGE {
-            let request = request(content.to_vec().into());
-            (Some(self.client.request_about(path, &request)), None)
-        } else if length as usize <= limits::MAX_CONTENT {
-            let request = request(Default::default());
-            let whole = |before: &[u8], after: &[u8]| -> Shared<dyn OutsideBytes> {
-                Shared::new(joined(before, content, after))
-            };
-            let length = length as usize;
-            let answer = self.client.request_around(path, &request, length, &whole);
-            (None, Some(answer))
+        let options = WriteOptions::default();
+        parts::write(&self.client, path, content.clone(), options)
+    }
+}
+
+impl Content for Uint8Array {
+    type Room = Uint8Array;
+
+    fn length(&self) -> usize {
+        Self::length(self) as usize
+    }
+
+    /// The path, and the names and numbers of the request's fields.
+    fn room(path: &str, bytes: usize) -> Uint8Array {
+        let is_small = index(bytes) < LARGE;
+        Uint8Array::new_with_length(if is_small {
+            0
         } else {
-            (None, None)
-        };
-        let path = path.to_owned();
-        async move {
-            match (small, large) {
-                (Some(small), _) => small.await,
-                (None, Some(large)) => large.await,
-                (None, None) => Err(too_large(&path)),
-            }
+            index(bytes + path.len() + 1024)
+        })
+    }
+
+    fn send<R: Request<Answer = ()> + 'static>(
+        &self,
+        place: Range<usize>,
+        room: &Uint8Array,
+        client: &Client,
+        path: &str,
+        request: impl FnOnce(Bytes) -> R,
+    ) -> BoxFuture<Result<(), Error>> {
+        let length = place.len();
+        let array = self.subarray(index(place.start), index(place.end));
+        if array.length() < LARGE {
+            let request = request(array.to_vec().into());
+            return Box::pin(client.request_about(path, &request));
         }
+        let whole = |before, after| -> Shared<dyn OutsideBytes> {
+            Shared::new(ArrayFrame {
+                before,
+                array: array.clone(),
+                after,
+                room: room.clone(),
+            })
+        };
+        Box::pin(client.request_around(path, &request(Bytes::new()), length, &whole))
     }
 }

@@ -3,6 +3,7 @@
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod array;
 mod batch;
+mod parts;
 mod search;
 mod watch;
 mod watch_feed;
@@ -10,8 +11,8 @@ mod watch_feed;
 use std::future::Future;
 
 use bytes::Bytes;
+use yew_sandbox_protocol::fs;
 use yew_sandbox_protocol::search::{Download, PathMatch, PathSearch, Upload};
-use yew_sandbox_protocol::{fs, limits};
 
 pub use self::search::{Search, SearchOptions};
 pub use self::watch::{FileWatch, WatchEvent, WatchOptions};
@@ -102,8 +103,11 @@ impl FileSystem {
         }
     }
 
-    /// Replaces the whole content of a file, or makes it: at most 16 MiB. Once it is answered, the content is in
-    /// the file; before that the old content is there, never a mixture.
+    /// Replaces the whole content of a file, or makes it. Once it is answered, the content is in the file; before that the old content is
+    /// there, never a mixture.
+    ///
+    /// An agent that takes files in parts, as that of `yew-sandbox-server` does, takes any size, others 16 MiB. More than 16 MiB are not all
+    /// sent at the call: what is asked for meanwhile may come before the end of them.
     ///
     /// # Errors
     /// `NotFound` where the directory is missing, `NoSpace`, `ReadOnly`, `TooLarge` and the like, with the path.
@@ -364,23 +368,7 @@ impl FileSystem {
         content: Bytes,
         options: WriteOptions,
     ) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<> {
-        let fits = content.len() <= limits::MAX_CONTENT;
-        let answer = fits.then(|| {
-            let request = fs::WriteFile {
-                path: path.into(),
-                content,
-                create: Some(options.create),
-                overwrite: Some(options.overwrite),
-            };
-            self.client.request_about(path, &request)
-        });
-        let path = path.to_owned();
-        async move {
-            match answer {
-                Some(answer) => answer.await,
-                None => Err(too_large(&path)),
-            }
-        }
+        parts::write(&self.client, path, content, options)
     }
 
     fn make_dir(

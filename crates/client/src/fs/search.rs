@@ -3,7 +3,6 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -61,14 +60,10 @@ pub struct Search {
 
 impl Search {
     pub(super) fn begin(client: &Client, text: &str, options: SearchOptions) -> (Self, Completion) {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let most = options.most.min(MOST_EVER);
-        let (number, seed) = (number.to_string(), client.platform().seed().to_string());
         let feed = Shared::new(SearchFeed {
             request: StreamingSearch {
-                // Of no other client either, should an agent tell all of them.
-                search_id: ["search-", &seed, "-", &number].concat(),
+                search_id: client.made_up("search"),
                 text: text.to_owned(),
                 glob: options.glob,
                 is_regex: Some(options.is_regex),

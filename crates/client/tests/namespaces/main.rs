@@ -12,6 +12,7 @@ mod git;
 mod hosts;
 mod interpreters;
 mod notifications;
+mod parts;
 mod search;
 mod setup;
 mod system;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use yew_sandbox_client::memory::{Listener, Peer, PeerSender, Sent};
-use yew_sandbox_client::protocol::client::{ClientInfo, Join, JoinAnswer};
+use yew_sandbox_client::protocol::client::{Capabilities, ClientInfo, Join, JoinAnswer};
 use yew_sandbox_client::protocol::setup::{Progress, SetupState, Step};
 use yew_sandbox_client::protocol::{
     ClientFrame, ErrorCode, Notification, Request, WireError, encode_answer, encode_error,
@@ -57,6 +57,8 @@ pub struct State {
     pub pongs: bool,
     /// Methods that are taken in and executed, but not answered.
     pub held: HashSet<&'static str>,
+    /// Takes large files in parts.
+    pub takes_parts: bool,
     /// Bytes that may pass on a new connection before it breaks, either way.
     pub budget: Option<usize>,
     /// The same, in frames.
@@ -87,6 +89,7 @@ impl Agent {
                 mute: false,
                 pongs: true,
                 held: HashSet::new(),
+                takes_parts: false,
                 budget: None,
                 frames: None,
                 half_open: false,
@@ -339,7 +342,7 @@ impl State {
             version: "1".into(),
             protocol_version: version.into(),
             latest_pitcher_version: None,
-            capabilities: None,
+            capabilities: self.takes_parts.then(Capabilities::all),
             permissions: None,
             is_protected: None,
             reconnect_token: None,

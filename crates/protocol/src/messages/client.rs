@@ -186,6 +186,8 @@ record! {
         "raw" => raw: Option<bool>,
         /// Reading.
         "read" => read: Option<bool>,
+        /// Files in parts: [`WritePart`](crate::fs::WritePart). An extension of our agent.
+        "writePart" => write_part: Option<bool>,
     }
 }
 
@@ -229,6 +231,7 @@ impl Capabilities {
             fs: Some(FsCapabilities {
                 raw: yes,
                 read: yes,
+                write_part: yes,
             }),
             setup: Some(SetupCapabilities {
                 get: yes,
@@ -295,6 +298,22 @@ record! {
 }
 
 record! {
+    /// The part of [`FsCapabilities`] that a client acts on.
+    pub struct OwnFsCapabilities {
+        /// As there.
+        "writePart" => write_part: Option<bool>,
+    }
+}
+
+record! {
+    /// The part of [`Capabilities`] that a client acts on.
+    pub struct OwnCapabilities {
+        /// As there.
+        "fs" => fs: Option<OwnFsCapabilities>,
+    }
+}
+
+record! {
     /// The part of [`JoinAnswer`] that a client acts on. A page that reads no more carries no more.
     pub struct JoinOutcome {
         /// Who the agent takes this client for.
@@ -303,6 +322,8 @@ record! {
         "workspacePath" => workspace_path: String,
         /// The protocol that the agent speaks.
         "protocolVersion" => protocol_version: String,
+        /// What the agent can do.
+        "capabilities" => capabilities: Option<OwnCapabilities>,
         /// What this client may do.
         "permissions" => permissions: Option<Permissions>,
         /// Names this client to the agent when it comes back.

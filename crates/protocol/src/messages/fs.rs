@@ -62,6 +62,27 @@ record! {
 }
 
 record! {
+    /// `fs/writePart`: a part of a file, which is replaced or made in one step once its last part is there. An extension of our agent: others
+    /// answer error 1. `docs/src/parts.md` is its specification.
+    pub struct WritePart {
+        /// The file.
+        "path" => path: String,
+        /// Names the write, over all of its parts; its client makes the name up.
+        "writeId" => write_id: String,
+        /// Where the part begins in the file, in bytes. 0 begins the write, anew where it had begun.
+        "offset" => offset: u64,
+        /// The bytes.
+        "content" => content: Bytes,
+        /// Whether no part follows. The answer says that the file is there.
+        "last" => last: bool,
+        /// As in [`WriteFile`].
+        "create" => create: Option<bool>,
+        /// As in [`WriteFile`].
+        "overwrite" => overwrite: Option<bool>,
+    }
+}
+
+record! {
     /// `fs/readdir`: what is in a directory.
     pub struct ReadDir {
         /// The directory.
@@ -253,6 +274,16 @@ impl Request for WriteFile {
     type Answer = ();
 
     /// A whole-file write may run twice, unless it must make the file: the second would find the first's.
+    fn repeat(&self) -> Repeat {
+        repeatable_if(self.overwrite != Some(false))
+    }
+}
+
+impl Request for WritePart {
+    const METHOD: &'static str = "fs/writePart";
+    type Answer = ();
+
+    /// The bytes go to the same place a second time, but the last part of a file that must be made would find it.
     fn repeat(&self) -> Repeat {
         repeatable_if(self.overwrite != Some(false))
     }

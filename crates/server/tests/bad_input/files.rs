@@ -30,6 +30,10 @@ fn with(path: &str) -> Vec<(&'static str, Value)> {
         ("fs/watch", map! {"path": path}),
         ("fs/download", map! {"path": path}),
         ("fs/batchWrite", map! {"files": vec![file()]}),
+        (
+            "fs/writePart",
+            map! {"path": path, "writeId": "w", "offset": 0, "content": content(), "last": true},
+        ),
         ("shell/create", map! {"command": "true", "cwd": path}),
     ]
 }

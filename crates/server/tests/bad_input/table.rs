@@ -226,6 +226,19 @@ fn files() -> Vec<Row> {
             vec![needs("files", List(Box::new(file)))],
             Ok(()),
         ),
+        row(
+            "fs/writePart",
+            vec![
+                needs("path", Text("parts.txt")),
+                needs("writeId", Text("table")),
+                needs("offset", Count(0)),
+                needs("content", Bytes(b"content")),
+                needs("last", Flag(true)),
+                may("create", Flag(true)),
+                may("overwrite", Flag(true)),
+            ],
+            Ok(()),
+        ),
     ]
 }
 

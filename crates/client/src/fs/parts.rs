@@ -1,0 +1,181 @@
+//! Large files, part by part: while one is on its way, the one before is written.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::ops::Range;
+
+use bytes::Bytes;
+use yew_sandbox_protocol::fs::{WriteFile, WritePart};
+use yew_sandbox_protocol::limits::MAX_CONTENT;
+use yew_sandbox_protocol::{ErrorCode, Request};
+
+use super::{WriteOptions, too_large};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::send::{BoxFuture, MaybeSend, MaybeSync};
+
+/// The bytes of a part. A smaller file goes as it is.
+const PART: usize = 1024 * 1024;
+/// How many parts are under way at a time: all of a file that other agents take too, so that writes keep their order.
+const AT_ONCE: usize = MAX_CONTENT / PART;
+/// How often a write is begun where the agent does not have its earlier parts any more.
+const ATTEMPTS: usize = 3;
+
+/// What is written.
+pub(super) trait Content: MaybeSend + MaybeSync + 'static {
+    /// Where the frames around parts of it are put together.
+    type Room: MaybeSend;
+
+    /// Its bytes.
+    fn length(&self) -> usize;
+
+    /// Room for the frames of a file with this path, around so many bytes.
+    fn room(path: &str, bytes: usize) -> Self::Room;
+
+    /// Sends the request that `request` makes of a part.
+    fn send<R: Request<Answer = ()> + 'static>(
+        &self,
+        place: Range<usize>,
+        room: &Self::Room,
+        client: &Client,
+        path: &str,
+        request: impl FnOnce(Bytes) -> R,
+    ) -> BoxFuture<Result<(), Error>>;
+}
+
+/// A write, and all that it takes to begin it anew.
+struct Write<C> {
+    client: Client,
+    path: String,
+    content: C,
+    options: WriteOptions,
+}
+
+/// A write of which parts are under way.
+struct Sending<R> {
+    id: String,
+    /// How much was sent.
+    sent: usize,
+    room: R,
+    answers: VecDeque<BoxFuture<Result<(), Error>>>,
+}
+
+/// Writes a file: in parts where it is large and the agent takes such. It begins at the call.
+pub(super) fn write<C: Content>(
+    client: &Client,
+    path: &str,
+    content: C,
+    options: WriteOptions,
+) -> impl Future<Output = Result<(), Error>> + MaybeSend + use<C> {
+    let write = Write {
+        client: client.clone(),
+        path: path.to_owned(),
+        content,
+        options,
+    };
+    let goes_in_parts = write.content.length() > PART && client.takes_parts();
+    let mut begun = goes_in_parts.then(|| write.begin());
+    let whole = (!goes_in_parts).then(|| write.whole());
+    async move {
+        if let Some(whole) = whole {
+            return whole.await;
+        }
+        let mut attempts = 0;
+        loop {
+            let sending = begun.take().unwrap_or_else(|| write.begin());
+            attempts += 1;
+            match write.finish(sending).await {
+                // The agent is another one by now, or did not wait any longer.
+                Err(error)
+                    if error.wire_code() == Some(ErrorCode::INVALID_ID) && attempts < ATTEMPTS => {}
+                // It is another one, which takes no parts.
+                Err(error) if error.kind() == ErrorKind::Unsupported => return write.whole().await,
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl<C: Content> Write<C> {
+    fn begin(&self) -> Sending<C::Room> {
+        let mut sending = Sending {
+            id: self.client.made_up("write"),
+            sent: 0,
+            room: C::room(&self.path, PART),
+            answers: VecDeque::with_capacity(AT_ONCE),
+        };
+        while sending.answers.len() < AT_ONCE && sending.sent < self.content.length() {
+            self.send_next(&mut sending);
+        }
+        sending
+    }
+
+    fn send_next(&self, sending: &mut Sending<C::Room>) {
+        let start = sending.sent;
+        let end = (start + PART).min(self.content.length());
+        let request = |content| WritePart {
+            path: self.path.clone(),
+            write_id: sending.id.clone(),
+            offset: start as u64,
+            content,
+            last: end == self.content.length(),
+            create: Some(self.options.create),
+            overwrite: Some(self.options.overwrite),
+        };
+        let (client, path) = (&self.client, &self.path);
+        let answer = self
+            .content
+            .send(start..end, &sending.room, client, path, request);
+        sending.answers.push_back(answer);
+        sending.sent = end;
+    }
+
+    async fn finish(&self, mut sending: Sending<C::Room>) -> Result<(), Error> {
+        while let Some(answer) = sending.answers.pop_front() {
+            answer.await?;
+            if sending.sent < self.content.length() {
+                self.send_next(&mut sending);
+            }
+        }
+        Ok(())
+    }
+
+    /// The file in one request.
+    fn whole(&self) -> BoxFuture<Result<(), Error>> {
+        let length = self.content.length();
+        if length > MAX_CONTENT {
+            let error = too_large(&self.path);
+            return Box::pin(async move { Err(error) });
+        }
+        let request = |content| WriteFile {
+            path: self.path.clone(),
+            content,
+            create: Some(self.options.create),
+            overwrite: Some(self.options.overwrite),
+        };
+        let room = C::room(&self.path, length);
+        self.content
+            .send(0..length, &room, &self.client, &self.path, request)
+    }
+}
+
+impl Content for Bytes {
+    type Room = ();
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn room(_path: &str, _bytes: usize) {}
+
+    fn send<R: Request<Answer = ()> + 'static>(
+        &self,
+        place: Range<usize>,
+        (): &(),
+        client: &Client,
+        path: &str,
+        request: impl FnOnce(Bytes) -> R,
+    ) -> BoxFuture<Result<(), Error>> {
+        Box::pin(client.request_about(path, &request(self.slice(place))))
+    }
+}

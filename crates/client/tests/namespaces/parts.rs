@@ -1,0 +1,193 @@
+//! Large files, in parts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use yew_sandbox_client::protocol::fs::{WriteFile, WritePart};
+use yew_sandbox_client::protocol::{ErrorCode, Request, WireError};
+use yew_sandbox_client::{ErrorKind, WriteOptions};
+
+use crate::LONG;
+use crate::support::{World, eventually, settle, within};
+
+const MIB: usize = 1024 * 1024;
+
+/// A world whose agent takes parts.
+async fn world() -> World {
+    let world = World::new(1);
+    world.agent.state().takes_parts = true;
+    within(LONG, world.client.connect()).await.unwrap();
+    world
+}
+
+/// Bytes that are another at each place, nearly.
+fn content(length: usize) -> Bytes {
+    (0..length).map(|place| (place / 7 % 251) as u8).collect()
+}
+
+fn joined(parts: &[WritePart]) -> Vec<u8> {
+    parts.iter().fold(Vec::new(), |mut all, part| {
+        assert_eq!(part.offset as usize, all.len());
+        all.extend_from_slice(&part.content);
+        all
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_file_goes_in_parts_at_the_call() {
+    let world = world().await;
+    let log = world.agent.answer::<WritePart>(|_| Ok(()));
+    let large = content(2 * MIB + 1);
+    let written = world.client.fs().write("a.bin", large.clone());
+    eventually(LONG, || log.count() == 3).await;
+    within(LONG, written).await.unwrap();
+    let parts = log.all();
+    assert_eq!(joined(&parts), large);
+    let last: Vec<_> = parts.iter().map(|part| part.last).collect();
+    assert_eq!(last, [false, false, true]);
+    assert!(parts.iter().all(|part| part.path == "a.bin"));
+    assert!(parts.iter().all(|part| part.write_id == parts[0].write_id));
+    // A small one does not, and another write has another name.
+    let fs = world.client.fs();
+    within(LONG, fs.write("b.bin", content(MIB))).await.unwrap();
+    assert_eq!(world.agent.seen(WriteFile::METHOD).len(), 1);
+    let create = WriteOptions {
+        overwrite: false,
+        ..WriteOptions::default()
+    };
+    within(LONG, fs.write_with("a.bin", content(2 * MIB), create))
+        .await
+        .unwrap();
+    let last = log.all().pop().unwrap();
+    assert_eq!(last.overwrite, Some(false));
+    assert_ne!(last.write_id, parts[0].write_id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_without_the_extension_gets_the_file_at_once() {
+    let world = World::connected(1).await;
+    let log = world.agent.answer::<WriteFile>(|_| Ok(()));
+    let fs = world.client.fs();
+    within(LONG, fs.write("a.bin", content(3 * MIB)))
+        .await
+        .unwrap();
+    assert_eq!(log.all()[0].content, content(3 * MIB));
+    let error = within(LONG, fs.write("a.bin", content(17 * MIB)))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert_eq!(error.subject(), Some("a.bin"));
+    assert!(world.agent.seen(WritePart::METHOD).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_of_any_size_has_16_parts_under_way_at_most() {
+    let world = world().await;
+    world.agent.state().held.insert(WritePart::METHOD);
+    let large = content(40 * MIB);
+    let writing = tokio::spawn(world.client.fs().write("a.bin", large.clone()));
+    let seen = || world.agent.seen(WritePart::METHOD).len();
+    eventually(LONG, || seen() == 16).await;
+    settle().await;
+    assert_eq!(seen(), 16);
+    writing.abort();
+    world.agent.state().held.clear();
+    let log = world.agent.answer::<WritePart>(|_| Ok(()));
+    within(LONG, world.client.fs().write("a.bin", large.clone()))
+        .await
+        .unwrap();
+    assert_eq!(joined(&log.all()), large);
+}
+
+#[tokio::test(start_paused = true)]
+async fn writes_keep_the_order_of_the_calls() {
+    let world = world().await;
+    world.agent.answer::<WritePart>(|_| Ok(()));
+    let fs = world.client.fs();
+    let large = fs.write("a.bin", content(16 * MIB));
+    let small = fs.write("a.bin", "small");
+    within(LONG, small).await.unwrap();
+    assert_eq!(world.agent.seen(WritePart::METHOD).len(), 16);
+    within(LONG, large).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_whose_parts_are_gone_is_begun_anew() {
+    let world = world().await;
+    let failures = Arc::new(AtomicUsize::new(1));
+    let left = failures.clone();
+    let log = world.agent.answer::<WritePart>(move |part| {
+        let is_lost = part.offset as usize == MIB
+            && left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(1)
+                })
+                .is_ok();
+        if is_lost {
+            return Err(WireError::new(
+                ErrorCode::INVALID_ID,
+                "its earlier parts are not here",
+            ));
+        }
+        Ok(())
+    });
+    let fs = world.client.fs();
+    within(LONG, fs.write("a.bin", content(3 * MIB)))
+        .await
+        .unwrap();
+    let all = log.all();
+    assert_eq!(all.len(), 6);
+    assert_ne!(all[0].write_id, all[3].write_id);
+    assert_eq!(joined(&all[3..]), content(3 * MIB));
+    // Not for ever.
+    failures.store(usize::MAX, Ordering::Relaxed);
+    let error = within(LONG, fs.write("a.bin", content(3 * MIB)))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(log.count(), 6 + 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_failure_ends_it_with_its_path() {
+    let world = world().await;
+    let log = world.agent.answer::<WritePart>(|part| {
+        if part.offset == 0 {
+            return Ok(());
+        }
+        Err(WireError::file(Some(28), "cannot write"))
+    });
+    let write = world.client.fs().write("a.bin", content(40 * MIB));
+    let error = within(LONG, write).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoSpace);
+    assert_eq!(error.subject(), Some("a.bin"));
+    // The answer to the first one may have let one more go.
+    assert!(log.count() <= 17, "{}", log.count());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_that_lost_the_extension_gets_the_file_at_once() {
+    let world = world().await;
+    let log = world.agent.answer::<WriteFile>(|_| Ok(()));
+    let fs = world.client.fs();
+    within(LONG, fs.write("a.bin", content(2 * MIB)))
+        .await
+        .unwrap();
+    assert_eq!(log.all()[0].content, content(2 * MIB));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_link_sends_the_parts_without_an_answer_again() {
+    let world = world().await;
+    let log = world.agent.answer::<WritePart>(|_| Ok(()));
+    world.agent.state().held.insert(WritePart::METHOD);
+    let write = world.client.fs().write("a.bin", content(3 * MIB));
+    eventually(LONG, || log.count() == 3).await;
+    world.agent.state().held.clear();
+    world.agent.cut();
+    within(LONG, write).await.unwrap();
+    let all = log.all();
+    assert_eq!(all.len(), 6);
+    assert_eq!(all[..3], all[3..]);
+}
