@@ -13,6 +13,7 @@ use yew_sandbox_protocol::{
     Repeat, Request, decode, encode_request_around, encode_request_in_pieces,
 };
 
+use crate::asked::{Asked, PendingAnswer, settled};
 use crate::channels::{Channels, HeldChannels};
 use crate::clients::Clients;
 use crate::core::{Feed, Input, Machine, NewFeed, NewRequest, Reply, Settings};
@@ -221,10 +222,7 @@ impl Client {
         &self,
         request: &R,
     ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
-        let id = self.number();
-        let frame = encode_request_in_pieces(id, request);
-        let reply = self.send(id, frame.into(), request.repeat(), false);
-        async move { decode(&reply.await?.result).map_err(Error::undecodable) }
+        self.ask_agent(request)
     }
 
     /// The terminals.
@@ -317,23 +315,23 @@ impl Client {
         &self.inner.channels
     }
 
-    pub(crate) fn platform(&self) -> &dyn Platform {
-        &*self.inner.platform
+    pub(crate) fn platform(&self) -> &Shared<dyn Platform> {
+        &self.inner.platform
     }
 
     pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<()> {
         self.inner.platform.sleep(duration)
     }
 
+    pub(crate) fn ask_agent<R: Request>(&self, request: &R) -> Asked<R> {
+        let id = self.number();
+        let frame = encode_request_in_pieces(id, request);
+        Asked::new(self.send(id, frame.into(), request.repeat(), false))
+    }
+
     /// Sends a request whose errors are said of `subject`.
-    pub(crate) fn request_about<R: Request>(
-        &self,
-        subject: &str,
-        request: &R,
-    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
-        let answer = self.request(request);
-        let subject = subject.to_owned();
-        async move { answer.await.map_err(|error| error.about(&subject)) }
+    pub(crate) fn request_about<R: Request>(&self, subject: &str, request: &R) -> Asked<R> {
+        self.ask_agent(request).about(subject)
     }
 
     /// Sends a request of which a large content may stay outside of this program's memory: the answer then has an empty one.
@@ -370,16 +368,11 @@ impl Client {
         request: &R,
         length: usize,
         whole: Around<'_>,
-    ) -> impl Future<Output = Result<R::Answer, Error>> + MaybeSend + use<R> {
+    ) -> Asked<R> {
         let id = self.number();
         let (before, after) = encode_request_around(id, request, length);
         let frame = Frame::Outside(whole(before, after));
-        let reply = self.send(id, frame, request.repeat(), false);
-        let subject = subject.to_owned();
-        async move {
-            let answer = reply.await.map_err(|error| error.about(&subject))?;
-            decode(&answer.result).map_err(Error::undecodable)
-        }
+        Asked::new(self.send(id, frame, request.repeat(), false)).about(subject)
     }
 
     pub(crate) fn push(&self, input: Input) {
@@ -445,11 +438,7 @@ impl Client {
                 reply,
             }));
         }
-        PendingAnswer {
-            id,
-            receiver,
-            inbox: Some(self.inner.inbox.clone()),
-        }
+        PendingAnswer::new(id, receiver, self.inner.inbox.clone())
     }
 }
 
@@ -491,37 +480,4 @@ impl fmt::Debug for Completion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Completion")
     }
-}
-
-/// The answer to a request. Dropping it before it came forgets the request.
-struct PendingAnswer {
-    id: u64,
-    receiver: oneshot::Receiver<Result<Answer, Error>>,
-    /// `None` once the answer came.
-    inbox: Option<Inbox>,
-}
-
-impl Future for PendingAnswer {
-    type Output = Result<Answer, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = settled(Pin::new(&mut self.receiver).poll(context));
-        if answer.is_ready() {
-            self.inbox = None;
-        }
-        answer
-    }
-}
-
-impl Drop for PendingAnswer {
-    fn drop(&mut self) {
-        if let Some(inbox) = &self.inbox {
-            inbox.push(Input::Forget { id: self.id });
-        }
-    }
-}
-
-/// A reply that was dropped means that the client is gone.
-fn settled<T>(reply: Poll<Result<Result<T, Error>, oneshot::Canceled>>) -> Poll<Result<T, Error>> {
-    reply.map(|reply| reply.unwrap_or_else(|_| Err(Error::closed())))
 }

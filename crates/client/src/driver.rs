@@ -13,6 +13,7 @@ use crate::inbox::Inbox;
 use crate::options::{SessionError, SessionSource};
 use crate::outside::Frame;
 use crate::platform::{Platform, Socket, SocketEvents};
+use crate::room::give_back;
 use crate::send::{Any, BoxFuture, Shared};
 use crate::state::{ConnectionState, InitProgress, SandboxInfo};
 use crate::watch::WatchSender;
@@ -74,6 +75,7 @@ impl Driver {
                         return Poll::Ready(());
                     }
                 }
+                give_back(&mut self.link.batch);
             }
             if let Some((generation, fetch)) = &mut self.link.fetch
                 && let Poll::Ready(result) = fetch.as_mut().poll(context)

@@ -36,6 +36,7 @@
 //! | `pint` | no | agents that speak REST and server-sent events (sessions with `isPint`) |
 //! | `test` | no | a sandbox in memory, `fake::FakeSandbox` |
 
+mod asked;
 mod channels;
 mod client;
 mod clients;
@@ -65,6 +66,7 @@ mod platform;
 mod ports;
 mod queue;
 mod race;
+mod room;
 mod send;
 mod setup;
 mod shell;

@@ -42,6 +42,11 @@ pub trait Platform: MaybeSend + MaybeSync + 'static {
         None
     }
 
+    /// Keeps a copy of bytes outside of this program's memory, where the platform has such a place.
+    fn keep_outside(&self, _bytes: &[u8]) -> Option<Box<dyn OutsideBytes>> {
+        None
+    }
+
     /// HTTP for the agents that speak REST, where the platform has it. Each connection to an agent asks for one of its own.
     #[cfg(feature = "pint")]
     fn http(&self) -> Option<Box<dyn crate::http::Http>> {

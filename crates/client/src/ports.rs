@@ -51,8 +51,7 @@ impl Ports {
     /// # Errors
     /// Those of the connection.
     pub fn get_all(&self) -> impl Future<Output = Result<Vec<Port>, Error>> + MaybeSend + use<> {
-        let list = self.client.request(&List);
-        async move { Ok(list.await?.list) }
+        self.client.ask_agent(&List).map(|answer| answer.list)
     }
 
     /// One port, if something listens on it.

@@ -61,8 +61,8 @@ impl Tasks {
     /// # Errors
     /// Those of the connection.
     pub fn get_all(&self) -> impl Future<Output = Result<Vec<Task>, Error>> + MaybeSend + use<> {
-        let list = self.client.request(&List);
-        async move { Ok(TaskList::from(list.await?).tasks) }
+        let list = self.client.ask_agent(&List);
+        list.map(|answer| TaskList::from(answer).tasks)
     }
 
     /// One task, if there is one of that id.

@@ -62,6 +62,10 @@ impl Platform for Web {
         wasm_bindgen_futures::spawn_local(task);
     }
 
+    fn keep_outside(&self, bytes: &[u8]) -> Option<Box<dyn OutsideBytes>> {
+        Some(Box::new(Uint8Array::from(bytes)))
+    }
+
     fn seed(&self) -> u64 {
         js_sys::Math::random().to_bits()
     }

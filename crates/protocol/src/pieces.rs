@@ -7,32 +7,46 @@ pub(crate) const LARGE: usize = 64 * 1024;
 
 /// The bytes of a frame, in order, in up to three pieces: what comes before a large content, that content as it was given, and what comes after it.
 ///
-/// Cloning copies nothing.
+/// Cloning copies none of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pieces([Bytes; 3]);
+pub struct Pieces {
+    first: Bytes,
+    /// A large content, and what comes after it. Few frames have one, and many frames may wait: so it takes no room where there is none.
+    rest: Option<Box<[Bytes; 2]>>,
+}
 
 impl Pieces {
     pub(crate) fn new(before: Bytes, large: Bytes, after: Bytes) -> Self {
-        Self([before, large, after])
+        let has_one = large.is_empty() && after.is_empty();
+        Self {
+            first: before,
+            rest: (!has_one).then(|| Box::new([large, after])),
+        }
     }
 
     pub(crate) fn into_parts(self) -> [Bytes; 3] {
-        self.0
+        let [large, after] = self.rest.map_or_else(Default::default, |rest| *rest);
+        [self.first, large, after]
     }
 
     /// How many bytes all pieces have together.
     pub fn len(&self) -> usize {
-        self.0.iter().map(Bytes::len).sum()
+        self.all().map(Bytes::len).sum()
     }
 
     /// Whether there are no bytes.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(Bytes::is_empty)
+        self.all().all(Bytes::is_empty)
     }
 
     /// The pieces that are not empty, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Bytes> {
-        self.0.iter().filter(|piece| !piece.is_empty())
+        self.all().filter(|piece| !piece.is_empty())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Bytes> {
+        let rest = self.rest.as_deref().map_or(&[][..], |rest| &rest[..]);
+        std::iter::once(&self.first).chain(rest)
     }
 
     /// All bytes as one piece: a copy only where there are several.
@@ -53,7 +67,10 @@ impl Pieces {
 
 impl From<Bytes> for Pieces {
     fn from(whole: Bytes) -> Self {
-        Self([whole, Bytes::new(), Bytes::new()])
+        Self {
+            first: whole,
+            rest: None,
+        }
     }
 }
 

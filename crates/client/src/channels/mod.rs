@@ -138,7 +138,7 @@ impl Channel {
             data,
         };
         let sent = self.held.client.request_about(self.name(), &message);
-        async move { Ok(sent.await?.clients) }
+        sent.map(|answer| answer.clients)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use yew_sandbox_protocol::client::Resume;
 
 use crate::outside::Frame;
+use crate::room::give_back;
 
 /// The frames that go out again where the agent resumes this client: see `docs/src/resume.md`.
 #[derive(Default)]
@@ -50,6 +51,7 @@ impl Flight {
     pub(crate) fn forget(&mut self, id: u64) {
         if let Some(place) = self.frames.iter().position(|(sent, _)| *sent == id) {
             self.frames.remove(place);
+            give_back(&mut self.frames);
         }
     }
 

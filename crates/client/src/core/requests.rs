@@ -8,6 +8,7 @@ use yew_sandbox_protocol::Repeat;
 use crate::core::{NewRequest, Reply};
 use crate::options::QueueLimits;
 use crate::outside::{Answer, Frame};
+use crate::room::give_back;
 
 /// One request, from its call to its end: the only place that owns it.
 pub(crate) struct Pending {
@@ -70,6 +71,7 @@ impl Requests {
     /// Takes one out: it was answered or forgotten.
     pub(crate) fn take(&mut self, id: u64) -> Option<Pending> {
         let request = self.pending.remove(self.place(id)?)?;
+        give_back(&mut self.pending);
         self.uncount(&request);
         Some(request)
     }

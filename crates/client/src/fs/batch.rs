@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::send::MaybeSend;
 
 /// Most bytes of one request. A larger file goes alone.
-const MOST_BYTES: usize = 256 * 1024;
+const MOST_BYTES: usize = 128 * 1024;
 /// Most files of one request.
 const MOST_FILES: usize = 2048;
 /// So many requests are under way at a time: the next one travels while one is worked on.

@@ -78,10 +78,9 @@ impl FileSystem {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<Bytes, Error>> + MaybeSend + use<> {
-        let answer = self
-            .client
-            .request_about(path, &fs::ReadFile { path: path.into() });
-        async move { Ok(answer.await?.content) }
+        let request = fs::ReadFile { path: path.into() };
+        let answer = self.client.request_about(path, &request);
+        answer.map(|answer| answer.content)
     }
 
     /// The text of a file, at most 16 MiB of UTF-8.
@@ -140,10 +139,9 @@ impl FileSystem {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<Vec<DirEntry>, Error>> + MaybeSend + use<> {
-        let answer = self
-            .client
-            .request_about(path, &fs::ReadDir { path: path.into() });
-        async move { Ok(answer.await?.entries) }
+        let request = fs::ReadDir { path: path.into() };
+        let answer = self.client.request_about(path, &request);
+        answer.map(|answer| answer.entries)
     }
 
     /// What a path leads to: type, size in bytes, times in milliseconds since 1970.
@@ -300,7 +298,7 @@ impl FileSystem {
             content: content.into(),
         };
         let uploaded = self.client.request_about(name, &request);
-        async move { Ok(uploaded.await?.file_id) }
+        uploaded.map(|answer| answer.file_id)
     }
 
     /// An address from which a file, or a directory without its `node_modules`, can be fetched as a zip archive. It is good
@@ -329,7 +327,7 @@ impl FileSystem {
             excludes,
         };
         let offered = self.client.request_about(path, &request);
-        async move { Ok(offered.await?.download_url) }
+        offered.map(|answer| answer.download_url)
     }
 
     /// Looks for a text in the files of the workspace, until the stream is dropped.
@@ -358,8 +356,8 @@ impl FileSystem {
         text: &str,
     ) -> impl Future<Output = Result<Vec<PathMatch>, Error>> + MaybeSend + use<> {
         let text = text.to_owned();
-        let found = self.client.request(&PathSearch { text });
-        async move { Ok(found.await?.matches) }
+        let found = self.client.ask_agent(&PathSearch { text });
+        found.map(|answer| answer.matches)
     }
 
     fn write_bytes(

@@ -109,7 +109,7 @@ impl Git {
             path: path.to_owned(),
         };
         let content = self.client.request_about(path, &request);
-        async move { Ok(content.await?.content) }
+        content.map(|answer| answer.content)
     }
 
     /// Gives up local changes, of some files or of all, and gives the files that it concerned. New files are removed.
@@ -120,8 +120,8 @@ impl Git {
         &self,
         paths: Option<Vec<String>>,
     ) -> impl Future<Output = Result<Vec<String>, Error>> + MaybeSend + use<> {
-        let discarded = self.client.request(&Discard { paths });
-        async move { Ok(discarded.await?.paths.unwrap_or_default()) }
+        let discarded = self.client.ask_agent(&Discard { paths });
+        discarded.map(|answer| answer.paths.unwrap_or_default())
     }
 
     /// Makes a commit of some files or of all that differ, and waits until it is made.

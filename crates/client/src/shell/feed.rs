@@ -52,24 +52,24 @@ enum Stage {
 
 impl ShellFeed {
     /// A shell that is to be made.
-    pub(super) fn create(create: Create, name: Option<String>, limit: usize) -> Self {
+    pub(super) fn create(create: Create, name: Option<String>, history: History) -> Self {
         let size = create.size.unwrap_or_default();
         let shell = unknown(String::new());
-        Self::new(Stage::New(Box::new(create), name), size, shell, limit)
+        Self::new(Stage::New(Box::new(create), name), size, shell, history)
     }
 
     /// A shell that is there.
-    pub(super) fn open(id: &str, size: Size, limit: usize) -> Self {
-        Self::new(Stage::Found, size, unknown(id.to_owned()), limit)
+    pub(super) fn open(id: &str, size: Size, history: History) -> Self {
+        Self::new(Stage::Found, size, unknown(id.to_owned()), history)
     }
 
-    fn new(stage: Stage, size: Size, shell: Shell, limit: usize) -> Self {
+    fn new(stage: Stage, size: Size, shell: Shell, history: History) -> Self {
         let (told, watch) = WatchSender::new(shell.clone());
         let state = Mutex::new(State {
             stage,
             size,
             shell,
-            history: History::new(limit),
+            history,
             readers: Vec::new(),
             is_behind: false,
             ended: None,
@@ -110,9 +110,7 @@ impl ShellFeed {
     pub(super) fn add_reader(&self, queue: &Shared<OutputQueue>) {
         let mut state = lock(&self.state);
         for piece in state.history.pieces() {
-            queue.push(ShellEvent::Output(piece.clone()), || {
-                Box::new(std::iter::empty())
-            });
+            queue.push(ShellEvent::Output(piece), || Box::new(std::iter::empty()));
         }
         if let (Some(code), false) = (state.shell.exit_code, is_running(state.shell.status)) {
             queue.push(ShellEvent::Exited(code), || Box::new(std::iter::empty()));
@@ -345,7 +343,7 @@ impl State {
             }
             Resumed::Replaced => {
                 self.tell(ShellEvent::Gap);
-                let pieces: Vec<_> = self.history.pieces().cloned().collect();
+                let pieces: Vec<_> = self.history.pieces().collect();
                 for piece in pieces {
                     self.tell(ShellEvent::Output(piece));
                 }

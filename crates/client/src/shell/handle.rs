@@ -9,6 +9,7 @@ use yew_sandbox_protocol::shell::{
 };
 
 use super::feed::{ShellFeed, is_running};
+use super::history::History;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::feed::FeedGuard;
@@ -34,7 +35,8 @@ impl ShellHandle {
         name: Option<String>,
         limit: usize,
     ) -> impl Future<Output = Result<Shared<Self>, Error>> + MaybeSend + use<> {
-        let feed = Shared::new(ShellFeed::create(create, name, limit));
+        let history = History::new(limit, client.platform().clone());
+        let feed = Shared::new(ShellFeed::create(create, name, history));
         Self::begin(client, feed)
     }
 
@@ -48,7 +50,8 @@ impl ShellHandle {
         let shared = client.open_shells().find(id);
         let opened = match shared {
             None => {
-                let feed = Shared::new(ShellFeed::open(id, size, limit));
+                let history = History::new(limit, client.platform().clone());
+                let feed = Shared::new(ShellFeed::open(id, size, history));
                 Ok(Self::begin(client, feed))
             }
             Some(handle) => Err(handle),

@@ -4,10 +4,23 @@ use std::collections::VecDeque;
 
 use yew_sandbox_protocol::SharedText;
 
-/// The newest output of a shell, in the pieces in which it came, up to a limit in bytes.
-#[derive(Debug)]
+use crate::outside::OutsideBytes;
+use crate::platform::Platform;
+use crate::send::Shared;
+
+/// So many bytes go at a time where they lie outside of this program's memory.
+const CHUNK: usize = 64 * 1024;
+
+/// The newest output of a shell, up to a limit in bytes: the older part outside of this program's memory where there is such a place, the newer
+/// one in the pieces in which it came.
 pub(super) struct History {
+    platform: Shared<dyn Platform>,
+    goes_outside: bool,
+    outside: VecDeque<Box<dyn OutsideBytes>>,
     pieces: VecDeque<SharedText>,
+    /// Of the pieces.
+    inside: usize,
+    /// Of all.
     bytes: usize,
     limit: usize,
     /// Whether output is missing in front.
@@ -32,9 +45,13 @@ pub(super) enum Resumed {
 }
 
 impl History {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, platform: Shared<dyn Platform>) -> Self {
         Self {
+            goes_outside: platform.keep_outside(&[]).is_some(),
+            platform,
+            outside: VecDeque::new(),
             pieces: VecDeque::new(),
+            inside: 0,
             bytes: 0,
             limit,
             is_truncated: false,
@@ -59,8 +76,7 @@ impl History {
 
     /// The shell began anew: what it put out before concerns nobody.
     pub(super) fn clear(&mut self) {
-        self.pieces.clear();
-        self.bytes = 0;
+        self.empty();
         self.is_truncated = false;
         // The agent's scrollback will begin here, which no digest from the beginning can show.
         self.digest = None;
@@ -84,8 +100,7 @@ impl History {
             }
             return Resumed::Continues(rest);
         }
-        self.pieces.clear();
-        self.bytes = 0;
+        self.empty();
         self.is_truncated = start > 0;
         self.position = start;
         self.digest = offset.is_none().then(Digest::new);
@@ -111,28 +126,63 @@ impl History {
         digest == theirs
     }
 
+    fn empty(&mut self) {
+        self.outside.clear();
+        self.pieces.clear();
+        (self.inside, self.bytes) = (0, 0);
+    }
+
     fn keep(&mut self, piece: SharedText) {
-        self.bytes += piece.as_bytes().len();
+        let length = piece.as_bytes().len();
+        self.inside += length;
+        self.bytes += length;
         self.pieces.push_back(piece);
+        while self.goes_outside && self.inside >= 2 * CHUNK {
+            self.move_out();
+        }
         while self.bytes > self.limit {
+            self.is_truncated = true;
+            if let Some(oldest) = self.outside.pop_front() {
+                self.bytes -= oldest.len();
+                continue;
+            }
             let Some(oldest) = self.pieces.pop_front() else {
                 break;
             };
             let length = oldest.as_bytes().len();
-            self.bytes -= length;
-            self.is_truncated = true;
-            let room = self.limit - self.bytes.min(self.limit);
-            let rest = oldest.skip(length - room.min(length));
+            let rest = oldest.skip((self.bytes - self.limit).min(length));
+            self.inside -= length - rest.as_bytes().len();
+            self.bytes -= length - rest.as_bytes().len();
             if !rest.as_bytes().is_empty() {
-                self.bytes += rest.as_bytes().len();
                 self.pieces.push_front(rest);
-                break;
             }
         }
     }
 
-    pub(super) fn pieces(&self) -> impl Iterator<Item = &SharedText> {
-        self.pieces.iter()
+    /// Moves the oldest bytes out of this program's memory.
+    fn move_out(&mut self) {
+        let mut chunk = Vec::with_capacity(CHUNK + 4);
+        while let Some(oldest) = self.pieces.pop_front() {
+            let rest = oldest.skip(CHUNK.saturating_sub(chunk.len()));
+            let taken = oldest.as_bytes().len() - rest.as_bytes().len();
+            chunk.extend_from_slice(&oldest.as_bytes()[..taken]);
+            if !rest.as_bytes().is_empty() {
+                self.pieces.push_front(rest);
+                break;
+            }
+        }
+        self.inside -= chunk.len();
+        match self.platform.keep_outside(&chunk) {
+            Some(outside) => self.outside.push_back(outside),
+            // It has such a place, or nothing would go there.
+            None => self.bytes -= chunk.len(),
+        }
+    }
+
+    /// From the oldest to the newest.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = SharedText> {
+        let outside = self.outside.iter().map(|chunk| read(&**chunk).into());
+        outside.chain(self.pieces.iter().cloned())
     }
 
     pub(super) fn is_truncated(&self) -> bool {
@@ -141,11 +191,16 @@ impl History {
 
     pub(super) fn text(&self) -> String {
         let mut text = String::with_capacity(self.bytes);
-        for piece in &self.pieces {
+        for piece in self.pieces() {
             text.push_str(piece.as_str());
         }
         text
     }
+}
+
+/// It went out as whole texts.
+fn read(chunk: &dyn OutsideBytes) -> String {
+    String::from_utf8(chunk.read(0..chunk.len()).into()).unwrap_or_default()
 }
 
 impl Digest {
@@ -177,14 +232,72 @@ fn behind(buffer: Vec<SharedText>, mut skipped: usize) -> Vec<SharedText> {
 
 #[cfg(test)]
 mod tests {
+    use std::any::Any;
+    use std::ops::Range;
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
     use super::*;
+    use crate::platform::{Socket, SocketEvents};
+    use crate::send::BoxFuture;
+
+    /// A platform that has a place outside, or not, and nothing else.
+    struct Place(bool);
+
+    impl Platform for Place {
+        fn open(&self, _url: &str, _events: SocketEvents) -> Box<dyn Socket> {
+            unreachable!()
+        }
+
+        fn now(&self) -> Duration {
+            unreachable!()
+        }
+
+        fn sleep(&self, _duration: Duration) -> BoxFuture<()> {
+            unreachable!()
+        }
+
+        fn spawn(&self, _task: BoxFuture<()>) {
+            unreachable!()
+        }
+
+        fn seed(&self) -> u64 {
+            unreachable!()
+        }
+
+        fn keep_outside(&self, bytes: &[u8]) -> Option<Box<dyn OutsideBytes>> {
+            self.0.then(|| Box::new(Outside(bytes.to_vec())) as _)
+        }
+    }
+
+    #[derive(Debug)]
+    struct Outside(Vec<u8>);
+
+    impl OutsideBytes for Outside {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+
+        fn read(&self, range: Range<usize>) -> Bytes {
+            Bytes::copy_from_slice(&self.0[range])
+        }
+
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
+    }
+
+    fn history(limit: usize, is_outside: bool) -> History {
+        History::new(limit, Shared::new(Place(is_outside)))
+    }
 
     fn pieces(texts: &[&str]) -> Vec<SharedText> {
         texts.iter().map(|text| (*text).into()).collect()
     }
 
     fn with(texts: &[&str]) -> History {
-        let mut history = History::new(1000);
+        let mut history = history(1000, false);
         for text in texts {
             history.push((*text).into());
         }
@@ -225,12 +338,43 @@ mod tests {
 
     #[test]
     fn the_oldest_output_goes_first_and_no_character_is_split() {
-        let mut history = History::new(10);
+        let mut history = history(10, false);
         history.push("ééé".into());
         history.push("abcdefg".into());
         assert_eq!(history.text(), "éabcdefg");
         assert!(history.is_truncated());
         history.push("0123456789012".into());
         assert_eq!(history.text(), "3456789012");
+    }
+
+    #[test]
+    fn older_output_lies_outside_and_reads_the_same() {
+        const LIMIT: usize = 1024 * 1024;
+        let mut all = String::new();
+        let (mut inside, mut outside) = (history(LIMIT, false), history(LIMIT, true));
+        let lengths = [1, 9, 3000, 70_000, 300_000, 5, 64 * 1024, 128 * 1024 + 1];
+        for (round, length) in lengths.into_iter().cycle().take(40).enumerate() {
+            // Characters of one to four bytes, so that no chunk ends where a character does.
+            let character = ["x", "\u{e9}", "\u{20ac}", "\u{1f600}"][round % 4];
+            let text = format!("{round}{}", character.repeat(length / character.len()));
+            all.push_str(&text);
+            for history in [&mut inside, &mut outside] {
+                history.push(text.as_str().into());
+            }
+            assert!(outside.inside < 2 * CHUNK && outside.bytes <= LIMIT);
+            assert_eq!(outside.is_truncated(), inside.is_truncated());
+            assert_eq!(outside.position(), all.len() as u64);
+            assert!(all.ends_with(&outside.text()), "{round}");
+            let expected = all.len().min(LIMIT - CHUNK - 4);
+            assert!(outside.text().len() >= expected, "{round}");
+        }
+        // A client that comes back goes on behind what lies there too.
+        let (skipped, position) = (100, outside.position());
+        let start = position - skipped as u64;
+        let buffer = format!("{}end", &all[all.len() - skipped..]);
+        let resumed = outside.resume(pieces(&[&buffer]), Some(start));
+        assert_eq!(resumed, Resumed::Continues(pieces(&["end"])));
+        outside.clear();
+        assert_eq!((outside.text().as_str(), outside.bytes), ("", 0));
     }
 }

@@ -90,7 +90,7 @@ impl OutputQueue {
     pub(super) fn push<'a>(
         &self,
         event: ShellEvent,
-        kept: impl FnOnce() -> Box<dyn Iterator<Item = &'a SharedText> + 'a>,
+        kept: impl FnOnce() -> Box<dyn Iterator<Item = SharedText> + 'a>,
     ) {
         let mut state = lock(&self.state);
         state.bytes += length(&event);
@@ -102,7 +102,7 @@ impl OutputQueue {
             state.bytes = 0;
             for piece in kept() {
                 state.bytes += piece.as_bytes().len();
-                state.events.push_back(ShellEvent::Output(piece.clone()));
+                state.events.push_back(ShellEvent::Output(piece));
             }
             state.events.extend(exit);
         }
