@@ -4,27 +4,32 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_channel::oneshot;
-use yew_sandbox_protocol::{Request, decode};
+use yew_sandbox_protocol::msgpack::DecodeError;
 
 use crate::core::Input;
 use crate::error::Error;
 use crate::inbox::Inbox;
 use crate::outside::Answer;
 
-/// What becomes of a request. One future, with none nested in it: thousands may wait at a time.
-pub(crate) struct Asked<R: Request, T = <R as Request>::Answer> {
+/// What becomes of a request. One future, with none nested in it, and one kind of it for each kind of result: thousands may wait at a time, and
+/// pages carry the code.
+pub(crate) struct Asked<T> {
     answer: PendingAnswer,
     subject: Option<Box<str>>,
-    take: fn(R::Answer) -> T,
+    read: Read<T>,
 }
 
-impl<R: Request> Asked<R> {
-    pub(crate) fn new(answer: PendingAnswer) -> Self {
+/// Reads the result of an answer.
+pub(crate) type Read<T> = fn(&Bytes) -> Result<T, DecodeError>;
+
+impl<T> Asked<T> {
+    pub(crate) fn new(answer: PendingAnswer, read: Read<T>) -> Self {
         Self {
             answer,
             subject: None,
-            take: |answer| answer,
+            read,
         }
     }
 
@@ -34,28 +39,28 @@ impl<R: Request> Asked<R> {
         self
     }
 
-    /// Takes something out of the answer.
-    pub(crate) fn map<T>(self, take: fn(R::Answer) -> T) -> Asked<R, T> {
+    /// Reads something else from the result.
+    pub(crate) fn reading<U>(self, read: Read<U>) -> Asked<U> {
         Asked {
             answer: self.answer,
             subject: self.subject,
-            take,
+            read,
         }
     }
 }
 
-impl<R: Request, T> Future for Asked<R, T> {
+impl<T> Future for Asked<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Poll::Ready(answer) = Pin::new(&mut self.answer).poll(context) else {
             return Poll::Pending;
         };
-        let taken = answer.and_then(|answer| decode(&answer.result).map_err(Error::undecodable));
-        Poll::Ready(match (taken, &self.subject) {
-            (Ok(answer), _) => Ok((self.take)(answer)),
+        let read =
+            answer.and_then(|answer| (self.read)(&answer.result).map_err(Error::undecodable));
+        Poll::Ready(match (read, &self.subject) {
             (Err(error), Some(subject)) => Err(error.about(subject)),
-            (Err(error), None) => Err(error),
+            (read, _) => read,
         })
     }
 }

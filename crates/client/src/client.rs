@@ -323,14 +323,14 @@ impl Client {
         self.inner.platform.sleep(duration)
     }
 
-    pub(crate) fn ask_agent<R: Request>(&self, request: &R) -> Asked<R> {
+    pub(crate) fn ask_agent<R: Request>(&self, request: &R) -> Asked<R::Answer> {
         let id = self.number();
         let frame = encode_request_in_pieces(id, request);
-        Asked::new(self.send(id, frame.into(), request.repeat(), false))
+        Asked::new(self.send(id, frame.into(), request.repeat(), false), decode)
     }
 
     /// Sends a request whose errors are said of `subject`.
-    pub(crate) fn request_about<R: Request>(&self, subject: &str, request: &R) -> Asked<R> {
+    pub(crate) fn request_about<R: Request>(&self, subject: &str, request: &R) -> Asked<R::Answer> {
         self.ask_agent(request).about(subject)
     }
 
@@ -368,11 +368,11 @@ impl Client {
         request: &R,
         length: usize,
         whole: Around<'_>,
-    ) -> Asked<R> {
+    ) -> Asked<R::Answer> {
         let id = self.number();
         let (before, after) = encode_request_around(id, request, length);
         let frame = Frame::Outside(whole(before, after));
-        Asked::new(self.send(id, frame, request.repeat(), false)).about(subject)
+        Asked::new(self.send(id, frame, request.repeat(), false), decode).about(subject)
     }
 
     pub(crate) fn push(&self, input: Input) {

@@ -51,7 +51,8 @@ impl Ports {
     /// # Errors
     /// Those of the connection.
     pub fn get_all(&self) -> impl Future<Output = Result<Vec<Port>, Error>> + MaybeSend + use<> {
-        self.client.ask_agent(&List).map(|answer| answer.list)
+        let list = self.client.ask_agent(&List);
+        list.reading(|result| Ok(decode::<PortList>(result)?.list))
     }
 
     /// One port, if something listens on it.

@@ -62,7 +62,7 @@ impl Tasks {
     /// Those of the connection.
     pub fn get_all(&self) -> impl Future<Output = Result<Vec<Task>, Error>> + MaybeSend + use<> {
         let list = self.client.ask_agent(&List);
-        list.map(|answer| TaskList::from(answer).tasks)
+        list.reading(|result| Ok(TaskList::from(decode::<AllTasks>(result)?).tasks))
     }
 
     /// One task, if there is one of that id.

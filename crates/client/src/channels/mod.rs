@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use yew_sandbox_protocol::channel::Send;
-use yew_sandbox_protocol::{Encode, Raw};
+use yew_sandbox_protocol::channel::{Send, SendAnswer};
+use yew_sandbox_protocol::{Encode, Raw, decode};
 
 pub(crate) use self::feed::HeldChannels;
 
@@ -138,7 +138,7 @@ impl Channel {
             data,
         };
         let sent = self.held.client.request_about(self.name(), &message);
-        sent.map(|answer| answer.clients)
+        sent.reading(|result| Ok(decode::<SendAnswer>(result)?.clients))
     }
 }
 

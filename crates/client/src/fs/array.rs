@@ -9,10 +9,11 @@ use yew_sandbox_protocol::{Request, fs};
 
 use super::parts::{self, Content};
 use super::{FileSystem, WriteOptions};
+use crate::asked::Asked;
 use crate::client::Client;
 use crate::error::Error;
 use crate::outside::OutsideBytes;
-use crate::send::{BoxFuture, Shared};
+use crate::send::Shared;
 use crate::web::{ArrayFrame, LARGE, index};
 
 impl FileSystem {
@@ -75,19 +76,19 @@ impl Content for Uint8Array {
         })
     }
 
-    fn send<R: Request<Answer = ()> + 'static>(
+    fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
         room: &Uint8Array,
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
-    ) -> BoxFuture<Result<(), Error>> {
+    ) -> Asked<()> {
         let length = place.len();
         let array = self.subarray(index(place.start), index(place.end));
         if array.length() < LARGE {
             let request = request(array.to_vec().into());
-            return Box::pin(client.request_about(path, &request));
+            return client.request_about(path, &request);
         }
         let whole = |before, after| -> Shared<dyn OutsideBytes> {
             Shared::new(ArrayFrame {
@@ -97,6 +98,6 @@ impl Content for Uint8Array {
                 room: room.clone(),
             })
         };
-        Box::pin(client.request_around(path, &request(Bytes::new()), length, &whole))
+        client.request_around(path, &request(Bytes::new()), length, &whole)
     }
 }

@@ -11,8 +11,10 @@ mod watch_feed;
 use std::future::Future;
 
 use bytes::Bytes;
-use yew_sandbox_protocol::fs;
-use yew_sandbox_protocol::search::{Download, PathMatch, PathSearch, Upload};
+use yew_sandbox_protocol::search::{
+    Download, DownloadAnswer, PathMatch, PathSearch, PathSearchAnswer, Upload, UploadAnswer,
+};
+use yew_sandbox_protocol::{decode, fs};
 
 pub use self::search::{Search, SearchOptions};
 pub use self::watch::{FileWatch, WatchEvent, WatchOptions};
@@ -80,7 +82,7 @@ impl FileSystem {
     ) -> impl Future<Output = Result<Bytes, Error>> + MaybeSend + use<> {
         let request = fs::ReadFile { path: path.into() };
         let answer = self.client.request_about(path, &request);
-        answer.map(|answer| answer.content)
+        answer.reading(|result| Ok(decode::<fs::ReadFileAnswer>(result)?.content))
     }
 
     /// The text of a file, at most 16 MiB of UTF-8.
@@ -141,7 +143,7 @@ impl FileSystem {
     ) -> impl Future<Output = Result<Vec<DirEntry>, Error>> + MaybeSend + use<> {
         let request = fs::ReadDir { path: path.into() };
         let answer = self.client.request_about(path, &request);
-        answer.map(|answer| answer.entries)
+        answer.reading(|result| Ok(decode::<fs::ReadDirAnswer>(result)?.entries))
     }
 
     /// What a path leads to: type, size in bytes, times in milliseconds since 1970.
@@ -298,7 +300,7 @@ impl FileSystem {
             content: content.into(),
         };
         let uploaded = self.client.request_about(name, &request);
-        uploaded.map(|answer| answer.file_id)
+        uploaded.reading(|result| Ok(decode::<UploadAnswer>(result)?.file_id))
     }
 
     /// An address from which a file, or a directory without its `node_modules`, can be fetched as a zip archive. It is good
@@ -327,7 +329,7 @@ impl FileSystem {
             excludes,
         };
         let offered = self.client.request_about(path, &request);
-        offered.map(|answer| answer.download_url)
+        offered.reading(|result| Ok(decode::<DownloadAnswer>(result)?.download_url))
     }
 
     /// Looks for a text in the files of the workspace, until the stream is dropped.
@@ -357,7 +359,7 @@ impl FileSystem {
     ) -> impl Future<Output = Result<Vec<PathMatch>, Error>> + MaybeSend + use<> {
         let text = text.to_owned();
         let found = self.client.ask_agent(&PathSearch { text });
-        found.map(|answer| answer.matches)
+        found.reading(|result| Ok(decode::<PathSearchAnswer>(result)?.matches))
     }
 
     fn write_bytes(

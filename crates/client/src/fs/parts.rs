@@ -10,9 +10,10 @@ use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::{ErrorCode, Request};
 
 use super::{WriteOptions, too_large};
+use crate::asked::Asked;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::send::{BoxFuture, MaybeSend, MaybeSync};
+use crate::send::{MaybeSend, MaybeSync};
 
 /// The bytes of a part. A smaller file goes as it is.
 const PART: usize = 1024 * 1024;
@@ -33,14 +34,14 @@ pub(super) trait Content: MaybeSend + MaybeSync + 'static {
     fn room(path: &str, bytes: usize) -> Self::Room;
 
     /// Sends the request that `request` makes of a part.
-    fn send<R: Request<Answer = ()> + 'static>(
+    fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
         room: &Self::Room,
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
-    ) -> BoxFuture<Result<(), Error>>;
+    ) -> Asked<()>;
 }
 
 /// A write, and all that it takes to begin it anew.
@@ -57,7 +58,7 @@ struct Sending<R> {
     /// How much was sent.
     sent: usize,
     room: R,
-    answers: VecDeque<BoxFuture<Result<(), Error>>>,
+    answers: VecDeque<Asked<()>>,
 }
 
 /// Writes a file: in parts where it is large and the agent takes such. It begins at the call.
@@ -78,7 +79,7 @@ pub(super) fn write<C: Content>(
     let whole = (!goes_in_parts).then(|| write.whole());
     async move {
         if let Some(whole) = whole {
-            return whole.await;
+            return whole?.await;
         }
         let mut attempts = 0;
         loop {
@@ -89,7 +90,9 @@ pub(super) fn write<C: Content>(
                 Err(error)
                     if error.wire_code() == Some(ErrorCode::INVALID_ID) && attempts < ATTEMPTS => {}
                 // It is another one, which takes no parts.
-                Err(error) if error.kind() == ErrorKind::Unsupported => return write.whole().await,
+                Err(error) if error.kind() == ErrorKind::Unsupported => {
+                    return write.whole()?.await;
+                }
                 outcome => return outcome,
             }
         }
@@ -141,11 +144,13 @@ impl<C: Content> Write<C> {
     }
 
     /// The file in one request.
-    fn whole(&self) -> BoxFuture<Result<(), Error>> {
+    ///
+    /// # Errors
+    /// It is too large for that.
+    fn whole(&self) -> Result<Asked<()>, Error> {
         let length = self.content.length();
         if length > MAX_CONTENT {
-            let error = too_large(&self.path);
-            return Box::pin(async move { Err(error) });
+            return Err(too_large(&self.path));
         }
         let request = |content| WriteFile {
             path: self.path.clone(),
@@ -154,8 +159,8 @@ impl<C: Content> Write<C> {
             overwrite: Some(self.options.overwrite),
         };
         let room = C::room(&self.path, length);
-        self.content
-            .send(0..length, &room, &self.client, &self.path, request)
+        let (client, path) = (&self.client, &self.path);
+        Ok(self.content.send(0..length, &room, client, path, request))
     }
 }
 
@@ -168,14 +173,14 @@ impl Content for Bytes {
 
     fn room(_path: &str, _bytes: usize) {}
 
-    fn send<R: Request<Answer = ()> + 'static>(
+    fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
         (): &(),
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
-    ) -> BoxFuture<Result<(), Error>> {
-        Box::pin(client.request_about(path, &request(self.slice(place))))
+    ) -> Asked<()> {
+        client.request_about(path, &request(self.slice(place)))
     }
 }

@@ -6,9 +6,10 @@ use std::future::Future;
 
 use bytes::Bytes;
 use yew_sandbox_protocol::git::{
-    CheckoutInitialBranch, CommittedLine, CurrentLine, DiffStatus, Discard, GetDiffStatus,
-    GetRemoteContent, GetRemotes, GetStatus, GetTargetDiff, MakeCommit, Pull, Push, PushToRemote,
-    Remotes, RenameBranch, ResetLocalWithRemote, Status, TargetDiff, TransposeLines,
+    CheckoutInitialBranch, CommittedLine, CurrentLine, DiffStatus, Discard, DiscardAnswer,
+    GetDiffStatus, GetRemoteContent, GetRemotes, GetStatus, GetTargetDiff, MakeCommit, Pull, Push,
+    PushToRemote, RemoteContent, Remotes, RenameBranch, ResetLocalWithRemote, Status, TargetDiff,
+    TransposeLines,
 };
 use yew_sandbox_protocol::msgpack::DecodeError;
 use yew_sandbox_protocol::{Notification, decode};
@@ -109,7 +110,7 @@ impl Git {
             path: path.to_owned(),
         };
         let content = self.client.request_about(path, &request);
-        content.map(|answer| answer.content)
+        content.reading(|result| Ok(decode::<RemoteContent>(result)?.content))
     }
 
     /// Gives up local changes, of some files or of all, and gives the files that it concerned. New files are removed.
@@ -121,7 +122,7 @@ impl Git {
         paths: Option<Vec<String>>,
     ) -> impl Future<Output = Result<Vec<String>, Error>> + MaybeSend + use<> {
         let discarded = self.client.ask_agent(&Discard { paths });
-        discarded.map(|answer| answer.paths.unwrap_or_default())
+        discarded.reading(|result| Ok(decode::<DiscardAnswer>(result)?.paths.unwrap_or_default()))
     }
 
     /// Makes a commit of some files or of all that differ, and waits until it is made.
