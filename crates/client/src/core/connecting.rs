@@ -244,7 +244,7 @@ impl Machine {
             .began
             .max(self.now.saturating_sub(self.timeouts.attempt));
         let until = if at_once {
-            soon(self.now, &mut self.random)
+            soon(self.now)
         } else {
             next_attempt(failures, began, self.now, &mut self.random)
         };
