@@ -157,7 +157,10 @@ async fn parts_follow_the_rules_of_a_write() {
     (part.offset, part.last) = (1, true);
     assert_errno(client.request(&part).await, Errno::EXIST);
     assert_eq!(client.read("f").await.unwrap(), "first");
-    (part.offset, part.path) = (0, "../../../up".into());
+    (part.offset, part.write_id) = (0, "a".repeat(257));
+    let error = client.request(&part).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::INVALID_ID);
+    (part.write_id, part.path) = ("a".into(), "../../../up".into());
     let error = client.request(&part).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::INVALID_PATH);
     let mut reader = harness.join(Permission::Read).await;

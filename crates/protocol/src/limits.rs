@@ -18,6 +18,9 @@ pub const MAX_ANSWERED_METHOD: usize = 256;
 /// Most files of which an agent keeps parts and waits for the next; the one that waits longest goes first.
 pub const MAX_WRITES_IN_PARTS: usize = 32;
 
+/// Longest name of a write in parts, in bytes.
+pub const MAX_WRITE_ID: usize = 256;
+
 /// How long an agent keeps a client whose link broke, in seconds: see `docs/src/resume.md`.
 pub const KEEP_SECONDS: u32 = 120;
 

@@ -10,7 +10,7 @@ use rustix::fd::OwnedFd;
 use rustix::fs::{self, Advice};
 use rustix::io::Errno;
 use yew_sandbox_protocol::fs::WritePart;
-use yew_sandbox_protocol::limits::{KEEP_SECONDS, MAX_CONTENT, MAX_WRITES_IN_PARTS};
+use yew_sandbox_protocol::limits::{KEEP_SECONDS, MAX_CONTENT, MAX_WRITE_ID, MAX_WRITES_IN_PARTS};
 
 use super::read::too_large;
 use super::temporary::TemporaryFile;
@@ -46,6 +46,9 @@ impl Root {
         };
         if part.content.len() > MAX_CONTENT {
             return Err(too_large(MAX_CONTENT));
+        }
+        if part.write_id.len() > MAX_WRITE_ID {
+            return Err(Fault::Unknown("the write's name is longer than 256 bytes"));
         }
         let before = self.parts.take(&part.write_id);
         let mut file = match part.offset {
