@@ -42,6 +42,7 @@ macro_rules! cases {
 cases! {
     files_are_written_read_and_watched,
     a_thousand_files_at_once,
+    files_of_any_size_are_written,
     uploads_and_downloads,
     searches_find_and_are_given_up,
     commands_run_and_fail,
@@ -137,6 +138,44 @@ async fn a_thousand_files_at_once(world: World) -> Outcome {
     soon("writing", fs.write_all(files)).await??;
     same(fs.read_dir("many").await?.len(), 1_000)?;
     same(fs.read_text("many/999.txt").await?, "number 999")
+}
+
+async fn files_of_any_size_are_written(world: World) -> Outcome {
+    const MIB: usize = 1024 * 1024;
+    let fs = world.client.fs();
+    let content = |length: usize| -> Vec<u8> {
+        let bytes = (0..length).map(|place| (place / 3 % 251) as u8);
+        bytes.collect()
+    };
+    let large = content(3 * MIB + 5);
+    soon("writing", fs.write("large.bin", large.clone())).await??;
+    check(fs.read("large.bin").await? == large, || {
+        "3 MiB came back as others".to_owned()
+    })?;
+    // More than any frame carries.
+    let huge = js_sys::Uint8Array::from(&content(20 * MIB)[..]);
+    soon("writing", fs.write_array("huge.bin", &huge)).await??;
+    same(fs.metadata("huge.bin").await?.size, 20 * MIB as u64)?;
+    let compared = "head -c 3145733 huge.bin | cmp - large.bin && tail -c 2 huge.bin | od -An -tu1";
+    let compared = soon("comparing", world.client.commands().run(compared)).await??;
+    let end = [
+        huge.get_index(huge.length() - 2),
+        huge.get_index(huge.length() - 1),
+    ];
+    let told: Vec<_> = compared
+        .text()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    same(told, end.map(|byte| byte.to_string()).to_vec())?;
+    fs.remove("huge.bin").await?;
+    fs.remove("large.bin").await?;
+    // Nothing of the parts is left.
+    let left = world
+        .client
+        .commands()
+        .run("find . -name '.yew-sandbox-write-*'");
+    same(soon("looking", left).await??.text().trim(), "")
 }
 
 async fn uploads_and_downloads(world: World) -> Outcome {
