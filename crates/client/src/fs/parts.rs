@@ -74,8 +74,11 @@ pub(super) fn write<C: Content>(
         content,
         options,
     };
-    let goes_in_parts = write.content.length() > PART && client.takes_parts();
-    let mut begun = goes_in_parts.then(|| write.begin());
+    // Without a connection one request may wait that is larger than all others together may be; a larger file waits for the connection.
+    let length = write.content.length();
+    let goes_in_parts =
+        length > PART && client.takes_parts() && (write.is_connected() || length > MAX_CONTENT);
+    let mut begun = (goes_in_parts && write.is_connected()).then(|| write.begin());
     let whole = (!goes_in_parts).then(|| write.whole());
     async move {
         if let Some(whole) = whole {
@@ -83,12 +86,16 @@ pub(super) fn write<C: Content>(
         }
         let mut attempts = 0;
         loop {
-            let sending = begun.take().unwrap_or_else(|| write.begin());
+            let sending = match begun.take() {
+                Some(sending) => sending,
+                None => {
+                    write.connection().await?;
+                    write.begin()
+                }
+            };
             attempts += 1;
             match write.finish(sending).await {
-                // The agent is another one by now, or did not wait any longer.
-                Err(error)
-                    if error.wire_code() == Some(ErrorCode::INVALID_ID) && attempts < ATTEMPTS => {}
+                Err(error) if attempts < ATTEMPTS && is_to_begin_anew(&error) => {}
                 // It is another one, which takes no parts.
                 Err(error) if error.kind() == ErrorKind::Unsupported => {
                     return write.whole()?.await;
@@ -99,7 +106,24 @@ pub(super) fn write<C: Content>(
     }
 }
 
+/// Whether the agent is another one by now, or did not wait any longer; or the link broke when a part was to follow.
+fn is_to_begin_anew(error: &Error) -> bool {
+    error.wire_code() == Some(ErrorCode::INVALID_ID) || error.kind() == ErrorKind::QueueFull
+}
+
 impl<C: Content> Write<C> {
+    fn is_connected(&self) -> bool {
+        self.client.state().is_connected()
+    }
+
+    /// Waits for a connection, where there is none.
+    async fn connection(&self) -> Result<(), Error> {
+        if self.is_connected() {
+            return Ok(());
+        }
+        self.client.connect().await
+    }
+
     fn begin(&self) -> Sending<C::Room> {
         let mut sending = Sending {
             id: self.client.made_up("write"),
@@ -137,6 +161,7 @@ impl<C: Content> Write<C> {
         while let Some(answer) = sending.answers.pop_front() {
             answer.await?;
             if sending.sent < self.content.length() {
+                self.connection().await?;
                 self.send_next(&mut sending);
             }
         }

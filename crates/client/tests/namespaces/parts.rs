@@ -191,3 +191,48 @@ async fn a_cut_link_sends_the_parts_without_an_answer_again() {
     assert_eq!(all.len(), 6);
     assert_eq!(all[..3], all[3..]);
 }
+
+/// Parts that wait for a connection would not fit into the queue, where one request may be as large as it is.
+#[tokio::test(start_paused = true)]
+async fn without_a_connection_a_file_waits_for_it() {
+    let world = world().await;
+    let whole = world.agent.answer::<WriteFile>(|_| Ok(()));
+    let parts = world.agent.answer::<WritePart>(|_| Ok(()));
+    world.agent.cut();
+    while world.client.state().is_connected() {
+        tokio::task::yield_now().await;
+    }
+    let fs = world.client.fs();
+    let (large, huge) = (content(16 * MIB), content(40 * MIB));
+    let (one, other) = (
+        fs.write("a.bin", large.clone()),
+        fs.write("b.bin", huge.clone()),
+    );
+    within(LONG, one).await.unwrap();
+    within(LONG, other).await.unwrap();
+    assert_eq!(whole.all()[0].content, large);
+    assert_eq!(joined(&parts.all()), huge);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_is_cut_again_and_again_ends_no_write() {
+    let world = world().await;
+    let huge = content(60 * MIB);
+    let log = world.agent.answer::<WritePart>(|_| Ok(()));
+    let writing = tokio::spawn(world.client.fs().write("a.bin", huge.clone()));
+    for parts in [10, 25, 40] {
+        eventually(LONG, || log.count() >= parts).await;
+        world.agent.cut();
+    }
+    within(LONG, writing).await.unwrap().unwrap();
+    // Each part came, some of them twice.
+    let all = log.all();
+    let last = all.iter().rposition(|part| part.offset == 0).unwrap();
+    let mut written = Vec::new();
+    for part in &all[last..] {
+        written.truncate(part.offset as usize);
+        assert_eq!(written.len() as u64, part.offset);
+        written.extend_from_slice(&part.content);
+    }
+    assert!(all.last().unwrap().last && written == huge);
+}
