@@ -12,7 +12,7 @@ use common::{DEADLINE, Harness, assert_errno, write_file};
 use rustix::io::Errno;
 use yew_sandbox_agent::Permission;
 use yew_sandbox_protocol::fs::{
-    Copy, FileType, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, WriteFile,
+    Copy, FileType, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, WriteFile, WritePart,
 };
 use yew_sandbox_protocol::limits::MAX_CONTENT;
 
@@ -330,6 +330,23 @@ async fn a_full_disk_leaves_the_old_content_and_nothing_else() {
     let mut client = harness.writer().await;
     client.write("file", b"old").await.unwrap();
     let outcome = client.write("file", &vec![1; 4 << 20]).await;
+    let part = |offset: u64, last| WritePart {
+        path: "file".into(),
+        write_id: "parts".into(),
+        offset,
+        content: vec![1; 400 << 10].into(),
+        last,
+        create: None,
+        overwrite: None,
+    };
+    let mut parts = Vec::new();
+    for number in 0..4 {
+        parts.push(
+            client
+                .request(&part(number * (400 << 10), number == 3))
+                .await,
+        );
+    }
     let copied = client.request(&copy("file", "copy", false, false)).await;
     let old = client.read("file").await;
     let left = std::fs::read_dir(harness.workspace("")).unwrap().count();
@@ -339,6 +356,10 @@ async fn a_full_disk_leaves_the_old_content_and_nothing_else() {
         .status();
     assert!(unmounted.unwrap().success());
     assert_errno(outcome, Errno::NOSPC);
+    // The first that does not fit ends the write, and gives its room back.
+    let failed = parts.iter().position(Result::is_err).unwrap();
+    assert_errno(parts.remove(failed), Errno::NOSPC);
+    assert!(parts[failed..].iter().all(Result::is_err), "{parts:?}");
     copied.unwrap();
     assert_eq!(old.unwrap(), "old");
     // The built-in template's three, the file and its copy.

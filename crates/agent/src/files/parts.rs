@@ -6,15 +6,12 @@ use std::os::unix::fs::FileExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fd::OwnedFd;
 use rustix::fs::{self, Advice};
-use rustix::io::Errno;
 use yew_sandbox_protocol::fs::WritePart;
 use yew_sandbox_protocol::limits::{KEEP_SECONDS, MAX_CONTENT, MAX_WRITE_ID, MAX_WRITES_IN_PARTS};
 
 use super::read::too_large;
-use super::temporary::TemporaryFile;
-use super::write::{begin, put_in_place};
+use super::write::Writing;
 use super::{Fault, Outcome, Root, SandboxPath, WriteRules};
 
 /// The files whose last parts are still to come, by the names of their writes.
@@ -25,9 +22,7 @@ pub(super) struct Parts(Mutex<HashMap<String, Unfinished>>);
 #[derive(Debug)]
 struct Unfinished {
     path: SandboxPath,
-    /// Its name in the directory.
-    name: String,
-    temporary: TemporaryFile<OwnedFd>,
+    writing: Writing,
     /// How far it is written.
     length: u64,
     /// When its last part came.
@@ -52,48 +47,35 @@ impl Root {
         }
         let before = self.parts.take(&part.write_id);
         let mut file = match part.offset {
-            0 => self.begin_parts(path, rules)?,
+            0 => Unfinished {
+                path: path.clone(),
+                writing: self.begin_write(path, rules)?,
+                length: 0,
+                at: Instant::now(),
+            },
             _ => before
                 .filter(|file| file.path == *path && part.offset <= file.length)
                 .ok_or(Fault::Unknown(
                     "its earlier parts are not here; send it from its first byte",
                 ))?,
         };
+        let target = file.writing.file();
         // A part that comes again is followed by those behind it.
         if part.offset < file.length {
-            file.temporary.file().set_len(part.offset)?;
+            target.set_len(part.offset)?;
         }
-        file.temporary
-            .file()
-            .write_all_at(&part.content, part.offset)?;
+        target.write_all_at(&part.content, part.offset)?;
         file.length = part.offset + part.content.len() as u64;
         file.at = Instant::now();
         if part.last {
-            return put_in_place(file.temporary, &file.name, rules);
+            file.writing.look_again()?;
+            return file.writing.finish();
         }
         // So that the last part does not wait for all of them: the disk begins to take it now. It fails where it does nothing.
-        let _ = fs::fadvise(
-            file.temporary.file(),
-            part.offset,
-            NonZeroU64::new(part.content.len() as u64),
-            Advice::DontNeed,
-        );
+        let length = NonZeroU64::new(part.content.len() as u64);
+        let _ = fs::fadvise(target, part.offset, length, Advice::DontNeed);
         self.parts.keep(part.write_id.clone(), file);
         Ok(())
-    }
-
-    fn begin_parts(&self, path: &SandboxPath, rules: WriteRules) -> Outcome<Unfinished> {
-        if path.leads_to_directory() {
-            return Err(Errno::ISDIR.into());
-        }
-        let (directory, name) = self.target(path)?;
-        Ok(Unfinished {
-            path: path.clone(),
-            temporary: begin(directory, &name, rules)?,
-            name,
-            length: 0,
-            at: Instant::now(),
-        })
     }
 
     /// Removes the files whose next parts are not coming any more. May block.
@@ -111,12 +93,11 @@ impl Parts {
         self.give_up(file.at);
         let mut files = self.files();
         files.insert(id, file);
-        let oldest = files.iter().min_by_key(|(_, file)| file.at);
-        let oldest = oldest.map(|(id, _)| id.clone());
-        if files.len() > MAX_WRITES_IN_PARTS
-            && let Some(oldest) = oldest
-        {
-            files.remove(&oldest);
+        if files.len() > MAX_WRITES_IN_PARTS {
+            let oldest = files.iter().min_by_key(|(_, file)| file.at);
+            if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
+                files.remove(&oldest);
+            }
         }
     }
 

@@ -1,9 +1,10 @@
 //! `fs/writeFile`.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use rustix::fd::AsFd;
+use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{self, Access, AtFlags, FileType, Gid, Mode, Stat, Uid};
 use rustix::io::Errno;
 use yew_sandbox_protocol::limits::MAX_CONTENT;
@@ -40,13 +41,26 @@ impl Root {
         if content.len() > MAX_CONTENT {
             return Err(too_large(MAX_CONTENT));
         }
+        let mut writing = self.begin_write(path, rules)?;
+        writing.file().write_all(content)?;
+        writing.finish()
+    }
+
+    /// Begins to replace a file.
+    pub(super) fn begin_write(&self, path: &SandboxPath, rules: WriteRules) -> Outcome<Writing> {
         if path.leads_to_directory() {
             return Err(Errno::ISDIR.into());
         }
         let (directory, name) = self.target(path)?;
-        let mut temporary = begin(directory.as_fd(), &name, rules)?;
-        temporary.file().write_all(content)?;
-        put_in_place(temporary, &name, rules)
+        let old = replaceable(&directory, &name, rules)?;
+        // Never more open than the file that it replaces, not even for a moment.
+        let mode = old.as_ref().map_or(0o666, |old| old.st_mode & 0o777);
+        Ok(Writing {
+            temporary: TemporaryFile::new(directory, mode)?,
+            name,
+            rules,
+            old,
+        })
     }
 
     /// Makes a file with all of `mode`, where nothing is.
@@ -68,27 +82,38 @@ impl Root {
     }
 }
 
-/// The new file of a write that may be: never more open than the file that it replaces, not even for a moment.
-pub(super) fn begin<D: AsFd>(
-    directory: D,
-    name: &str,
+/// A write that has begun. Dropped before [`Writing::finish`], it leaves nothing.
+#[derive(Debug)]
+pub(super) struct Writing {
+    temporary: TemporaryFile<OwnedFd>,
+    name: String,
     rules: WriteRules,
-) -> Outcome<TemporaryFile<D>> {
-    let old = replaceable(&directory, name, rules)?;
-    let mode = old.map_or(0o666, |old| old.st_mode & 0o777);
-    Ok(TemporaryFile::new(directory, mode)?)
+    /// What it replaces.
+    old: Option<Stat>,
 }
 
-/// Ends a write: the new file takes the name, and owner and mode of what it replaces.
-pub(super) fn put_in_place<D: AsFd>(
-    mut temporary: TemporaryFile<D>,
-    name: &str,
-    rules: WriteRules,
-) -> Outcome<()> {
-    if let Some(old) = replaceable(temporary.directory(), name, rules)? {
-        keep_owner_and_mode(temporary.file().as_fd(), &old)?;
+impl Writing {
+    /// The new content.
+    pub(super) fn file(&mut self) -> &mut File {
+        self.temporary.file()
     }
-    temporary.publish(name, rules.overwrite)
+
+    /// Time has passed: looks once more at what it replaces.
+    ///
+    /// # Errors
+    /// It may not be replaced any more.
+    pub(super) fn look_again(&mut self) -> Outcome<()> {
+        self.old = replaceable(self.temporary.directory(), &self.name, self.rules)?;
+        Ok(())
+    }
+
+    /// The new file takes the name, and owner and mode of what it replaces.
+    pub(super) fn finish(mut self) -> Outcome<()> {
+        if let Some(old) = self.old {
+            keep_owner_and_mode(self.temporary.file().as_fd(), &old)?;
+        }
+        self.temporary.publish(&self.name, self.rules.overwrite)
+    }
 }
 
 /// The file that a write would replace, if it may.
