@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::listing::{Listing, NameFault, check_name};
-use crate::parts::{Urgency, announce};
+use crate::parts::{Urgency, announce, use_name_field};
 use crate::ui::use_ui;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -24,25 +24,13 @@ pub(super) struct NameFieldProps {
 pub(super) fn NameField(props: &NameFieldProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.file_tree;
-    let field = use_node_ref();
+    // What follows the last dot stays as it is, mostly.
+    let name = &props.name;
+    let stem = name.rfind('.').filter(|dot| *dot > 0);
+    let field = use_name_field(name, stem.unwrap_or(name.len()));
     let fault = use_state_eq(|| None::<AttrValue>);
     // Taking it takes the focus away, which would take it again.
     let is_done = use_mut_ref(|| false);
-    {
-        let (field, name) = (field.clone(), props.name.clone());
-        use_effect_with((), move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                // Given once: as an attribute it would take the place of what is typed with each rendering.
-                field.set_value(&name);
-                // A field that is gone cannot have the focus.
-                drop(field.focus());
-                // What follows the last dot stays as it is, mostly.
-                let end = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
-                let end = u32::try_from(name[..end].encode_utf16().count()).unwrap_or(u32::MAX);
-                drop(field.set_selection_range(0, end));
-            }
-        });
-    }
     let check = {
         let (name, beside) = (props.name.clone(), props.beside.clone());
         let words = words.clone();

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::parts::{Icon, IconName, is_mirrored};
+use crate::parts::{Icon, IconName, is_mirrored, use_name_field};
 use crate::ui::use_ui;
 
 /// What the user does with a tab.
@@ -146,19 +146,7 @@ struct NameFieldProps {
 #[component]
 fn NameField(props: &NameFieldProps) -> Html {
     let ui = use_ui();
-    let field = use_node_ref();
-    {
-        let (field, name) = (field.clone(), props.name.clone());
-        use_effect_with((), move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                // Given once: as an attribute it would take the place of what is typed with each rendering.
-                field.set_value(&name);
-                // A field that takes no focus is left as it is.
-                drop(field.focus());
-                field.select();
-            }
-        });
-    }
+    let field = use_name_field(&props.name, props.name.len());
     let given = {
         let (field, name) = (field.clone(), props.name.clone());
         move || {

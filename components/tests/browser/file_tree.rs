@@ -544,13 +544,11 @@ async fn what_others_do_leaves_the_name_that_is_typed() {
     until_names(&page, &["src", "a.txt", "b.txt"]).await;
     press(&page, "End").await;
     press(&page, "F2").await;
-    let field =
-        || -> HtmlInputElement { page.find(".ys-tree-field input").unwrap().unchecked_into() };
     until("there is a field", || {
         page.find(".ys-tree-field input").is_some()
     })
     .await;
-    let field = field();
+    let field: HtmlInputElement = page.find(".ys-tree-field input").unwrap().unchecked_into();
     assert_eq!(field.value(), "b.txt");
     let chosen = (field.selection_start(), field.selection_end());
     assert_eq!(chosen, (Ok(Some(0)), Ok(Some(1))));
