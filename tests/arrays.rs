@@ -39,6 +39,24 @@ async fn arrays_are_written_and_read_at_any_size() {
     }
 }
 
+#[wasm_bindgen_test]
+async fn an_array_is_written_as_it_was_at_the_call() {
+    let agent = Agent::new();
+    agent.take_parts();
+    let client = client();
+    client.connect().await.unwrap();
+    let fs = client.fs();
+    // In one request, and in parts.
+    for length in [100_000, 3 * 1024 * 1024] {
+        let content = array(length, 7);
+        let written = fs.write_array("file", &content);
+        content.fill(8, 0, length);
+        written.await.unwrap();
+        let read = fs.read_array("file").await.unwrap();
+        assert!(read.to_vec() == vec![7; length as usize], "{length}");
+    }
+}
+
 /// Bytes that are another at each place, nearly.
 fn mixed(length: u32) -> Uint8Array {
     let bytes: Vec<u8> = (0..length).map(|place| (place / 3 % 251) as u8).collect();

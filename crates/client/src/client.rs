@@ -371,7 +371,7 @@ impl Client {
     ) -> Asked<R::Answer> {
         let id = self.number();
         let (before, after) = encode_request_around(id, request, length);
-        let frame = Frame::Outside(whole(before, after));
+        let frame = Frame::Outside(whole(&before, &after));
         Asked::new(self.send(id, frame, request.repeat(), false), decode).about(subject)
     }
 

@@ -29,7 +29,7 @@ pub trait OutsideBytes: fmt::Debug + MaybeSend + MaybeSync + 'static {
 }
 
 /// Makes one frame of what stands before a content outside, of that content, and of what stands after it.
-pub(crate) type Around<'a> = &'a dyn Fn(Bytes, Bytes) -> Shared<dyn OutsideBytes>;
+pub(crate) type Around<'a> = &'a dyn Fn(&[u8], &[u8]) -> Shared<dyn OutsideBytes>;
 
 /// A frame on its way out.
 #[derive(Clone, Debug)]

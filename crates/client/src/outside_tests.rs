@@ -156,8 +156,8 @@ async fn a_content_is_written_from_outside() {
         overwrite: Some(true),
     };
     let content = vec![8; LARGE];
-    let whole = |before: Bytes, after: Bytes| -> Shared<dyn OutsideBytes> {
-        let bytes = [&before[..], &content, &after].concat().into();
+    let whole = |before: &[u8], after: &[u8]| -> Shared<dyn OutsideBytes> {
+        let bytes = [before, &content, after].concat().into();
         let read = Arc::default();
         Shared::new(Counted { bytes, read })
     };

@@ -132,9 +132,9 @@ impl Socket for WebSocketLink {
     }
 
     fn send_outside(&mut self, frame: &dyn OutsideBytes) {
-        match frame.as_any().downcast_ref::<ArrayFrame>() {
+        match frame.as_any().downcast_ref::<Uint8Array>() {
             // As above.
-            Some(frame) => drop(self.socket.send_with_js_u8_array(&frame.whole())),
+            Some(array) => drop(self.socket.send_with_js_u8_array(array)),
             None => self.send(frame.read(0..frame.len()).into()),
         }
     }
@@ -180,44 +180,14 @@ fn whole(frame: &Pieces) -> Uint8Array {
     whole
 }
 
-/// A frame around an array of the page. It is put together when it is sent, in a room that it shares with the other frames of its file: fresh
-/// memory for each would take longer than all the rest.
-#[derive(Debug)]
-pub(crate) struct ArrayFrame {
-    pub(crate) before: Bytes,
-    pub(crate) array: Uint8Array,
-    pub(crate) after: Bytes,
-    /// Large enough for all of it.
-    pub(crate) room: Uint8Array,
-}
-
-impl ArrayFrame {
-    /// The frame, until another one is put together in the same room.
-    fn whole(&self) -> Uint8Array {
-        let (start, end) = (
-            index(self.before.len()),
-            index(self.before.len()) + self.array.length(),
-        );
-        let whole = self.room.subarray(0, index(self.len()));
-        whole.subarray(0, start).copy_from(&self.before);
-        whole.set(&self.array, start);
-        whole.subarray(end, whole.length()).copy_from(&self.after);
-        whole
-    }
-}
-
-impl OutsideBytes for ArrayFrame {
-    fn len(&self) -> usize {
-        self.before.len() + self.array.length() as usize + self.after.len()
-    }
-
-    fn read(&self, range: Range<usize>) -> Bytes {
-        self.whole().read(range)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
+/// A new array of the bytes before another one, of that one, and of the bytes after it.
+pub(crate) fn joined(before: &[u8], array: &Uint8Array, after: &[u8]) -> Uint8Array {
+    let (start, end) = (index(before.len()), index(before.len()) + array.length());
+    let whole = Uint8Array::new_with_length(end + index(after.len()));
+    whole.subarray(0, start).copy_from(before);
+    whole.set(array, start);
+    whole.subarray(end, whole.length()).copy_from(after);
+    whole
 }
 
 /// A place in an array, which has fewer than 2^32 bytes.

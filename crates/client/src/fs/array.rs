@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::outside::OutsideBytes;
 use crate::send::Shared;
-use crate::web::{ArrayFrame, LARGE, index};
+use crate::web::{LARGE, index, joined};
 
 impl FileSystem {
     /// The bytes of a file, at most 16 MiB, as an array of the page. Those of a large file never enter WebAssembly's memory, which would
@@ -42,10 +42,10 @@ impl FileSystem {
         }
     }
 
-    /// Replaces the whole content of a file, or makes it, as [`write`](Self::write) does, with the bytes of an array of the page. Those of a
+    /// Replaces the whole content of a file, or makes it, as [`write`](Self::write) does, with the bytes that the array has now. Those of a
     /// large one never enter WebAssembly's memory, which would keep the room that they took.
     ///
-    /// The array is read until it is written: leave it as it is so long.
+    /// Of more than 16 MiB the rest is read while they are written: leave such an array as it is so long.
     ///
     /// # Errors
     /// As [`write`](Self::write).
@@ -60,26 +60,13 @@ impl FileSystem {
 }
 
 impl Content for Uint8Array {
-    type Room = Uint8Array;
-
     fn length(&self) -> usize {
         Self::length(self) as usize
-    }
-
-    /// The path, and the names and numbers of the request's fields.
-    fn room(path: &str, bytes: usize) -> Uint8Array {
-        let is_small = index(bytes) < LARGE;
-        Uint8Array::new_with_length(if is_small {
-            0
-        } else {
-            index(bytes + path.len() + 1024)
-        })
     }
 
     fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
-        room: &Uint8Array,
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
@@ -90,13 +77,8 @@ impl Content for Uint8Array {
             let request = request(array.to_vec().into());
             return client.request_about(path, &request);
         }
-        let whole = |before, after| -> Shared<dyn OutsideBytes> {
-            Shared::new(ArrayFrame {
-                before,
-                array: array.clone(),
-                after,
-                room: room.clone(),
-            })
+        let whole = |before: &[u8], after: &[u8]| -> Shared<dyn OutsideBytes> {
+            Shared::new(joined(before, &array, after))
         };
         client.request_around(path, &request(Bytes::new()), length, &whole)
     }

@@ -24,20 +24,13 @@ const ATTEMPTS: usize = 3;
 
 /// What is written.
 pub(super) trait Content: MaybeSend + MaybeSync + 'static {
-    /// Where the frames around parts of it are put together.
-    type Room: MaybeSend;
-
     /// Its bytes.
     fn length(&self) -> usize;
 
-    /// Room for the frames of a file with this path, around so many bytes.
-    fn room(path: &str, bytes: usize) -> Self::Room;
-
-    /// Sends the request that `request` makes of a part.
+    /// Sends the request that `request` makes of a part, as the part is now.
     fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
-        room: &Self::Room,
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
@@ -53,11 +46,10 @@ struct Write<C> {
 }
 
 /// A write of which parts are under way.
-struct Sending<R> {
+struct Sending {
     id: String,
     /// How much was sent.
     sent: usize,
-    room: R,
     answers: VecDeque<Asked<()>>,
 }
 
@@ -75,10 +67,10 @@ pub(super) fn write<C: Content>(
         options,
     };
     // Without a connection one request may wait that is larger than all others together may be; a larger file waits for the connection.
-    let length = write.content.length();
+    let (length, is_connected) = (write.content.length(), write.is_connected());
     let goes_in_parts =
-        length > PART && client.takes_parts() && (write.is_connected() || length > MAX_CONTENT);
-    let mut begun = (goes_in_parts && write.is_connected()).then(|| write.begin());
+        length > PART && client.takes_parts() && (is_connected || length > MAX_CONTENT);
+    let mut begun = (goes_in_parts && is_connected).then(|| write.begin());
     let whole = (!goes_in_parts).then(|| write.whole());
     async move {
         if let Some(whole) = whole {
@@ -124,11 +116,10 @@ impl<C: Content> Write<C> {
         self.client.connect().await
     }
 
-    fn begin(&self) -> Sending<C::Room> {
+    fn begin(&self) -> Sending {
         let mut sending = Sending {
             id: self.client.made_up("write"),
             sent: 0,
-            room: C::room(&self.path, PART),
             answers: VecDeque::with_capacity(AT_ONCE),
         };
         while sending.answers.len() < AT_ONCE && sending.sent < self.content.length() {
@@ -137,7 +128,7 @@ impl<C: Content> Write<C> {
         sending
     }
 
-    fn send_next(&self, sending: &mut Sending<C::Room>) {
+    fn send_next(&self, sending: &mut Sending) {
         let start = sending.sent;
         let end = (start + PART).min(self.content.length());
         let request = |content| WritePart {
@@ -150,14 +141,12 @@ impl<C: Content> Write<C> {
             overwrite: Some(self.options.overwrite),
         };
         let (client, path) = (&self.client, &self.path);
-        let answer = self
-            .content
-            .send(start..end, &sending.room, client, path, request);
+        let answer = self.content.send(start..end, client, path, request);
         sending.answers.push_back(answer);
         sending.sent = end;
     }
 
-    async fn finish(&self, mut sending: Sending<C::Room>) -> Result<(), Error> {
+    async fn finish(&self, mut sending: Sending) -> Result<(), Error> {
         while let Some(answer) = sending.answers.pop_front() {
             answer.await?;
             if sending.sent < self.content.length() {
@@ -183,25 +172,19 @@ impl<C: Content> Write<C> {
             create: Some(self.options.create),
             overwrite: Some(self.options.overwrite),
         };
-        let room = C::room(&self.path, length);
         let (client, path) = (&self.client, &self.path);
-        Ok(self.content.send(0..length, &room, client, path, request))
+        Ok(self.content.send(0..length, client, path, request))
     }
 }
 
 impl Content for Bytes {
-    type Room = ();
-
     fn length(&self) -> usize {
         self.len()
     }
 
-    fn room(_path: &str, _bytes: usize) {}
-
     fn send<R: Request<Answer = ()>>(
         &self,
         place: Range<usize>,
-        (): &(),
         client: &Client,
         path: &str,
         request: impl FnOnce(Bytes) -> R,
