@@ -27,8 +27,9 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
         .filter(|part| **part != BenchPart::Sizes)
         .collect();
     if !measured.is_empty() {
-        title("Building the server");
+        title("Building the server and the agent");
         build::server(true)?;
+        build::agent()?;
         // It serves the benchmark's own pages only.
         fs::create_dir_all(paths::dist())?;
     }

@@ -30,8 +30,9 @@ pub(crate) fn build_from_scratch() -> Result<()> {
 /// # Errors
 /// A build fails; its own words are on the terminal.
 pub(crate) fn build() -> Result<()> {
-    title("Building the server");
+    title("Building the server and the agent");
     server(true)?;
+    agent()?;
 
     title("Building the pages");
     pages(&shipped()?)
@@ -42,8 +43,9 @@ pub(crate) fn build() -> Result<()> {
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_tests() -> Result<()> {
-    title("Building the server");
+    title("Building the server and the agent");
     server(true)?;
+    agent()?;
 
     title("Building the pages");
     let mut all = shipped()?;
@@ -60,8 +62,9 @@ pub(crate) fn build_for_tests() -> Result<()> {
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_pictures() -> Result<()> {
-    title("Building the server");
+    title("Building the server and the agent");
     server(true)?;
+    agent()?;
 
     title("Building the pages");
     let mut all = shipped()?;
@@ -140,6 +143,20 @@ pub(crate) fn server(release: bool) -> Result<()> {
         command.arg("--release");
     }
     run(&mut command)
+}
+
+/// Builds the agent's own program, for release. It brings along all that it needs of the system's libraries, because mapping them takes
+/// more memory in each sandbox.
+///
+/// # Errors
+/// Cargo fails.
+pub(crate) fn agent() -> Result<()> {
+    run(Command::new("cargo")
+        .args(["build", "--locked", "--profile", "agent"])
+        .args(["--package", "yew-sandbox-agent"])
+        .args(["--target", &paths::host()?])
+        .env("RUSTFLAGS", "-C target-feature=+crt-static")
+        .current_dir(paths::root()))
 }
 
 /// Trunk, with the pinned tools in reach.

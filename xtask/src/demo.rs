@@ -28,6 +28,7 @@ pub(crate) fn demo(options: &ServeOptions) -> Result<()> {
 
     title("Starting the server");
     let mut arguments: Vec<OsString> = vec!["--static-dir".into(), paths::dist().into()];
+    arguments.extend(unless_given(options, "--agent", paths::agent()?));
     arguments.extend(template(options));
     arguments.extend(options.server_arguments.iter().cloned());
     let server = Server::start(
@@ -48,13 +49,20 @@ pub(crate) fn demo(options: &ServeOptions) -> Result<()> {
 
 /// What the page's sandboxes begin with, unless the user says something else.
 pub(crate) fn template(options: &ServeOptions) -> Vec<OsString> {
-    const OPTION: &str = "--template-dir";
-    let is_given = |argument: &OsString| argument.to_string_lossy().starts_with(OPTION);
-    if options.server_arguments.iter().any(is_given) {
+    let folder = paths::root().join("examples/playground/template");
+    unless_given(options, "--template-dir", folder)
+}
+
+/// An option of the server, unless the user gave it.
+fn unless_given(options: &ServeOptions, option: &str, value: PathBuf) -> Vec<OsString> {
+    let is_it = |argument: &OsString| {
+        let argument = argument.to_string_lossy();
+        argument.split('=').next() == Some(option)
+    };
+    if options.server_arguments.iter().any(is_it) {
         return Vec::new();
     }
-    let folder = paths::root().join("examples/playground/template");
-    vec![OPTION.into(), folder.into()]
+    vec![option.into(), value.into()]
 }
 
 /// Where the sandboxes of this run are kept.

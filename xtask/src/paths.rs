@@ -2,8 +2,11 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::process::capture;
 
 /// The root of the checkout.
 pub(crate) fn root() -> &'static Path {
@@ -28,6 +31,23 @@ pub(crate) fn dist() -> PathBuf {
 /// The release build of the server.
 pub(crate) fn server() -> PathBuf {
     target().join("release/yew-sandbox-server")
+}
+
+/// The release build of the agent's own program.
+///
+/// # Errors
+/// As [`host`].
+pub(crate) fn agent() -> Result<PathBuf> {
+    Ok(target().join(host()?).join("agent/yew-sandbox-agent"))
+}
+
+/// The compiler's name for this machine.
+///
+/// # Errors
+/// It does not say.
+pub(crate) fn host() -> Result<String> {
+    let host = capture(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    Ok(host.trim().to_owned())
 }
 
 /// Where a run leaves logs, and results that it may use again.

@@ -20,6 +20,8 @@ use crate::tools;
 
 /// The crates whose tests run inside a browser.
 const BROWSER_CRATES: &[&str] = &["yew-sandbox", "yew-sandbox-components"];
+/// Tells the server which program runs in its sandboxes.
+const AGENT: &str = "YEW_SANDBOX_AGENT";
 
 /// Runs what `options` selects. A failed step does not keep the others from running. With `--again`, tests that fail are
 /// run once more: a second failure is one; what passes then is told as unsteady, which is a fault to be found.
@@ -154,6 +156,7 @@ fn interoperability() -> Result<()> {
     run(Command::new("npm")
         .arg("test")
         .env("SANDBOX_SERVER", server)
+        .env(AGENT, paths::agent()?)
         .env("SANDBOX_PAGES", paths::dist())
         .env("CHROMEDRIVER", driver(Browser::Chromium)?)
         .current_dir(paths::root().join("e2e/sdk")))
@@ -219,7 +222,8 @@ pub(crate) fn end_to_end_command(browser: Browser) -> Result<Command> {
         .arg("--dist")
         .arg(paths::dist())
         .arg("--scratch")
-        .arg(paths::target().join("e2e"));
+        .arg(paths::target().join("e2e"))
+        .env(AGENT, paths::agent()?);
     Ok(command)
 }
 

@@ -22,7 +22,7 @@ use crate::door;
 use crate::error::AgentError;
 use crate::files::Root;
 use crate::kept::Ledgers;
-use crate::link::{LinkReader, Message, Visitor};
+use crate::link::{LinkReader, Message, VERSION, Visitor};
 use crate::members::Members;
 use crate::metrics::Meter;
 use crate::notifications::Notifications;
@@ -139,6 +139,7 @@ impl Agent {
         let members = Arc::new(Members::default());
         outgoing.control(Message::Ready {
             workspace_path: root.visible(root.workspace()),
+            version: VERSION.to_owned(),
         });
         let room = Room::default();
         let shells = Shells::new(

@@ -20,6 +20,8 @@ pub enum AgentErrorKind {
     Unsupported,
     /// The workspace is no absolute path without `..`.
     Workspace(PathBuf),
+    /// The arguments of the program make no agent.
+    Arguments,
     /// The link to the server broke.
     Link,
     /// Something else that the agent needs from the system.
@@ -44,6 +46,13 @@ impl AgentError {
         Self {
             kind: AgentErrorKind::Workspace(path.to_owned()),
             source: io::ErrorKind::InvalidInput.into(),
+        }
+    }
+
+    pub(crate) fn arguments(source: lexopt::Error) -> Self {
+        Self {
+            kind: AgentErrorKind::Arguments,
+            source: io::Error::new(io::ErrorKind::InvalidInput, source),
         }
     }
 
@@ -80,6 +89,9 @@ impl fmt::Display for AgentError {
                 "the workspace {} is no absolute path without `..`. Give one such as /project/workspace",
                 path.display()
             ),
+            AgentErrorKind::Arguments => {
+                write!(f, "{source}. Start the agent through the server")
+            }
             AgentErrorKind::Link => write!(
                 f,
                 "the link to the server broke: {source}. Start the agent through the server"

@@ -23,6 +23,7 @@
 //! | --- | --- |
 //! | `link.rs`, `parts.rs` | the messages between the server and the agent, for both |
 //! | `visitor.rs` | who a client is, and what its session carries |
+//! | `main.rs`, `program.rs` | the program: its arguments, its link and its door |
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
 //! | `door/` | connections to ports, and downloads |
@@ -57,6 +58,7 @@ mod options;
 mod outgoing;
 mod parts;
 mod ports;
+mod program;
 mod quoted;
 mod reply;
 mod room;
@@ -72,6 +74,7 @@ mod watch;
 
 pub use agent::{door_from_stdout, link_from_stdin, run, run_with_door};
 pub use error::{AgentError, AgentErrorKind};
-pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, Visitor};
+pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, VERSION, Visitor};
 pub use options::AgentOptions;
 pub use parts::Parts;
+pub use program::{AGENT_MODE, run_program};

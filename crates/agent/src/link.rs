@@ -72,8 +72,13 @@ pub enum Message {
     Ready {
         /// The absolute path of the workspace, as clients see it.
         workspace_path: String,
+        /// The version of the agent's crate. A server speaks with agents of its own version only.
+        version: String,
     },
 }
+
+/// The version of this crate: what the agents made of it say with [`Message::Ready`].
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Reads messages from one end of a link.
 #[derive(Debug)]
@@ -209,10 +214,13 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
             Message::Close { code, reason, .. } => {
                 [&code.to_be_bytes(), reason.as_bytes()].concat()
             }
-            Message::Ready { workspace_path } => {
-                let workspace_path = workspace_path.clone();
-                serde_json::to_vec(&Ready { workspace_path })?
-            }
+            Message::Ready {
+                workspace_path,
+                version,
+            } => serde_json::to_vec(&Ready {
+                workspace_path: workspace_path.clone(),
+                version: version.clone(),
+            })?,
             Message::Behind { is_behind, .. } => vec![u8::from(*is_behind)],
             Message::Over { reason } => reason.clone().unwrap_or_default().into_bytes(),
             Message::Ping { .. } | Message::Hibernate => Vec::new(),
@@ -324,9 +332,13 @@ impl fmt::Debug for Message {
                 .field("is_behind", is_behind)
                 .finish(),
             Self::Over { reason } => f.debug_struct("Over").field("reason", reason).finish(),
-            Self::Ready { workspace_path } => f
+            Self::Ready {
+                workspace_path,
+                version,
+            } => f
                 .debug_struct("Ready")
                 .field("workspace_path", workspace_path)
+                .field("version", version)
                 .finish(),
         }
     }
@@ -337,6 +349,9 @@ impl fmt::Debug for Message {
 #[serde(rename_all = "camelCase")]
 struct Ready {
     workspace_path: String,
+    /// Empty where an agent does not say.
+    #[serde(default)]
+    version: String,
 }
 
 /// Reads a message without its length, which is at least [`HEAD`] bytes.
@@ -382,11 +397,13 @@ fn decode(mut message: Bytes) -> io::Result<Message> {
             }),
             _ => Err(invalid("a word on what waits that is neither yes nor no")),
         },
-        READY => Ok(Message::Ready {
-            workspace_path: serde_json::from_slice::<Ready>(&message)
-                .map_err(invalid)?
-                .workspace_path,
-        }),
+        READY => {
+            let ready: Ready = serde_json::from_slice(&message).map_err(invalid)?;
+            Ok(Message::Ready {
+                workspace_path: ready.workspace_path,
+                version: ready.version,
+            })
+        }
         kind => Err(invalid(format!("a message of the unknown kind {kind}"))),
     }
 }
@@ -406,6 +423,7 @@ mod tests {
         vec![
             Message::Ready {
                 workspace_path: "/project/workspace".into(),
+                version: VERSION.into(),
             },
             Message::Open {
                 client: 7,

@@ -164,6 +164,23 @@ async fn a_command_tells_its_output_and_then_its_exit_code() {
     harness.stop().await;
 }
 
+/// As a shell's script starts a server with `&`, and `nohup` does.
+#[tokio::test]
+async fn signals_that_whoever_started_the_server_ignored_reach_programs() {
+    let ignoring = r#"trap "" INT QUIT HUP TSTP; exec "$@""#;
+    let mut harness = Harness::start_program(ignoring).await;
+    let mut client = harness.writer().await;
+    let line = "bash -c 'kill -INT $$; echo a$((1))e'; echo $?; bash -c 'kill -HUP $$; echo a$((1))e'; echo $?; exit 0";
+    let shell = start(&mut client, line).await;
+    open(&mut client, &shell).await.unwrap();
+    let (output, _) = to_the_end(&mut client, &shell).await;
+    assert!(!output.contains("a1e"), "{output}");
+    for status in ["130", "129"] {
+        assert!(output.contains(status), "{output}");
+    }
+    harness.stop().await;
+}
+
 #[tokio::test]
 async fn a_terminal_echoes_interrupts_and_controls_jobs() {
     let mut harness = Harness::start().await;

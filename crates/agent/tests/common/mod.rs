@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 use std::collections::{HashMap, VecDeque};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::{UnixListener as StdUnixListener, UnixStream as StdUnixStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,6 +13,7 @@ use bytes::Bytes;
 use tempfile::TempDir;
 use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
+use tokio::process::Command;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -82,6 +85,34 @@ impl Harness {
         Self::linked(folder, server, tokio::spawn(run(options, agent))).await
     }
 
+    /// The agent's own program, behind a line of bash that ends with it, as `"$@"`.
+    pub(crate) async fn start_program(line: &str) -> Self {
+        let root = TempDir::new().unwrap();
+        let folder = root.path().canonicalize().unwrap();
+        let (server, link) = StdUnixStream::pair().unwrap();
+        let door = StdUnixListener::bind(root.path().join("door")).unwrap();
+        let folder_of_sandbox = folder.join("root");
+        std::fs::create_dir(&folder_of_sandbox).unwrap();
+        let mut program = Command::new("bash")
+            .args(["-c", line, "bash", env!("CARGO_BIN_EXE_yew-sandbox-agent")])
+            .args(["agent", "--root"])
+            .arg(&folder_of_sandbox)
+            .stdin(OwnedFd::from(link))
+            .stdout(OwnedFd::from(door))
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let agent = tokio::spawn(async move {
+            assert!(program.wait().await.unwrap().success());
+            Ok(())
+        });
+        server.set_nonblocking(true).unwrap();
+        let server = UnixStream::from_std(server).unwrap();
+        let mut harness = Self::linked(folder_of_sandbox, server, agent).await;
+        harness.root = Some(root);
+        harness
+    }
+
     /// An agent with a door, through which its ports and downloads are reached.
     pub(crate) async fn start_with_door(options: AgentOptions, door: UnixListener) -> Self {
         let folder = options.root.canonicalize().unwrap();
@@ -104,7 +135,7 @@ impl Harness {
             control_sender,
         ));
         let ready = timeout(DEADLINE, control.recv()).await.unwrap();
-        let Some(Message::Ready { workspace_path }) = ready else {
+        let Some(Message::Ready { workspace_path, .. }) = ready else {
             panic!("the agent is not ready but {ready:?}: {:?}", agent.await);
         };
         Self {

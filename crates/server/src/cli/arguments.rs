@@ -116,6 +116,11 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "YEW_SANDBOX_ISOLATION", value_enum, default_value_t = Isolation::Auto)]
     pub(crate) isolation: Isolation,
 
+    /// The program inside each sandbox, `yew-sandbox-agent` of the same version; by default the server's own, which takes
+    /// about twice the memory there.
+    #[arg(long, env = "YEW_SANDBOX_AGENT", value_name = "FILE")]
+    pub(crate) agent: Option<PathBuf>,
+
     /// A page's origin that may use this server besides its own pages, as `http://127.0.0.1:8080`; may be repeated.
     #[arg(
         long,

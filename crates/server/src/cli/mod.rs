@@ -1,6 +1,5 @@
 //! The command line.
 
-mod agent;
 mod arguments;
 mod config;
 mod data;
@@ -12,12 +11,13 @@ mod serve;
 use std::process::ExitCode;
 
 use arguments::Command;
+use yew_sandbox_agent::{AGENT_MODE, run_program};
 
 /// Does what the command line asks for. What fails is said on standard error, with what to do.
 pub(crate) fn main() -> ExitCode {
     let mut given = std::env::args_os().skip(1);
-    let result = if given.next().is_some_and(|first| first == agent::NAME) {
-        agent::run(given)
+    let result = if given.next().is_some_and(|first| first == AGENT_MODE) {
+        run_program(given).map_err(Failure::from)
     } else {
         command()
     };

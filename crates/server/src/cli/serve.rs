@@ -200,6 +200,7 @@ fn local_options(arguments: &ServeArguments, address: SocketAddr) -> Result<Loca
     options.preview_domain = preview_domain(arguments, address);
     options.public_url = Some(public_url(arguments, address));
     options.hibernate_after = arguments.hibernate_after;
+    options.agent_program = arguments.agent.clone();
     arguments.limits.apply(&mut options);
     Ok(options)
 }

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::process::{Child, ChildStderr};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout};
-use yew_sandbox_agent::{LinkReader, LinkWriter, Message, Visitor};
+use yew_sandbox_agent::{LinkReader, LinkWriter, Message, VERSION, Visitor};
 
 use crate::agent_queue::{AgentReceiver, AgentSender, agent_queue};
 use crate::backend::Attachment;
@@ -100,9 +100,18 @@ where
         let mut reader = LinkReader::new(reader);
         let ready = timeout(START, reader.read()).await;
         let ready = ready.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-        let Some(Message::Ready { workspace_path }) = ready else {
+        let Some(Message::Ready {
+            workspace_path,
+            version,
+        }) = ready
+        else {
             return Err(io::Error::other("the agent ended before it was ready"));
         };
+        if version != VERSION {
+            return Err(io::Error::other(format!(
+                "the agent has version `{version}`, the server {VERSION}: build both from the same source"
+            )));
+        }
         let (sender, queue) = agent_queue();
         let agent = Agent {
             workspace_path,

@@ -40,8 +40,8 @@ pub struct LocalOptions {
     pub metrics: Metrics,
     /// What may wait for a slow client.
     pub client_queue: ClientQueueBounds,
-    /// The program to run as `PROGRAM agent --root DIR`: by default the one that runs now, which must then be
-    /// the server's own binary.
+    /// The program to run as `PROGRAM agent --root DIR`: `yew-sandbox-agent`, or the server's own binary. By default the one that
+    /// runs now, which must then be the latter. Its version must be that of this crate.
     pub agent_program: Option<PathBuf>,
 }
 

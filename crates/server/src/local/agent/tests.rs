@@ -27,6 +27,7 @@ async fn rig() -> Rig {
     let (reader, mut writer) = (LinkReader::new(reader), LinkWriter::new(writer));
     let ready = Message::Ready {
         workspace_path: "/project/workspace".into(),
+        version: VERSION.into(),
     };
     writer.write(&ready).await.unwrap();
     writer.flush().await.unwrap();
@@ -51,6 +52,23 @@ async fn rig() -> Rig {
 fn attach(agent: &Arc<Agent>) -> Result<Attachment, Problem> {
     let visitor = Visitor::new(Permission::Write, "user", "user");
     agent.attach(visitor, 2, ClientQueueBounds::default())
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_of_another_version_is_refused() {
+    for version in ["", "0.0.1"] {
+        let (near, far) = duplex(1 << 16);
+        let mut writer = LinkWriter::new(far);
+        let ready = Message::Ready {
+            workspace_path: "/project/workspace".into(),
+            version: version.into(),
+        };
+        writer.write(&ready).await.unwrap();
+        writer.flush().await.unwrap();
+        let (reader, near_writer) = split(near);
+        let refused = Pump::start(reader, near_writer, IDLE).await.unwrap_err();
+        assert!(refused.to_string().contains(VERSION), "{refused}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

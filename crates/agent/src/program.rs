@@ -1,33 +1,67 @@
-//! The agent inside a sandbox: this program in another mode.
+//! The agent as a program, or as a mode of another one.
 
 use std::ffi::OsString;
 use std::fs::File;
+use std::io;
 
 use lexopt::prelude::*;
-use yew_sandbox_agent::{AgentOptions, door_from_stdout, link_from_stdin, run_with_door};
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
 
-use super::Failure;
+use crate::agent::{door_from_stdout, link_from_stdin, run_with_door};
+use crate::error::AgentError;
+use crate::options::AgentOptions;
 
-/// The first argument of a process that is an agent; the server starts it itself.
-pub(super) const NAME: &str = "agent";
+/// The first argument of a process that is an agent.
+pub const AGENT_MODE: &str = "agent";
 
-/// Serves one sandbox until the link on standard input ends. Its standard output is the door.
-pub(super) fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
-    let options = options(lexopt::Parser::from_args(arguments))?;
+/// Serves one sandbox as `arguments` say it, those behind [`AGENT_MODE`], until the link on standard input ends. Standard output is the door.
+///
+/// # Errors
+/// The arguments make no agent; and as [`run_with_door`].
+pub fn run_program(arguments: impl IntoIterator<Item = OsString>) -> Result<(), AgentError> {
+    let options = options(lexopt::Parser::from_args(arguments)).map_err(AgentError::arguments)?;
+    serve(options)
+}
+
+fn serve(options: AgentOptions) -> Result<(), AgentError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         // Four file jobs run at a time and two archives; the rest is slack. Idle threads would cost memory in every sandbox.
         .max_blocking_threads(8)
-        .build()?;
+        .build()
+        .map_err(AgentError::system)?;
     runtime.block_on(async {
         let link = link_from_stdin()?;
         let door = door_from_stdout()?;
-        // The link and the door are ours alone: no process that the agent starts gets hold of them.
-        rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
-        rustix::stdio::dup2_stdout(File::options().write(true).open("/dev/null")?)?;
-        run_with_door(options, link, door).await?;
-        Ok(())
+        let_go_of_both().map_err(AgentError::system)?;
+        give_signals_back().map_err(AgentError::system)?;
+        run_with_door(options, link, door).await
     })
+}
+
+/// The link and the door are the agent's alone: no process that it starts gets hold of them.
+fn let_go_of_both() -> io::Result<()> {
+    rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+    rustix::stdio::dup2_stdout(File::options().write(true).open("/dev/null")?)?;
+    Ok(())
+}
+
+/// Signals that this process was told to ignore, by a script that started the server with `&` or by `nohup`, would be ignored by all programs that
+/// it starts, and Ctrl-C would end none of them. Those for which it has a handler act on them as usual.
+fn give_signals_back() -> io::Result<()> {
+    for ignored in [
+        Signal::HUP,
+        Signal::INT,
+        Signal::QUIT,
+        Signal::TSTP,
+        Signal::TTIN,
+        Signal::TTOU,
+    ] {
+        // Once there is a handler, it stays for the life of the process.
+        drop(signal(SignalKind::from_raw(ignored.as_raw()))?);
+    }
+    Ok(())
 }
 
 /// What the server says of the sandbox.
