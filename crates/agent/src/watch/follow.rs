@@ -2,6 +2,7 @@
 
 use std::hash::BuildHasher;
 use std::os::fd::AsRawFd;
+use std::sync::Arc;
 
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::inotify::{self, WatchFlags};
@@ -64,7 +65,7 @@ impl Registry {
         };
         let folder = self.folders.entry(wd).or_default();
         if !folder.places.contains(&place) {
-            folder.places.push(place.clone());
+            Arc::make_mut(&mut folder.places).push(place.clone());
         }
         let mut found = Vec::new();
         let outcome = each_entry(directory.as_fd(), |name, kind| {
@@ -141,7 +142,7 @@ impl Registry {
         let Some(folder) = self.folders.get_mut(&wd) else {
             return;
         };
-        folder.places.retain(|other| other != place);
+        Arc::make_mut(&mut folder.places).retain(|other| other != place);
         if folder.places.is_empty() {
             self.folders.remove(&wd);
             // The kernel may have let go of it already.
@@ -151,7 +152,7 @@ impl Registry {
 
     /// The kernel let go of a directory.
     pub(super) fn forget_folder(&mut self, wd: i32) {
-        for place in self.folders.remove(&wd).unwrap_or_default().places {
+        for place in &*self.folders.remove(&wd).unwrap_or_default().places {
             if let Some(watch) = self.watches.get_mut(&place.watch)
                 && watch.folders.get(&place.relative) == Some(&wd)
             {

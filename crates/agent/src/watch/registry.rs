@@ -52,7 +52,7 @@ pub(super) struct Batch {
 #[derive(Debug, Default)]
 pub(super) struct Folder {
     /// Where it is in which watch.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Arc<Vec<Place>>,
     /// The hashes of the names in it, to tell a new name from one that is replaced.
     pub(super) names: HashSet<u64>,
 }
@@ -210,20 +210,23 @@ impl Registry {
         }
     }
 
-    /// Takes in all that the kernel has to tell, and says whether anything waits to be told on.
-    pub(super) fn drain(&mut self) -> bool {
+    /// Takes in all that the kernel has to tell: so many events.
+    pub(super) fn drain(&mut self) -> usize {
         let inotify = self.inotify.clone();
         let mut buffer = [MaybeUninit::<u8>::uninit(); 16 * 1024];
         let mut reader = Reader::new(inotify.as_fd(), &mut buffer);
+        let mut count = 0;
         loop {
             match reader.next() {
-                Ok(event) => self.take_in(event.wd(), event.events(), event.file_name()),
+                Ok(event) => {
+                    self.take_in(event.wd(), event.events(), event.file_name());
+                    count += 1;
+                }
                 Err(Errno::INTR) => {}
                 // Nothing more for now. No other error can come from a descriptor that is open.
-                Err(_) => break,
+                Err(_) => return count,
             }
         }
-        self.watches.values().any(|watch| !watch.pending.is_empty())
     }
 
     /// Takes out what waits, of watches that their clients know of.
@@ -286,12 +289,12 @@ impl Registry {
         let places = folder.places.clone();
         let name = name.to_string_lossy();
         let is_directory = events.contains(ReadFlags::ISDIR);
-        for place in places {
+        for place in &*places {
             if let Some(kind) = kind {
-                self.note(&place, &name, kind);
+                self.note(place, &name, kind);
             }
             if is_directory {
-                self.follow_change(&place, &name, events);
+                self.follow_change(place, &name, events);
             }
         }
     }
@@ -362,8 +365,8 @@ impl Registry {
             return;
         }
         let relative = joined(&place.relative, name);
-        if !watch.leaves_out(&relative) {
-            let path = watch.below(&relative);
+        let path = watch.below(&relative);
+        if !watch.excludes.contain(&relative, &path) {
             watch.pending.push(path, kind);
         }
     }

@@ -11,7 +11,7 @@ use rustix::io::{Errno, ioctl_fionread};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 use yew_sandbox_protocol::WireError;
 use yew_sandbox_protocol::fs::{Rewatch, WatchEvent};
 
@@ -22,8 +22,12 @@ use crate::kept::Ledger;
 use crate::outgoing::Outgoing;
 use crate::sandbox::Sandbox;
 
-/// How long changes wait for others to go with them.
+/// How far apart changes are told while they keep coming.
 const COALESCE: Duration = Duration::from_millis(50);
+/// How far apart they are told at least.
+const APART: Duration = Duration::from_millis(20);
+/// How long changes wait for others, and how often the kernel's queue is emptied meanwhile. It has room for 16,384.
+const GATHER: Duration = Duration::from_millis(5);
 /// Stands for the agent itself where a client is named. The server counts its clients from 1.
 const OWN: u32 = 0;
 
@@ -255,33 +259,37 @@ impl NewWatch {
     }
 }
 
-/// Takes in events at once, so that the kernel's queue stays short, and tells of them a little later.
+/// Waits for events, takes them in for a while, and tells of them together.
 async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<(), Fault> {
-    let mut due: Option<Instant> = None;
+    let mut told = Instant::now();
     loop {
         tokio::select! {
-            ready = events.readable() => {
-                ready?;
-                let has_news = started.blocking(Registry::drain).await;
-                wait_for_more(&events);
-                if has_news.unwrap_or(false) {
-                    due.get_or_insert_with(|| Instant::now() + COALESCE);
-                }
+            ready = events.readable() => ready?,
+            () = started.answered.notified() => {}
+        }
+        let due = told + COALESCE;
+        loop {
+            sleep(GATHER).await;
+            // Not with each event: the kernel's queue stays short, and nobody is woken for one of many.
+            let drained = started.blocking(Registry::drain).await;
+            let (now, is_over) = (Instant::now(), drained.unwrap_or(0) == 0);
+            if now >= due || (is_over && now >= told + APART) {
+                break;
             }
-            () = started.answered.notified() => {
-                due.get_or_insert_with(|| Instant::now() + COALESCE);
+        }
+        wait_for_more(&events);
+        let batches = started.blocking(Registry::take_batches).await;
+        for batch in batches.unwrap_or_default() {
+            told = Instant::now();
+            if let Some(follower) = lock(&started.followers).get(&batch.watch) {
+                follower.notify_one();
+                continue;
             }
-            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
-                due = None;
-                for batch in started.blocking(Registry::take_batches).await.unwrap_or_default() {
-                    if let Some(follower) = lock(&started.followers).get(&batch.watch) {
-                        follower.notify_one();
-                        continue;
-                    }
-                    let event = WatchEvent { watch_id: batch.watch.to_string(), events: batch.changes };
-                    outgoing.notify(batch.client, &event).await;
-                }
-            }
+            let event = WatchEvent {
+                watch_id: batch.watch.to_string(),
+                events: batch.changes,
+            };
+            outgoing.notify(batch.client, &event).await;
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::Error;
 use crate::send::lock;
 
-/// Most paths that wait for a reader; past it all collapses into one [`WatchEvent::Rescan`].
-const MOST_PATHS: usize = 4096;
+/// Most paths that wait for a reader, as many as the agent lets wait; past it all collapses into one [`WatchEvent::Rescan`].
+const MOST_PATHS: usize = 10_000;
 
 /// A bounded buffer between the driver and one reader.
 pub(super) struct WatchFeed {
