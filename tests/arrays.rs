@@ -5,8 +5,9 @@
 
 mod page;
 
-use js_sys::Uint8Array;
+use js_sys::{Uint8Array, WebAssembly};
 use page::{Agent, session, settle};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::*;
 use yew_sandbox::client::{Client, ClientOptions, ErrorKind, SessionError, SessionSource};
 
@@ -55,6 +56,61 @@ async fn an_array_is_written_as_it_was_at_the_call() {
         let read = fs.read_array("file").await.unwrap();
         assert!(read.to_vec() == vec![7; length as usize], "{length}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_transferred_array_is_empty_and_its_file_whole() {
+    let agent = Agent::new();
+    agent.take_parts();
+    let client = client();
+    client.connect().await.unwrap();
+    let fs = client.fs();
+    for length in [0, 100, 100_000, 3 * 1024 * 1024 + 7, 17 * 1024 * 1024] {
+        let content = mixed(length);
+        let expected = content.to_vec();
+        let written = fs.transfer_array("file", &content);
+        assert_eq!(content.length(), 0);
+        written.await.unwrap();
+        assert!(fs.read("file").await.unwrap() == expected, "{length}");
+    }
+
+    // A part of a larger buffer.
+    let whole = mixed(300_000);
+    let expected = whole.to_vec();
+    fs.transfer_array("file", &whole.subarray(1000, 200_000))
+        .await
+        .unwrap();
+    assert_eq!(whole.length(), 0);
+    assert!(fs.read("file").await.unwrap() == expected[1000..200_000]);
+
+    // The link breaks when it was sent: it goes out again.
+    let content = mixed(3 * 1024 * 1024);
+    let expected = content.to_vec();
+    agent.cut();
+    let written = fs.transfer_array("file", &content);
+    settle().await;
+    written.await.unwrap();
+    assert_eq!(agent.opened(), 2);
+    assert!(fs.read("file").await.unwrap() == expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_buffer_that_cannot_be_transferred_is_written_as_it_was_at_the_call() {
+    let agent = Agent::new();
+    agent.take_parts();
+    let client = client();
+    client.connect().await.unwrap();
+    let memory = wasm_bindgen::memory().unchecked_into::<WebAssembly::Memory>();
+    let content = Uint8Array::new(&memory.buffer()).subarray(0, 200_000);
+    let expected = content.to_vec();
+    let written = client.fs().transfer_array("file", &content);
+    written.await.unwrap();
+    let memory = wasm_bindgen::memory().unchecked_into::<WebAssembly::Memory>();
+    assert_ne!(Uint8Array::new(&memory.buffer()).length(), 0);
+    assert_eq!(
+        client.fs().read("file").await.unwrap().len(),
+        expected.len()
+    );
 }
 
 /// Bytes that are another at each place, nearly.

@@ -91,6 +91,8 @@ impl Platform for Web {
 
 struct WebSocketLink {
     socket: WebSocket,
+    /// Where frames around an array are put together, one after the other. Kept for the next one of a large file, and no longer.
+    workbench: Option<Uint8Array>,
     /// Ends the events when it is dropped.
     _listeners: [EventListener; 3],
 }
@@ -115,13 +117,23 @@ impl WebSocketLink {
         });
         Self {
             socket,
+            workbench: None,
             _listeners: [opened, message, closed],
         }
+    }
+
+    /// As long as a frame and not for two of them: sending copies it.
+    fn workbench(&mut self, length: u32) -> Uint8Array {
+        let ready = self.workbench.take();
+        let bench = ready.filter(|bench| bench.length() >= length);
+        let bench = bench.unwrap_or_else(|| Uint8Array::new_with_length(length));
+        self.workbench.insert(bench).subarray(0, length)
     }
 }
 
 impl Socket for WebSocketLink {
     fn send(&mut self, frame: Pieces) {
+        self.workbench = None;
         let mut pieces = frame.iter();
         // It fails only where the socket is not open, and its end is told by the close event.
         let _ = match (pieces.next(), pieces.next()) {
@@ -132,10 +144,16 @@ impl Socket for WebSocketLink {
     }
 
     fn send_outside(&mut self, frame: &dyn OutsideBytes) {
-        match frame.as_any().downcast_ref::<Uint8Array>() {
+        let frame_as_any = frame.as_any();
+        if let Some(array) = frame_as_any.downcast_ref::<Uint8Array>() {
             // As above.
-            Some(array) => drop(self.socket.send_with_js_u8_array(array)),
-            None => self.send(frame.read(0..frame.len()).into()),
+            let _ = self.socket.send_with_js_u8_array(array);
+        } else if let Some(around) = frame_as_any.downcast_ref::<FrameAround>() {
+            let whole = self.workbench(index(frame.len()));
+            around.write_to(&whole);
+            let _ = self.socket.send_with_js_u8_array(&whole);
+        } else {
+            self.send(frame.read(0..frame.len()).into());
         }
     }
 
@@ -180,14 +198,51 @@ fn whole(frame: &Pieces) -> Uint8Array {
     whole
 }
 
-/// A new array of the bytes before another one, of that one, and of the bytes after it.
-pub(crate) fn joined(before: &[u8], array: &Uint8Array, after: &[u8]) -> Uint8Array {
-    let (start, end) = (index(before.len()), index(before.len()) + array.length());
-    let whole = Uint8Array::new_with_length(end + index(after.len()));
-    whole.subarray(0, start).copy_from(before);
-    whole.set(array, start);
-    whole.subarray(end, whole.length()).copy_from(after);
-    whole
+/// A frame around an array of the page that nobody changes any more. It is put together when it is sent.
+#[derive(Debug)]
+pub(crate) struct FrameAround {
+    before: Box<[u8]>,
+    array: Uint8Array,
+    after: Box<[u8]>,
+}
+
+impl FrameAround {
+    pub(crate) fn new(before: &[u8], array: Uint8Array, after: &[u8]) -> Self {
+        Self {
+            before: before.into(),
+            array,
+            after: after.into(),
+        }
+    }
+
+    /// The frame as an array of its own, in which later changes of the other one are not.
+    pub(crate) fn copied(&self) -> Uint8Array {
+        let whole = Uint8Array::new_with_length(index(self.len()));
+        self.write_to(&whole);
+        whole
+    }
+
+    fn write_to(&self, whole: &Uint8Array) {
+        let start = index(self.before.len());
+        let end = start + self.array.length();
+        whole.subarray(0, start).copy_from(&self.before);
+        whole.set(&self.array, start);
+        whole.subarray(end, whole.length()).copy_from(&self.after);
+    }
+}
+
+impl OutsideBytes for FrameAround {
+    fn len(&self) -> usize {
+        self.before.len() + self.array.length() as usize + self.after.len()
+    }
+
+    fn read(&self, range: Range<usize>) -> Bytes {
+        OutsideBytes::read(&self.copied(), range)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A place in an array, which has fewer than 2^32 bytes.

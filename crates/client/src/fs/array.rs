@@ -7,14 +7,14 @@ use bytes::Bytes;
 use js_sys::Uint8Array;
 use yew_sandbox_protocol::{Request, fs};
 
-use super::parts::{self, Content};
+use super::parts;
 use super::{FileSystem, WriteOptions};
 use crate::asked::Asked;
 use crate::client::Client;
 use crate::error::Error;
 use crate::outside::OutsideBytes;
 use crate::send::Shared;
-use crate::web::{LARGE, index, joined};
+use crate::web::{FrameAround, LARGE, index};
 
 impl FileSystem {
     /// The bytes of a file, at most 16 MiB, as an array of the page. Those of a large file never enter WebAssembly's memory, which would
@@ -54,14 +54,50 @@ impl FileSystem {
         path: &str,
         content: &Uint8Array,
     ) -> impl Future<Output = Result<(), Error>> + use<> {
-        let options = WriteOptions::default();
-        parts::write(&self.client, path, content.clone(), options)
+        let content = Content {
+            array: content.clone(),
+            is_ours: false,
+        };
+        parts::write(&self.client, path, content, WriteOptions::default())
+    }
+
+    /// As [`write_array`](Self::write_array), and takes the array over: it is empty afterwards, as are all others with the same
+    /// [buffer](Uint8Array::buffer). So nothing has to be copied to keep later changes out.
+    ///
+    /// Where a buffer cannot be taken, such as WebAssembly's memory, this is `write_array`, and the array stays.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn transfer_array(
+        &self,
+        path: &str,
+        content: &Uint8Array,
+    ) -> impl Future<Output = Result<(), Error>> + use<> {
+        let (place, length) = (content.byte_offset(), content.length());
+        let content = match content.buffer().transfer() {
+            Ok(buffer) => Content {
+                array: Uint8Array::new_with_byte_offset_and_length(&buffer, place, length),
+                is_ours: true,
+            },
+            Err(_) => Content {
+                array: content.clone(),
+                is_ours: false,
+            },
+        };
+        parts::write(&self.client, path, content, WriteOptions::default())
     }
 }
 
-impl Content for Uint8Array {
+/// An array that is written.
+struct Content {
+    array: Uint8Array,
+    /// Whether nobody else has it: then it stays as it is.
+    is_ours: bool,
+}
+
+impl parts::Content for Content {
     fn length(&self) -> usize {
-        Self::length(self) as usize
+        self.array.length() as usize
     }
 
     fn send<R: Request<Answer = ()>>(
@@ -72,13 +108,17 @@ impl Content for Uint8Array {
         request: impl FnOnce(Bytes) -> R,
     ) -> Asked<()> {
         let length = place.len();
-        let array = self.subarray(index(place.start), index(place.end));
-        if array.length() < LARGE {
-            let request = request(array.to_vec().into());
+        let part = self.array.subarray(index(place.start), index(place.end));
+        if part.length() < LARGE {
+            let request = request(part.to_vec().into());
             return client.request_about(path, &request);
         }
         let whole = |before: &[u8], after: &[u8]| -> Shared<dyn OutsideBytes> {
-            Shared::new(joined(before, &array, after))
+            let frame = FrameAround::new(before, part.clone(), after);
+            if self.is_ours {
+                return Shared::new(frame);
+            }
+            Shared::new(frame.copied())
         };
         client.request_around(path, &request(Bytes::new()), length, &whole)
     }
