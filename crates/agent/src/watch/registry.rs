@@ -210,21 +210,17 @@ impl Registry {
         }
     }
 
-    /// Takes in all that the kernel has to tell: so many events.
-    pub(super) fn drain(&mut self) -> usize {
+    /// Takes in all that the kernel has to tell.
+    pub(super) fn drain(&mut self) {
         let inotify = self.inotify.clone();
         let mut buffer = [MaybeUninit::<u8>::uninit(); 16 * 1024];
         let mut reader = Reader::new(inotify.as_fd(), &mut buffer);
-        let mut count = 0;
         loop {
             match reader.next() {
-                Ok(event) => {
-                    self.take_in(event.wd(), event.events(), event.file_name());
-                    count += 1;
-                }
+                Ok(event) => self.take_in(event.wd(), event.events(), event.file_name()),
                 Err(Errno::INTR) => {}
                 // Nothing more for now. No other error can come from a descriptor that is open.
-                Err(_) => return count,
+                Err(_) => break,
             }
         }
     }

@@ -22,11 +22,9 @@ use crate::kept::Ledger;
 use crate::outgoing::Outgoing;
 use crate::sandbox::Sandbox;
 
-/// How far apart changes are told while they keep coming.
+/// How long changes wait for others to go with them: a file that is replaced shall not be one that went and another that came.
 const COALESCE: Duration = Duration::from_millis(50);
-/// How far apart they are told at least.
-const APART: Duration = Duration::from_millis(20);
-/// How long changes wait for others, and how often the kernel's queue is emptied meanwhile. It has room for 16,384.
+/// How often the kernel's queue is emptied meanwhile. It has room for 16,384 events.
 const GATHER: Duration = Duration::from_millis(5);
 /// Stands for the agent itself where a client is named. The server counts its clients from 1.
 const OWN: u32 = 0;
@@ -261,26 +259,20 @@ impl NewWatch {
 
 /// Waits for events, takes them in for a while, and tells of them together.
 async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<(), Fault> {
-    let mut told = Instant::now();
     loop {
         tokio::select! {
             ready = events.readable() => ready?,
             () = started.answered.notified() => {}
         }
-        let due = told + COALESCE;
-        loop {
+        let due = Instant::now() + COALESCE;
+        while Instant::now() < due {
             sleep(GATHER).await;
             // Not with each event: the kernel's queue stays short, and nobody is woken for one of many.
-            let drained = started.blocking(Registry::drain).await;
-            let (now, is_over) = (Instant::now(), drained.unwrap_or(0) == 0);
-            if now >= due || (is_over && now >= told + APART) {
-                break;
-            }
+            let _ = started.blocking(Registry::drain).await;
         }
         wait_for_more(&events);
         let batches = started.blocking(Registry::take_batches).await;
         for batch in batches.unwrap_or_default() {
-            told = Instant::now();
             if let Some(follower) = lock(&started.followers).get(&batch.watch) {
                 follower.notify_one();
                 continue;
