@@ -2,10 +2,11 @@
 const [hash, story, shows] = arguments;
 const path = story.replace("#/", "");
 const place = `.story[data-story="${path}"]`;
-location.hash = hash;
 return new Promise((resolve) => {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 15_000;
   const look = () => {
+    // Chromium lets a page change its address 200 times in 10 s, and ignores what is more.
+    if (location.hash !== hash) location.hash = hash;
     const found = document.querySelector(place)?.querySelector(`:scope ${shows}`);
     // What is drawn beside it has its place by the frame after the next.
     if (found) requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)));
