@@ -23,6 +23,7 @@ pages! {
     together: "src/together.md",
     components: "src/components.md",
     size: "src/size.md",
+    speed: "src/speed.md",
     theming: "src/theming.md",
     accessibility: "src/accessibility.md",
     testing: "src/testing.md",
