@@ -27,9 +27,7 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
         .filter(|part| **part != BenchPart::Sizes)
         .collect();
     if !measured.is_empty() {
-        title("Building the server and the agent");
-        build::server(true)?;
-        build::agent()?;
+        build::programs_of_release()?;
         // It serves the benchmark's own pages only.
         fs::create_dir_all(paths::dist())?;
     }

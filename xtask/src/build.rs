@@ -30,9 +30,7 @@ pub(crate) fn build_from_scratch() -> Result<()> {
 /// # Errors
 /// A build fails; its own words are on the terminal.
 pub(crate) fn build() -> Result<()> {
-    title("Building the server and the agent");
-    server(true)?;
-    agent()?;
+    programs_of_release()?;
 
     title("Building the pages");
     pages(&shipped()?)
@@ -43,9 +41,7 @@ pub(crate) fn build() -> Result<()> {
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_tests() -> Result<()> {
-    title("Building the server and the agent");
-    server(true)?;
-    agent()?;
+    programs_of_release()?;
 
     title("Building the pages");
     let mut all = shipped()?;
@@ -62,9 +58,7 @@ pub(crate) fn build_for_tests() -> Result<()> {
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_pictures() -> Result<()> {
-    title("Building the server and the agent");
-    server(true)?;
-    agent()?;
+    programs_of_release()?;
 
     title("Building the pages");
     let mut all = shipped()?;
@@ -145,12 +139,22 @@ pub(crate) fn server(release: bool) -> Result<()> {
     run(&mut command)
 }
 
+/// Builds the server and the agent's own program, for release.
+///
+/// # Errors
+/// Cargo fails.
+pub(crate) fn programs_of_release() -> Result<()> {
+    title("Building the server and the agent");
+    server(true)?;
+    agent()
+}
+
 /// Builds the agent's own program, for release. It brings along all that it needs of the system's libraries, because mapping them takes
 /// more memory in each sandbox.
 ///
 /// # Errors
 /// Cargo fails.
-pub(crate) fn agent() -> Result<()> {
+fn agent() -> Result<()> {
     run(Command::new("cargo")
         .args(["build", "--locked", "--profile", "agent"])
         .args(["--package", "yew-sandbox-agent"])

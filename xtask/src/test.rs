@@ -152,10 +152,9 @@ fn golden() -> Result<()> {
 
 /// The unmodified npm package as a client of the built server: in Node, in Chromium, and beside our pages.
 fn interoperability() -> Result<()> {
-    let server = paths::root().join("target/release/yew-sandbox-server");
     run(Command::new("npm")
         .arg("test")
-        .env("SANDBOX_SERVER", server)
+        .env("SANDBOX_SERVER", paths::server())
         .env(AGENT, paths::agent()?)
         .env("SANDBOX_PAGES", paths::dist())
         .env("CHROMEDRIVER", driver(Browser::Chromium)?)

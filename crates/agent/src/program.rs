@@ -21,10 +21,6 @@ pub const AGENT_MODE: &str = "agent";
 /// The arguments make no agent; and as [`run_with_door`].
 pub fn run_program(arguments: impl IntoIterator<Item = OsString>) -> Result<(), AgentError> {
     let options = options(lexopt::Parser::from_args(arguments)).map_err(AgentError::arguments)?;
-    serve(options)
-}
-
-fn serve(options: AgentOptions) -> Result<(), AgentError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         // Four file jobs run at a time and two archives; the rest is slack. Idle threads would cost memory in every sandbox.

@@ -91,7 +91,8 @@ impl Platform for Web {
 
 struct WebSocketLink {
     socket: WebSocket,
-    /// Where frames around an array are put together, one after the other. Kept for the next one of a large file, and no longer.
+    /// Where frames around an array are put together, one after the other. Kept for the next one of a large file, until another
+    /// frame or a ping goes out.
     workbench: Option<Uint8Array>,
     /// Ends the events when it is dropped.
     _listeners: [EventListener; 3],
@@ -158,6 +159,7 @@ impl Socket for WebSocketLink {
     }
 
     fn ping(&mut self) {
+        self.workbench = None;
         let _ = self.socket.send_with_str("");
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use support::{Accept, JoinScript, Next, World, eventually, settle, within};
+use yew_sandbox_client::protocol::limits::MAX_CHANGED_PATHS;
 use yew_sandbox_client::protocol::setup::{Progress, SetupState, Step, StepOutcome};
 use yew_sandbox_client::protocol::system::{Hibernating, InitStatus};
 use yew_sandbox_client::protocol::{ErrorCode, fs};
@@ -406,6 +407,26 @@ async fn events_lost_by_the_agent_mean_a_rescan() {
     let mut lost = change("1", &["/project/workspace/src/"]);
     lost.events[0].kind = fs::ChangeKind::Change;
     world.agent.notify(&lost);
+    assert_eq!(within(SECOND, watch.next()).await, Some(WatchEvent::Rescan));
+}
+
+/// As many changes as an agent tells at once reach a reader who had none waiting; what is more than may wait is a rescan.
+#[tokio::test(start_paused = true)]
+async fn many_changes_at_once_are_told_and_too_many_are_a_rescan() {
+    let world = World::connected(19).await;
+    let mut watch = world
+        .client
+        .fs()
+        .watch("src", WatchOptions::default())
+        .await
+        .unwrap();
+    let paths: Vec<String> = (0..MAX_CHANGED_PATHS).map(|n| format!("src/{n}")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    world.agent.notify(&change("1", &paths));
+    let event = within(SECOND, watch.next()).await.unwrap();
+    assert_eq!(event.paths().len(), MAX_CHANGED_PATHS);
+    world.agent.notify(&change("1", &paths));
+    world.agent.notify(&change("1", &["src/more"]));
     assert_eq!(within(SECOND, watch.next()).await, Some(WatchEvent::Rescan));
 }
 

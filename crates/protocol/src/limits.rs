@@ -42,6 +42,9 @@ pub const MAX_KEPT_LOOK: usize = 4096;
 /// Most bytes of paths that are kept of what a watch told last: 64 KiB.
 pub const MAX_KEPT_PATHS: usize = 64 * 1024;
 
+/// Most changed paths that wait to be told, in the agent for one watch and in the client for one reader; past it only the loss is told.
+pub const MAX_CHANGED_PATHS: usize = 10_000;
+
 /// Most output of a shell that is kept, in bytes: 1 MiB.
 pub const MAX_SCROLLBACK: usize = 1024 * 1024;
 

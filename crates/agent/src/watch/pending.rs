@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use yew_sandbox_protocol::fs::{Change, ChangeKind};
-
-/// Most paths that wait for one watch; past it only the loss itself is told.
-const MOST_PATHS: usize = 10_000;
+use yew_sandbox_protocol::limits::MAX_CHANGED_PATHS;
 
 /// What changed under one watch since it was told last: each path once, in the order of the first change.
 #[derive(Debug, Default)]
@@ -26,7 +24,7 @@ impl Pending {
             *old = merged(*old, kind);
             return;
         }
-        if self.changes.len() == MOST_PATHS {
+        if self.changes.len() == MAX_CHANGED_PATHS {
             self.lose();
             return;
         }
@@ -145,7 +143,7 @@ mod tests {
     #[test]
     fn more_than_can_wait_is_told_as_a_change_of_the_whole() {
         let mut pending = Pending::default();
-        for number in 0..=MOST_PATHS {
+        for number in 0..=MAX_CHANGED_PATHS {
             pending.push(number.to_string(), ChangeKind::Add);
         }
         pending.push("late".into(), ChangeKind::Add);

@@ -11,7 +11,7 @@ use rustix::io::{Errno, ioctl_fionread};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use yew_sandbox_protocol::WireError;
 use yew_sandbox_protocol::fs::{Rewatch, WatchEvent};
 
@@ -24,7 +24,7 @@ use crate::sandbox::Sandbox;
 
 /// How long changes wait for others to go with them: a file that is replaced shall not be one that went and another that came.
 const COALESCE: Duration = Duration::from_millis(50);
-/// How often the kernel's queue is emptied meanwhile. It has room for 16,384 events.
+/// How often the kernel's queue is emptied at most. It has room for 16,384 events.
 const GATHER: Duration = Duration::from_millis(5);
 /// Stands for the agent itself where a client is named. The server counts its clients from 1.
 const OWN: u32 = 0;
@@ -265,12 +265,15 @@ async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<
             () = started.answered.notified() => {}
         }
         let due = Instant::now() + COALESCE;
-        while Instant::now() < due {
-            sleep(GATHER).await;
-            // Not with each event: the kernel's queue stays short, and nobody is woken for one of many.
+        while Instant::now() < due
+            && let Ok(ready) = timeout_at(due, events.readable()).await
+        {
+            ready?;
             let _ = started.blocking(Registry::drain).await;
+            wait_for_more(&events);
+            // Nobody is woken for one of many.
+            sleep(GATHER).await;
         }
-        wait_for_more(&events);
         let batches = started.blocking(Registry::take_batches).await;
         for batch in batches.unwrap_or_default() {
             if let Some(follower) = lock(&started.followers).get(&batch.watch) {

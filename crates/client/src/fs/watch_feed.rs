@@ -5,15 +5,13 @@ use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use yew_sandbox_protocol::limits::MAX_CHANGED_PATHS;
 use yew_sandbox_protocol::{Notification, WireError, decode, fs};
 
 use super::watch::WatchEvent;
 use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::Error;
 use crate::send::lock;
-
-/// Most paths that wait for a reader, as many as the agent lets wait; past it all collapses into one [`WatchEvent::Rescan`].
-const MOST_PATHS: usize = 10_000;
 
 /// A bounded buffer between the driver and one reader.
 pub(super) struct WatchFeed {
@@ -63,7 +61,7 @@ impl WatchFeed {
 impl State {
     fn push(&mut self, event: WatchEvent) {
         let paths = event.paths().len();
-        if matches!(event, WatchEvent::Rescan) || self.paths + paths > MOST_PATHS {
+        if matches!(event, WatchEvent::Rescan) || self.paths + paths > MAX_CHANGED_PATHS {
             // Whoever rescans sees what the events before would have told.
             self.events.clear();
             self.events.push_back(WatchEvent::Rescan);

@@ -21,16 +21,23 @@ struct Rig {
     writer: LinkWriter<WriteHalf<DuplexStream>>,
 }
 
-async fn rig() -> Rig {
-    let (near, far) = duplex(1 << 16);
-    let (reader, writer) = split(far);
-    let (reader, mut writer) = (LinkReader::new(reader), LinkWriter::new(writer));
+/// The server's and the agent's end of a link, over which an agent of this version said that it is ready.
+async fn link(version: &str) -> (DuplexStream, DuplexStream) {
+    let (near, mut far) = duplex(1 << 16);
+    let mut writer = LinkWriter::new(&mut far);
     let ready = Message::Ready {
         workspace_path: "/project/workspace".into(),
-        version: VERSION.into(),
+        version: version.into(),
     };
     writer.write(&ready).await.unwrap();
     writer.flush().await.unwrap();
+    (near, far)
+}
+
+async fn rig() -> Rig {
+    let (near, far) = link(VERSION).await;
+    let (reader, writer) = split(far);
+    let (reader, writer) = (LinkReader::new(reader), LinkWriter::new(writer));
     let (near_reader, near_writer) = split(near);
     let pump = Pump::start(near_reader, near_writer, IDLE).await.unwrap();
     let agent = pump.agent.clone();
@@ -57,16 +64,9 @@ fn attach(agent: &Arc<Agent>) -> Result<Attachment, Problem> {
 #[tokio::test(start_paused = true)]
 async fn an_agent_of_another_version_is_refused() {
     for version in ["", "0.0.1"] {
-        let (near, far) = duplex(1 << 16);
-        let mut writer = LinkWriter::new(far);
-        let ready = Message::Ready {
-            workspace_path: "/project/workspace".into(),
-            version: version.into(),
-        };
-        writer.write(&ready).await.unwrap();
-        writer.flush().await.unwrap();
-        let (reader, near_writer) = split(near);
-        let refused = Pump::start(reader, near_writer, IDLE).await.unwrap_err();
+        let (near, _far) = link(version).await;
+        let (reader, writer) = split(near);
+        let refused = Pump::start(reader, writer, IDLE).await.unwrap_err();
         assert!(refused.to_string().contains(VERSION), "{refused}");
     }
 }
