@@ -250,6 +250,7 @@ impl Agent {
                 self.sandbox.members.set_behind(client, is_behind);
             }
             Message::Over { reason } => self.set_over(reason),
+            Message::Allowance(allowance) => self.sandbox.meter.allow(allowance),
             Message::Hibernate | Message::Ready { .. } | Message::Part { .. } => {}
         }
     }

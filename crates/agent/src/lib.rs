@@ -23,6 +23,7 @@
 //! | --- | --- |
 //! | `link.rs`, `parts.rs` | the messages between the server and the agent, for both |
 //! | `visitor.rs` | who a client is, and what its session carries |
+//! | `allowance.rs` | what the sandbox may use |
 //! | `main.rs`, `program.rs` | the program: its arguments, its link and its door |
 //! | `agent.rs` | the loop that reads the link |
 //! | `session/` | one client: its requests, in order |
@@ -42,6 +43,7 @@
 //! | `tasks/` | named commands, from a file in the workspace |
 
 mod agent;
+mod allowance;
 mod archive;
 mod channels;
 mod door;
@@ -73,6 +75,7 @@ mod visitor;
 mod watch;
 
 pub use agent::{door_from_stdout, link_from_stdin, run, run_with_door};
+pub use allowance::Allowance;
 pub use error::{AgentError, AgentErrorKind};
 pub use link::{GitIdentity, LinkReader, LinkWriter, Message, Permission, VERSION, Visitor};
 pub use options::AgentOptions;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
+use crate::allowance::Allowance;
 pub use crate::visitor::{GitIdentity, Permission, Visitor};
 
 /// One message on the link. The `Debug` form leaves the bytes of frames out.
@@ -68,6 +69,8 @@ pub enum Message {
         /// Why, in a clause for people.
         reason: Option<String>,
     },
+    /// From the server: what the sandbox may use, and what its files take.
+    Allowance(Allowance),
     /// From the agent: it accepts clients.
     Ready {
         /// The absolute path of the workspace, as clients see it.
@@ -106,6 +109,7 @@ const READY: u8 = 6;
 const BEHIND: u8 = 7;
 const OVER: u8 = 8;
 const PART: u8 = 9;
+const ALLOWANCE: u8 = 10;
 
 /// The length itself.
 const LENGTH: usize = 4;
@@ -221,6 +225,7 @@ impl<W: AsyncWrite + Unpin> LinkWriter<W> {
                 workspace_path: workspace_path.clone(),
                 version: version.clone(),
             })?,
+            Message::Allowance(allowance) => serde_json::to_vec(allowance)?,
             Message::Behind { is_behind, .. } => vec![u8::from(*is_behind)],
             Message::Over { reason } => reason.clone().unwrap_or_default().into_bytes(),
             Message::Ping { .. } | Message::Hibernate => Vec::new(),
@@ -279,6 +284,7 @@ impl Message {
             Self::Behind { .. } => BEHIND,
             Self::Over { .. } => OVER,
             Self::Part { .. } => PART,
+            Self::Allowance(_) => ALLOWANCE,
         }
     }
 
@@ -291,7 +297,7 @@ impl Message {
             | Self::Ping { client }
             | Self::Close { client, .. }
             | Self::Behind { client, .. } => *client,
-            Self::Hibernate | Self::Ready { .. } | Self::Over { .. } => 0,
+            Self::Hibernate | Self::Ready { .. } | Self::Over { .. } | Self::Allowance(_) => 0,
         }
     }
 }
@@ -331,6 +337,7 @@ impl fmt::Debug for Message {
                 .field("client", client)
                 .field("is_behind", is_behind)
                 .finish(),
+            Self::Allowance(allowance) => f.debug_tuple("Allowance").field(allowance).finish(),
             Self::Over { reason } => f.debug_struct("Over").field("reason", reason).finish(),
             Self::Ready {
                 workspace_path,
@@ -389,6 +396,10 @@ fn decode(mut message: Bytes) -> io::Result<Message> {
                 str::from_utf8(&message).map_err(|_| invalid("a reason that is no text"))?;
             let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
             Ok(Message::Over { reason })
+        }
+        ALLOWANCE => {
+            let allowance = serde_json::from_slice(&message).map_err(invalid)?;
+            Ok(Message::Allowance(allowance))
         }
         BEHIND => match *message {
             [is_behind @ (0 | 1)] => Ok(Message::Behind {
@@ -456,6 +467,12 @@ mod tests {
                 reason: Some("over a limit".into()),
             },
             Message::Over { reason: None },
+            Message::Allowance(Allowance {
+                memory: None,
+                millicores: Some(500),
+                disk: u64::MAX,
+                disk_used: 0,
+            }),
         ]
     }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 
 use lexopt::prelude::*;
 use rustix::process::Signal;
@@ -10,16 +10,25 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::agent::{door_from_stdout, link_from_stdin, run_with_door};
 use crate::error::AgentError;
+use crate::link::VERSION;
 use crate::options::AgentOptions;
 
 /// The first argument of a process that is an agent.
 pub const AGENT_MODE: &str = "agent";
 
 /// Serves one sandbox as `arguments` say it, those behind [`AGENT_MODE`], until the link on standard input ends. Standard output is the door.
+/// With `--version` as the first of them, it says its name and [`VERSION`] and does nothing else.
 ///
 /// # Errors
 /// The arguments make no agent; and as [`run_with_door`].
 pub fn run_program(arguments: impl IntoIterator<Item = OsString>) -> Result<(), AgentError> {
+    let mut arguments = arguments.into_iter().peekable();
+    if arguments.peek().is_some_and(|first| first == "--version") {
+        let mut output = io::stdout();
+        return writeln!(output, "yew-sandbox-agent {VERSION}")
+            .and_then(|()| output.flush())
+            .map_err(AgentError::system);
+    }
     let options = options(lexopt::Parser::from_args(arguments)).map_err(AgentError::arguments)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

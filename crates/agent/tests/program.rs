@@ -14,10 +14,13 @@ fn run(arguments: &[&str]) -> Output {
 
 #[test]
 fn it_tells_its_version() {
-    let output = run(&["--version"]);
-    assert!(output.status.success());
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said, format!("yew-sandbox-agent {VERSION}\n"));
+    // A server asks the second way: its own program is an agent in that mode only.
+    for arguments in [&["--version"][..], &["agent", "--version"]] {
+        let output = run(arguments);
+        assert!(output.status.success());
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said, format!("yew-sandbox-agent {VERSION}\n"));
+    }
 }
 
 /// Without its arguments, with one that it does not know, and with an input that is no link.

@@ -4,8 +4,9 @@
 
 mod common;
 
-use common::{Event, Harness, join};
-use yew_sandbox_agent::{Message, Permission, Visitor};
+use common::{DEADLINE, Event, Harness, join};
+use tokio::time::Instant;
+use yew_sandbox_agent::{Allowance, Message, Permission, Visitor};
 use yew_sandbox_protocol::channel::{
     Message as ChannelMessage, Send, Subscribe, Subscribed, Unsubscribe, Unsubscribed,
 };
@@ -208,6 +209,55 @@ async fn metrics_say_what_the_sandbox_uses() {
     assert!(metrics.storage.used < metrics.storage.total, "{metrics:?}");
     let again = client.request(&GetMetrics).await.unwrap();
     assert_eq!(again.memory.total, metrics.memory.total);
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn metrics_say_what_the_sandbox_may_use() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.join(Permission::Read).await;
+    let free = client.request(&GetMetrics).await.unwrap();
+    assert_eq!(free.cpu.configured, free.cpu.cores);
+    assert_eq!(free.memory.configured, free.memory.total);
+    assert_eq!(free.storage.configured, free.storage.total);
+    let allowance = Allowance {
+        memory: Some(64 << 20),
+        millicores: Some(500),
+        disk: 32 << 20,
+        disk_used: 3 << 20,
+    };
+    harness.send(Message::Allowance(allowance)).await;
+    let deadline = Instant::now() + DEADLINE;
+    let metrics = loop {
+        let metrics = client.request(&GetMetrics).await.unwrap();
+        if metrics.storage.configured != free.storage.configured {
+            break metrics;
+        }
+        assert!(Instant::now() < deadline, "{metrics:?}");
+    };
+    assert_eq!(metrics.cpu.configured, 0.5);
+    assert_eq!(metrics.memory.configured, 64.0 * 1024.0);
+    assert_eq!(metrics.memory.total, free.memory.total);
+    assert_eq!(metrics.storage.configured, 32.0 * 1024.0);
+    assert_eq!(metrics.storage.used, 3.0 * 1024.0);
+    // More than there is cannot be used, and what is not limited is all.
+    let allowance = Allowance {
+        memory: None,
+        millicores: Some(u32::MAX),
+        disk: u64::MAX,
+        disk_used: 0,
+    };
+    harness.send(Message::Allowance(allowance)).await;
+    let metrics = loop {
+        let metrics = client.request(&GetMetrics).await.unwrap();
+        if metrics.storage.configured != 32.0 * 1024.0 {
+            break metrics;
+        }
+        assert!(Instant::now() < deadline, "{metrics:?}");
+    };
+    assert_eq!(metrics.cpu.configured, metrics.cpu.cores);
+    assert_eq!(metrics.memory.configured, metrics.memory.total);
+    assert_eq!(metrics.storage.configured, metrics.storage.total);
     harness.stop().await;
 }
 

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use support::{Server, Socket, connect, isolations, soon, until};
+use support::{DEADLINE, Server, Socket, connect, isolations, soon, until};
 use yew_sandbox_protocol::Session;
 use yew_sandbox_protocol::fs::Remove;
+use yew_sandbox_protocol::system::GetMetrics;
 use yew_sandbox_server::local::{IsolationChoice, LocalOptions};
 
 /// The errno of a quota that is used up.
@@ -127,6 +128,48 @@ async fn memory_bomb_of_many_processes_meets_its_limit_and_its_neighbour_works()
     // The sandbox itself lives on.
     bomber.write_file("after.txt", "here").await;
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meters_show_the_limits_and_not_the_machine() {
+    const KIB_OF_MIB: f64 = 1024.0;
+    for isolation in isolations() {
+        let data = tempfile::tempdir().unwrap();
+        let limit = |options: &mut LocalOptions| {
+            options.sandbox.memory = 300 << 20;
+            options.sandbox.cpus = Some(0.5);
+            options.sandbox.disk = 64 << 20;
+        };
+        let server = Server::local(data.path(), isolation, limit).await;
+        let (session, mut socket) = sandbox(&server).await;
+        socket.write_file("some", &"x".repeat(5 << 20)).await;
+        let deadline = Instant::now() + DEADLINE;
+        let metrics = loop {
+            let metrics = socket.call(&GetMetrics).await.unwrap();
+            if metrics.storage.used >= 5.0 * KIB_OF_MIB
+                && metrics.storage.configured == 64.0 * KIB_OF_MIB
+            {
+                break metrics;
+            }
+            assert!(Instant::now() < deadline, "{isolation:?}: {metrics:?}");
+        };
+        // The workspace's own files are small.
+        assert!(metrics.storage.used < 20.0 * KIB_OF_MIB, "{metrics:?}");
+        let is_kept =
+            isolation == IsolationChoice::Bubblewrap && !groups(&session.sandbox_id).is_empty();
+        let (memory, cpu) = (&metrics.memory, &metrics.cpu);
+        let expected = if is_kept {
+            (300.0 * KIB_OF_MIB, 0.5)
+        } else {
+            (memory.total, cpu.cores)
+        };
+        assert_eq!(
+            (memory.configured, cpu.configured),
+            expected,
+            "{isolation:?}"
+        );
+        server.stop().await;
+    }
 }
 
 /// A sandbox filled the disk until nobody could write any more.

@@ -7,6 +7,7 @@ use rustix::param::{clock_ticks_per_second, page_size};
 use tokio::time::Instant;
 use yew_sandbox_protocol::system::{AmountMetrics, CpuMetrics, Metrics};
 
+use crate::allowance::Allowance;
 use crate::files::Root;
 
 /// What is known at one moment.
@@ -49,13 +50,13 @@ impl Sample {
         }
     }
 
-    /// What is used, as it was on average since an earlier look.
-    pub(super) fn since(&self, earlier: &Self) -> Metrics {
+    /// What is used, as it was on average since an earlier look, and what may be: all that there is, where nobody said.
+    pub(super) fn since(&self, earlier: &Self, allowance: Option<Allowance>) -> Metrics {
         let cores = cores();
         let seconds = self.at.duration_since(earlier.at).as_secs_f64();
         // Processes that ended take their time with them.
         let used = (self.cpu - earlier.cpu).max(0.0) / seconds.max(0.001);
-        Metrics {
+        let mut metrics = Metrics {
             cpu: CpuMetrics {
                 cores,
                 used: (used.min(cores) * 1000.0).round() / 1000.0,
@@ -67,8 +68,25 @@ impl Sample {
                 configured: self.memory_total,
             },
             storage: self.storage.clone(),
+        };
+        if let Some(allowance) = allowance {
+            allow(&mut metrics, allowance);
         }
+        metrics
     }
+}
+
+/// Nobody may use more than there is.
+fn allow(metrics: &mut Metrics, allowance: Allowance) {
+    let kib = |bytes: u64| bytes as f64 / 1024.0;
+    if let Some(millicores) = allowance.millicores {
+        metrics.cpu.configured = (f64::from(millicores) / 1000.0).min(metrics.cpu.cores);
+    }
+    if let Some(memory) = allowance.memory {
+        metrics.memory.configured = kib(memory).min(metrics.memory.total);
+    }
+    metrics.storage.used = kib(allowance.disk_used);
+    metrics.storage.configured = kib(allowance.disk).min(metrics.storage.total);
 }
 
 fn cores() -> f64 {

@@ -1,7 +1,7 @@
 //! Metrics on request, and told while someone wants to know.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -10,6 +10,7 @@ use yew_sandbox_protocol::encode_notification;
 use yew_sandbox_protocol::system::Metrics;
 
 use super::sample::Sample;
+use crate::allowance::Allowance;
 use crate::files::Root;
 use crate::members::Members;
 use crate::outgoing::Outgoing;
@@ -32,6 +33,8 @@ pub(crate) struct Meter {
     outgoing: Outgoing,
     members: Arc<Members>,
     last: Mutex<Option<(Instant, Sample, Option<Metrics>)>>,
+    /// The server's word, where it said something.
+    allowance: StdMutex<Option<Allowance>>,
     is_telling: AtomicBool,
     /// Whether someone joined who was told nothing yet.
     has_new: AtomicBool,
@@ -44,9 +47,21 @@ impl Meter {
             outgoing,
             members,
             last: Mutex::new(None),
+            allowance: StdMutex::default(),
             is_telling: AtomicBool::new(false),
             has_new: AtomicBool::new(false),
         }
+    }
+
+    /// Takes the server's word. It is in what is told next.
+    pub(crate) fn allow(&self, allowance: Allowance) {
+        *self.allowance() = Some(allowance);
+    }
+
+    fn allowance(&self) -> MutexGuard<'_, Option<Allowance>> {
+        self.allowance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is used now: on average since the last look, but for 250 ms at least.
@@ -64,7 +79,8 @@ impl Meter {
         };
         sleep(LEAST.saturating_sub(known)).await;
         let sample = self.sample().await;
-        let metrics = sample.since(&earlier);
+        let allowance = *self.allowance();
+        let metrics = sample.since(&earlier, allowance);
         *last = Some((Instant::now(), sample, Some(metrics.clone())));
         metrics
     }
@@ -118,4 +134,13 @@ fn differ(one: &Metrics, other: &Metrics) -> bool {
     (one.cpu.used - other.cpu.used).abs() >= CPU_STEP
         || amount(one.memory.used, other.memory.used)
         || amount(one.storage.used, other.storage.used)
+        || configured(one) != configured(other)
+}
+
+fn configured(metrics: &Metrics) -> [f64; 3] {
+    [
+        metrics.cpu.configured,
+        metrics.memory.configured,
+        metrics.storage.configured,
+    ]
 }

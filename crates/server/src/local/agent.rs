@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::process::{Child, ChildStderr};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout};
-use yew_sandbox_agent::{LinkReader, LinkWriter, Message, VERSION, Visitor};
+use yew_sandbox_agent::{Allowance, LinkReader, LinkWriter, Message, VERSION, Visitor};
 
 use crate::agent_queue::{AgentReceiver, AgentSender, agent_queue};
 use crate::backend::Attachment;
@@ -246,6 +246,12 @@ impl Agent {
         let _ = self.queue.send_now(Message::Over { reason });
     }
 
+    /// Tells the agent what the sandbox may use, and what its files take.
+    pub(crate) fn allow(&self, allowance: Allowance) {
+        // An agent that is gone shows nothing anyway.
+        let _ = self.queue.send_now(Message::Allowance(allowance));
+    }
+
     /// Changes after how long without requests it falls asleep.
     pub(crate) fn set_idle(&self, idle: Duration) {
         self.idle.send_replace(idle);
@@ -315,7 +321,8 @@ impl Agent {
                 Message::Ready { .. }
                 | Message::Open { .. }
                 | Message::Behind { .. }
-                | Message::Over { .. } => {
+                | Message::Over { .. }
+                | Message::Allowance(_) => {
                     return Err(io::Error::other("the agent said what only a server says"));
                 }
             }

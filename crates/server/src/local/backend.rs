@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +24,7 @@ use super::groups::Groups;
 use super::isolation::{Isolation, IsolationChoice, Launch};
 use super::meta::Meta;
 use super::options::LocalOptions;
+use super::program;
 use super::root_folder;
 use super::sandbox::{Host, Sandbox, Woken};
 use super::spawn::Spawner;
@@ -80,7 +80,7 @@ impl LocalBackend {
         for template in own.chain(options.templates.values_mut()) {
             *template = readable_folder(template)?;
         }
-        let program = agent_program(store.data(), options.agent_program.as_deref())?;
+        let program = program::keep(store.data(), options.agent_program.as_deref()).await?;
         let isolation = match options.isolation {
             IsolationChoice::None => Isolation::None,
             IsolationChoice::Auto | IsolationChoice::Bubblewrap => {
@@ -464,39 +464,6 @@ fn session_is_over() -> Problem {
         "the session is over",
         "fetch a new session",
     )
-}
-
-/// The program as it is now, kept in the data folder: a build may replace it while sandboxes run.
-fn agent_program(data: &Path, given: Option<&Path>) -> Result<PathBuf, OpenError> {
-    let original = match given {
-        Some(given) => Ok(given.to_owned()),
-        None => std::env::current_exe(),
-    };
-    let failed = |path: &Path, source| OpenError::Agent {
-        path: path.to_owned(),
-        source,
-    };
-    let original = original.map_err(|source| failed(Path::new("the running program"), source))?;
-    let (kept, beside) = (data.join("agent"), data.join("agent.new"));
-    let clear = || match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    };
-    let keep = || -> io::Result<()> {
-        clear()?;
-        let everybody = 0o555;
-        let mode = fs::metadata(&original)?.permissions().mode();
-        // A second name costs nothing, where it is the same disk and the sandboxes' users may run it.
-        if mode & everybody != everybody || fs::hard_link(&original, &beside).is_err() {
-            fs::copy(&original, &beside)?;
-            fs::set_permissions(&beside, fs::Permissions::from_mode(0o755))?;
-        }
-        fs::rename(&beside, &kept)?;
-        // Where both are one file already, renaming leaves the second name in place.
-        clear()
-    };
-    keep().map_err(|source| failed(&original, source))?;
-    Ok(kept)
 }
 
 /// A sandbox that nobody owns, to try the isolation with.

@@ -97,7 +97,7 @@ impl fmt::Display for OpenError {
             Self::Agent { path, source } => write!(
                 f,
                 "the agent's program cannot be used: {}: {source}. Start the server from a program file that \
-                 this user can read, or name one with --agent",
+                 this user can read, or name an agent of its version with --agent",
                 path.display()
             ),
         }

@@ -35,6 +35,7 @@ mod manage;
 mod meta;
 mod new_files;
 mod options;
+mod program;
 mod remove_tree;
 mod repair;
 mod root_folder;

@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
-use super::disk::DiskWatch;
+use super::disk::{DiskWatch, KeptTo};
 use super::door::Door;
 use super::groups::{Group, Groups};
 use super::host_tokens::HostTokens;
@@ -288,7 +288,12 @@ impl Sandbox {
                     self.phase.send_replace(Phase::FallingAsleep);
                 };
                 let root = self.launch.root.clone();
-                let follow = host.disk.follow(&self.id, root, self.limits(), &agent);
+                let kept_to = match &group {
+                    Some(_) => KeptTo::All,
+                    None => KeptTo::Nothing,
+                };
+                let (disk, limits) = (&host.disk, self.limits());
+                let follow = disk.follow(&self.id, root, limits, kept_to, &agent);
                 let ended = tokio::select! {
                     ended = pump.run(child, falls_asleep) => ended,
                     // It never ends.

@@ -7,4 +7,4 @@ mod usage;
 mod watch;
 
 pub(crate) use usage::{Usage, measure};
-pub(crate) use watch::DiskWatch;
+pub(crate) use watch::{DiskWatch, KeptTo};

@@ -1,4 +1,4 @@
-//! Looks at one sandbox again and again, and tells its agent when it is over a limit.
+//! Looks at one sandbox again and again, and tells its agent how much there is and when it is over a limit.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
+
+use yew_sandbox_agent::Allowance;
 
 use super::{Usage, measure};
 use crate::local::agent::Agent;
@@ -18,6 +20,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const REST: u32 = 20;
 /// A sandbox is under its limits again once it takes so many percent of them.
 const RELIEF: u64 = 95;
+/// A smaller change of what is there is not told, in bytes.
+const STEP: u64 = MIB;
 const MIB: u64 = 1 << 20;
 
 /// What all sandboxes share for it.
@@ -44,17 +48,19 @@ impl DiskWatch {
         free_space(path).map_or(true, |free| free >= self.reserve)
     }
 
-    /// Tells the agent of a running sandbox while it is over its limits. Never ends.
+    /// Tells the agent of a running sandbox what its files take, and while it is over its limits. Never ends.
     pub(crate) async fn follow(
         &self,
         sandbox: &str,
         root: PathBuf,
         limits: SandboxLimits,
+        kept_to: KeptTo,
         agent: &Agent,
     ) {
         let mut over = None;
+        let mut told: Option<u64> = None;
         loop {
-            let (start, reason) = {
+            let (start, looked) = {
                 // The semaphore is never closed.
                 let _permit = self.looks.acquire().await.ok();
                 (
@@ -62,7 +68,13 @@ impl DiskWatch {
                     self.look(&root, limits, over.is_some()).await,
                 )
             };
-            match reason {
+            if let Ok((used, _)) = looked
+                && told.is_none_or(|told| told.abs_diff(used) >= STEP)
+            {
+                agent.allow(allowance(limits, kept_to, used));
+                told = Some(used);
+            }
+            match looked.map(|(_, reason)| reason) {
                 Ok(Some(reason)) => {
                     if over.is_none() {
                         self.metrics.over_limit();
@@ -83,20 +95,43 @@ impl DiskWatch {
         }
     }
 
-    /// Why the sandbox may put nothing more on the disk.
+    /// How many bytes its files take, as far as they were counted, and why the sandbox may put nothing more on the disk.
     async fn look(
         &self,
         root: &Path,
         limits: SandboxLimits,
         was_over: bool,
-    ) -> io::Result<Option<String>> {
+    ) -> io::Result<(u64, Option<String>)> {
         let root = root.to_owned();
         let look = tokio::task::spawn_blocking(move || {
             let limits = if was_over { relieved(limits) } else { limits };
             let usage = measure(&root, |usage| over(usage, &limits).is_some())?;
-            io::Result::Ok(over(&usage, &limits))
+            io::Result::Ok((usage.bytes, over(&usage, &limits)))
         });
         look.await.map_err(io::Error::other)?
+    }
+}
+
+/// Which limits the kernel keeps a sandbox to as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeptTo {
+    /// Memory and processors, by control groups.
+    All,
+    /// None: processes are limited one by one, or not at all.
+    Nothing,
+}
+
+fn allowance(limits: SandboxLimits, kept_to: KeptTo, used: u64) -> Allowance {
+    let is_kept = kept_to == KeptTo::All;
+    Allowance {
+        memory: is_kept.then_some(limits.memory),
+        // Casts of floats saturate.
+        millicores: limits
+            .cpus
+            .filter(|_| is_kept)
+            .map(|cpus| (cpus * 1000.0) as u32),
+        disk: limits.disk,
+        disk_used: used,
     }
 }
 
@@ -157,6 +192,22 @@ mod tests {
         let relieved = relieved(limits);
         assert!(over(&usage(96 * MIB, 0, false), &relieved).is_some());
         assert!(over(&usage(94 * MIB, 94, false), &relieved).is_none());
+    }
+
+    #[test]
+    fn what_the_kernel_does_not_limit_is_not_told_as_a_limit() {
+        let limits = SandboxLimits {
+            memory: 64 * MIB,
+            cpus: Some(0.5),
+            disk: 100 * MIB,
+            ..SandboxLimits::default()
+        };
+        let told = allowance(limits, KeptTo::All, 7);
+        assert_eq!((told.memory, told.millicores), (Some(64 * MIB), Some(500)));
+        assert_eq!((told.disk, told.disk_used), (100 * MIB, 7));
+        let told = allowance(limits, KeptTo::Nothing, 7);
+        assert_eq!((told.memory, told.millicores), (None, None));
+        assert_eq!((told.disk, told.disk_used), (100 * MIB, 7));
     }
 
     #[test]
