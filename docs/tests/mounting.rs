@@ -19,7 +19,6 @@ async fn the_site_answers_under_its_own_name_only() {
     let mut local = LocalOptions::new(data.path());
     // No sandbox is started here.
     local.isolation = IsolationChoice::None;
-    local.agent_program = Some("/bin/true".into());
     let secret = Secret::random().unwrap();
     let identify = AnonymousCookie::new(&secret);
     let mut options = Options::new(secret);

@@ -108,7 +108,6 @@ impl World {
 
         let mut options = LocalOptions::new(around.path().join("data"));
         options.isolation = IsolationChoice::None;
-        options.agent_program = Some(std::env::current_exe().expect("a program"));
         options.min_free_disk = 0;
         options.limits.running_sandboxes = 0;
         options.limits.creates_per_minute = usize::MAX;
