@@ -273,3 +273,111 @@ async fn a_flood_that_the_kernel_drops_is_told_as_a_change_of_the_whole() {
         .await;
     harness.stop().await;
 }
+
+/// A build removes its folder and makes it anew: the watch was of the folder that was no more.
+#[tokio::test]
+async fn a_folder_that_is_made_again_is_watched_as_before() {
+    for is_recursive in [false, true] {
+        let mut harness = Harness::start().await;
+        let mut client = harness.writer().await;
+        let dist = harness.workspace("dist");
+        fs::create_dir(&dist).unwrap();
+        let watch = client.watch("dist", is_recursive, &[]).await;
+        // An empty folder has nothing that could tell of its end.
+        fs::remove_dir(&dist).unwrap();
+        client
+            .changes(&watch, &[(Remove, harness.seen("dist"))])
+            .await;
+        fs::create_dir(&dist).unwrap();
+        fs::write(dist.join("a"), "").unwrap();
+        client
+            .changes(&watch, &[(Change, harness.seen("dist/"))])
+            .await;
+        fs::write(dist.join("b"), "").unwrap();
+        client
+            .changes(&watch, &[(Add, harness.seen("dist/b"))])
+            .await;
+        // In one go, with content, and while a process stands in it.
+        let script = "cd dist && rm -rf ../dist && mkdir -p ../dist/in && cd ../dist && touch c";
+        let status = std::process::Command::new("sh")
+            .args(["-c", script])
+            .current_dir(harness.workspace(""))
+            .status();
+        assert!(status.unwrap().success());
+        client
+            .changes(&watch, &[(Change, harness.seen("dist/"))])
+            .await;
+        fs::write(dist.join("d"), "").unwrap();
+        client
+            .changes(&watch, &[(Add, harness.seen("dist/d"))])
+            .await;
+        harness.stop().await;
+    }
+}
+
+/// What happened in the folder under its new name was told under the old one.
+#[tokio::test]
+async fn a_folder_that_is_renamed_is_watched_no_more() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    fs::create_dir_all(harness.workspace("a/src")).unwrap();
+    let watch = client.watch("a/src", true, &[]).await;
+    // The folder above it, too: the path is what is watched.
+    fs::rename(harness.workspace("a"), harness.workspace("old")).unwrap();
+    client
+        .changes(&watch, &[(Remove, harness.seen("a/src"))])
+        .await;
+    fs::write(harness.workspace("old/src/elsewhere"), "").unwrap();
+    fs::create_dir_all(harness.workspace("a/src")).unwrap();
+    client
+        .changes(&watch, &[(Change, harness.seen("a/src/"))])
+        .await;
+    fs::write(harness.workspace("old/src/again"), "").unwrap();
+    fs::write(harness.workspace("a/src/here"), "").unwrap();
+    let told = client
+        .changes(&watch, &[(Add, harness.seen("a/src/here"))])
+        .await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    // And back again, over another one.
+    fs::rename(harness.workspace("a"), harness.workspace("older")).unwrap();
+    fs::rename(harness.workspace("old"), harness.workspace("a")).unwrap();
+    client
+        .changes(&watch, &[(Change, harness.seen("a/src/"))])
+        .await;
+    fs::write(harness.workspace("a/src/last"), "").unwrap();
+    client
+        .changes(&watch, &[(Add, harness.seen("a/src/last"))])
+        .await;
+    harness.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_is_watched_in_a_folder_that_is_made_again() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    fs::create_dir(harness.workspace("dist")).unwrap();
+    fs::write(harness.workspace("dist/file"), "1").unwrap();
+    let watch = client.watch("dist/file", false, &[]).await;
+    let other = client.watch("dist", false, &[]).await;
+    fs::remove_dir_all(harness.workspace("dist")).unwrap();
+    client
+        .changes(&watch, &[(Remove, harness.seen("dist/file"))])
+        .await;
+    fs::create_dir(harness.workspace("dist")).unwrap();
+    client
+        .changes(&watch, &[(Change, harness.seen("dist/file/"))])
+        .await;
+    fs::write(harness.workspace("dist/file"), "2").unwrap();
+    client
+        .changes(&watch, &[(Add, harness.seen("dist/file"))])
+        .await;
+    // One that ended leaves the other one its folders.
+    let request = Unwatch { watch_id: watch };
+    client.request(&request).await.unwrap();
+    fs::remove_dir_all(harness.workspace("dist")).unwrap();
+    fs::create_dir(harness.workspace("dist")).unwrap();
+    client
+        .changes(&other, &[(Change, harness.seen("dist/"))])
+        .await;
+    harness.stop().await;
+}

@@ -133,13 +133,24 @@ impl Root {
 
     /// Like [`Root::entry`], after following links at the last name, also those that lead nowhere yet.
     pub(crate) fn target(&self, path: &SandboxPath) -> Outcome<(OwnedFd, String)> {
+        let (directory, name, _) = self.follow_links(path)?;
+        Ok((directory, name))
+    }
+
+    /// As [`Root::target`], with the path of the directory.
+    pub(crate) fn target_path(&self, path: &SandboxPath) -> Outcome<(SandboxPath, String)> {
+        let (_, name, path) = self.follow_links(path)?;
+        Ok((path.parent(), name))
+    }
+
+    fn follow_links(&self, path: &SandboxPath) -> Outcome<(OwnedFd, String, SandboxPath)> {
         let mut path = path.clone();
         for _ in 0..MAX_LINKS {
             let (directory, name) = self.entry(&path)?;
             let link = match fs::readlinkat(&directory, &name, Vec::new()) {
                 Ok(link) => link,
                 // No link, or nothing at all.
-                Err(Errno::INVAL | Errno::NOENT) => return Ok((directory, name)),
+                Err(Errno::INVAL | Errno::NOENT) => return Ok((directory, name, path)),
                 Err(errno) => return Err(errno.into()),
             };
             let link = link.to_str().map_err(|_| Fault::System(Errno::ILSEQ))?;

@@ -53,7 +53,10 @@ impl Registry {
         let Some(watch) = self.watches.get_mut(&id) else {
             return Ok(());
         };
-        let directory = open_below(&watch.base, relative)?;
+        let Some(base) = &watch.base else {
+            return Err(Errno::NOENT);
+        };
+        let directory = open_below(base, relative)?;
         // The descriptor's own name: no path is resolved a second time.
         let own_name = format!("/proc/self/fd/{}", directory.as_raw_fd());
         let wd = inotify::add_watch(&*self.inotify, own_name, EVENTS)?;
@@ -145,6 +148,13 @@ impl Registry {
         Arc::make_mut(&mut folder.places).retain(|other| other != place);
         if folder.places.is_empty() {
             self.folders.remove(&wd);
+            self.release(wd);
+        }
+    }
+
+    /// Ends the kernel's watch of a directory that nobody needs any more.
+    pub(super) fn release(&self, wd: i32) {
+        if !self.folders.contains_key(&wd) && !self.guards.contains_key(&wd) {
             // The kernel may have let go of it already.
             let _ = inotify::remove_watch(&*self.inotify, wd);
         }
@@ -161,8 +171,9 @@ impl Registry {
         }
     }
 
-    /// Lets go of all directories of a watch.
+    /// Lets go of all directories of a watch, and of those above it.
     pub(super) fn let_go(&mut self, id: u64) {
+        self.unguard(id);
         let Some(watch) = self.watches.get_mut(&id) else {
             return;
         };

@@ -2,6 +2,7 @@
 
 mod excludes;
 mod follow;
+mod guard;
 mod pending;
 mod registry;
 mod service;

@@ -15,6 +15,7 @@ use rustix::io::Errno;
 use yew_sandbox_protocol::fs::{Change, ChangeKind};
 
 use super::excludes::Excludes;
+use super::guard::Guard;
 use super::pending::Pending;
 use super::told::{Told, portions};
 use crate::files::{Fault, Outcome, Root, SandboxPath, is_temporary};
@@ -24,6 +25,7 @@ use crate::files::{Fault, Outcome, Root, SandboxPath, is_temporary};
 pub(super) struct Registry {
     pub(super) inotify: Arc<OwnedFd>,
     pub(super) folders: HashMap<i32, Folder>,
+    pub(super) guards: HashMap<i32, Vec<Guard>>,
     pub(super) watches: HashMap<u64, Watch>,
     next: u64,
     pub(super) hasher: RandomState,
@@ -67,17 +69,22 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Watch {
     client: u32,
-    /// The watched directory, or the directory of the watched file.
-    pub(super) base: OwnedFd,
+    pub(super) root: Arc<Root>,
+    /// The path of the watched directory, or of the directory of the watched file.
+    pub(super) directory: SandboxPath,
+    /// What was there when it was last looked at. `None`: nothing.
+    pub(super) base: Option<OwnedFd>,
     /// The watched path as the client sees it.
-    visible: String,
+    pub(super) visible: String,
     /// The only name that counts, where a file is watched.
     only: Option<String>,
     pub(super) recursive: bool,
     excludes: Excludes,
     /// The kernel's watch of each directory below the base.
     pub(super) folders: BTreeMap<String, i32>,
-    pending: Pending,
+    /// The kernel's watches of the directories above the base.
+    pub(super) guards: Vec<i32>,
+    pub(super) pending: Pending,
     /// Whether the client has been told of the watch; before it, changes wait.
     is_answered: Arc<AtomicBool>,
     /// What was told last, where the client can come back.
@@ -92,6 +99,7 @@ impl Registry {
         Self {
             inotify,
             folders: HashMap::new(),
+            guards: HashMap::new(),
             watches: HashMap::new(),
             next: 1,
             hasher: RandomState::new(),
@@ -101,7 +109,7 @@ impl Registry {
     /// Starts a watch. The flag is to be set once the client knows of it. What the client had under earlier numbers counts as well.
     pub(super) fn add(
         &mut self,
-        root: &Root,
+        root: &Arc<Root>,
         wanted: Wanted,
         had: impl Fn(u32) -> bool,
     ) -> Outcome<(u64, Arc<AtomicBool>)> {
@@ -115,10 +123,10 @@ impl Registry {
         }
         let status = fs::fstat(root.open(&wanted.path, OFlags::PATH)?)?;
         let is_directory = FileType::from_raw_mode(status.st_mode) == FileType::Directory;
-        let (base, only) = if is_directory {
-            (root.open_directory(&wanted.path)?, None)
+        let (directory, only) = if is_directory {
+            (wanted.path.clone(), None)
         } else {
-            let (directory, name) = root.target(&wanted.path)?;
+            let (directory, name) = root.target_path(&wanted.path)?;
             (directory, Some(name))
         };
         let id = self.next;
@@ -128,18 +136,21 @@ impl Registry {
             id,
             Watch {
                 client: wanted.client,
-                base,
+                root: root.clone(),
+                directory,
+                base: None,
                 visible: root.visible(&wanted.path),
                 recursive: wanted.recursive && only.is_none(),
                 only,
                 excludes: wanted.excludes,
                 folders: BTreeMap::new(),
+                guards: Vec::new(),
                 pending: Pending::default(),
                 is_answered: is_answered.clone(),
                 told: wanted.is_kept.then(Told::default),
             },
         );
-        match self.follow(id, String::new(), false) {
+        match self.attach(id) {
             Ok(()) => Ok((id, is_answered)),
             Err(errno) => {
                 self.end(id);
@@ -154,6 +165,20 @@ impl Registry {
                 })
             }
         }
+    }
+
+    /// Watches the directory that is at the watched path now, in place of what was there before.
+    ///
+    /// The guards come first: what happens after the look is told by them.
+    pub(super) fn attach(&mut self, id: u64) -> Result<(), Errno> {
+        self.let_go(id);
+        self.guard(id);
+        let Some(watch) = self.watches.get_mut(&id) else {
+            return Ok(());
+        };
+        watch.base = None;
+        watch.base = Some(watch.root.open_directory(&watch.directory)?);
+        self.follow(id, String::new(), false)
     }
 
     /// Ends a watch, and says whether the client had it.
@@ -251,7 +276,11 @@ impl Registry {
             return self.recover();
         }
         if events.contains(ReadFlags::IGNORED) {
+            self.guards.remove(&wd);
             return self.forget_folder(wd);
+        }
+        if let Some(name) = name {
+            self.guarded(wd, events, name);
         }
         let Some(folder) = self.folders.get_mut(&wd) else {
             return;
@@ -259,7 +288,9 @@ impl Registry {
         let Some(name) = name else {
             if events.intersects(ReadFlags::DELETE_SELF | ReadFlags::MOVE_SELF) {
                 let places = folder.places.clone();
-                self.lose_base(&places);
+                for base in places.iter().filter(|place| place.relative.is_empty()) {
+                    self.look_again(base.watch);
+                }
             }
             return;
         };
@@ -318,16 +349,6 @@ impl Registry {
         }
     }
 
-    /// A watched directory itself went.
-    fn lose_base(&mut self, places: &[Place]) {
-        for place in places.iter().filter(|place| place.relative.is_empty()) {
-            if let Some(watch) = self.watches.get_mut(&place.watch) {
-                let path = watch.visible.clone();
-                watch.pending.push(path, ChangeKind::Remove);
-            }
-        }
-    }
-
     /// The kernel dropped events: tells so, and looks at everything anew.
     fn recover(&mut self) {
         let ids: Vec<u64> = self.watches.keys().copied().collect();
@@ -335,8 +356,8 @@ impl Registry {
             self.let_go(id);
         }
         for id in ids {
-            // A base that is gone has told so itself, or is told so by the loss.
-            let _ = self.follow(id, String::new(), false);
+            // A base that is gone is told so by the loss, and its guards wait for it.
+            let _ = self.attach(id);
             if let Some(watch) = self.watches.get_mut(&id) {
                 watch.pending.lose();
             }

@@ -90,7 +90,7 @@ impl Watches {
     /// Starts a watch, and keeps what it told last where its client can come back. May block.
     pub(crate) fn add(
         &self,
-        root: &Root,
+        root: &Arc<Root>,
         client: u32,
         request: &Rewatch,
         ledger: Option<&Ledger>,
@@ -102,7 +102,7 @@ impl Watches {
 
     fn add_without(
         &self,
-        root: &Root,
+        root: &Arc<Root>,
         client: u32,
         request: &Rewatch,
         excludes: Excludes,
