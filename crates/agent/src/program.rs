@@ -9,12 +9,19 @@ use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::agent::{door_from_stdout, link_from_stdin, run_with_door};
+use crate::door::ARCHIVES;
 use crate::error::AgentError;
 use crate::link::VERSION;
 use crate::options::AgentOptions;
+use crate::sandbox::JOBS;
+use crate::search::MOST_SEARCHES;
 
 /// The first argument of a process that is an agent.
 pub const AGENT_MODE: &str = "agent";
+
+/// Most threads for work that blocks: for all file jobs, archives and searches at a time, and some that end soon. Idle ones end after
+/// 10 s.
+const THREADS: usize = JOBS as usize + ARCHIVES + MOST_SEARCHES + 8;
 
 /// Serves one sandbox as `arguments` say it, those behind [`AGENT_MODE`], until the link on standard input ends. Standard output is the door.
 /// With `--version` as the first of them, it says its name and [`VERSION`] and does nothing else.
@@ -32,8 +39,7 @@ pub fn run_program(arguments: impl IntoIterator<Item = OsString>) -> Result<(), 
     let options = options(lexopt::Parser::from_args(arguments)).map_err(AgentError::arguments)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        // Four file jobs run at a time and two archives; the rest is slack. Idle threads would cost memory in every sandbox.
-        .max_blocking_threads(8)
+        .max_blocking_threads(THREADS)
         .build()
         .map_err(AgentError::system)?;
     runtime.block_on(async {

@@ -8,6 +8,7 @@ use std::os::unix::fs::symlink;
 
 use common::{Client, Event, Harness};
 use yew_sandbox_agent::Permission;
+use yew_sandbox_protocol::fs::Stat;
 use yew_sandbox_protocol::search::{
     CancelStreamingSearch, CaseSensitivity, PathSearch, Search, SearchFinished, SearchMatch,
     SearchMatches, StreamingSearch,
@@ -63,6 +64,28 @@ async fn all_matches(client: &mut Client, id: &str) -> (Vec<SearchMatch>, bool) 
         }
         all.extend(decode::<SearchMatches>(&params).unwrap().matches);
     }
+}
+
+/// As many searches as may run held all threads of the program: no file could be read until one of them ended.
+#[tokio::test]
+async fn searches_keep_nobody_from_files() {
+    const MOST_SEARCHES: usize = 8;
+    let mut harness = Harness::start_program(r#"exec "$@""#).await;
+    let mut client = harness.writer().await;
+    let long = "a line without what is looked for\n".repeat(1 << 20);
+    std::fs::write(harness.workspace("long.txt"), long).unwrap();
+    for number in 0..MOST_SEARCHES {
+        let request = streaming(&number.to_string(), "needle");
+        client.request(&request).await.unwrap();
+    }
+    let stat = Stat {
+        path: "long.txt".into(),
+    };
+    client.request(&stat).await.unwrap();
+    let is_end = |event: &Event| matches!(event, Event::Frame(ServerFrame::Notification { method, .. }) if method == SearchFinished::METHOD);
+    let ended = client.drain().iter().filter(|event| is_end(event)).count();
+    assert_eq!(ended, 0);
+    harness.stop().await;
 }
 
 async fn fill(client: &mut Client, harness: &Harness) {

@@ -8,4 +8,4 @@ mod line;
 mod patient;
 mod serve;
 
-pub(crate) use serve::serve;
+pub(crate) use serve::{ARCHIVES, serve};

@@ -20,7 +20,7 @@ use crate::sandbox::Sandbox;
 /// Most that are answered at a time; further ones wait. The server counts the connections that it was given.
 const CONNECTIONS: usize = 256;
 /// Most archives that are made at a time; each takes a thread. Further ones wait.
-const ARCHIVES: usize = 2;
+pub(crate) const ARCHIVES: usize = 2;
 /// How long a program that listens may take to accept.
 const ACCEPT: Duration = Duration::from_secs(5);
 /// How long somebody who downloads may take nothing.

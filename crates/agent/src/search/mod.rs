@@ -10,6 +10,6 @@ mod tree;
 
 pub(crate) use paths::search_paths;
 pub(crate) use pattern::Pattern;
-pub(crate) use table::{Searches, Ticket};
+pub(crate) use table::{MOST_SEARCHES, Searches, Ticket};
 pub(crate) use text::{Matches, search_text};
 pub(crate) use tree::Tree;

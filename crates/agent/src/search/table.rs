@@ -8,8 +8,8 @@ use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use crate::quoted::quoted;
 
-/// Most searches of a sandbox at a time.
-const MOST_SEARCHES: usize = 8;
+/// Most searches of a sandbox at a time; each takes a thread.
+pub(crate) const MOST_SEARCHES: usize = 8;
 /// Most bytes of a search's name.
 const MOST_NAME: usize = 256;
 
