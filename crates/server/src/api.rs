@@ -44,7 +44,7 @@ pub(crate) async fn create<B: Backend, I: Identify>(
         .map_err(|_| refuse(unreadable("it is no JSON object")))?;
     let identity = app.identify.identify(&parts).await?;
     check(&identity.session).map_err(refuse)?;
-    must_not_drain(&app).map_err(refuse)?;
+    app.options.shutdown.admit().map_err(refuse)?;
     let caller = Caller::of(&parts.extensions);
     if !app.creates.allows(caller.address) {
         let bound = app.creates.bound();
@@ -75,7 +75,7 @@ pub(crate) async fn resume<B: Backend, I: Identify>(
         .map_err(refuse)?;
     let identity = app.identify.identify(&parts).await?;
     check(&identity.session).map_err(refuse)?;
-    must_not_drain(&app).map_err(refuse)?;
+    app.options.shutdown.admit().map_err(refuse)?;
     let awake = app
         .backend
         .resume(&id, &identity.user, &identity.session)
@@ -84,18 +84,6 @@ pub(crate) async fn resume<B: Backend, I: Identify>(
     let caller = Caller::of(&parts.extensions);
     audit(Event::Resume, &caller, &awake.id, &identity.user.id);
     Ok(answer(&app, &parts, identity, awake))
-}
-
-/// A server that drains lets those work who are there, and sends others to the next one.
-fn must_not_drain<B, I>(app: &App<B, I>) -> Result<(), Problem> {
-    if app.options.shutdown.is_draining() {
-        return Err(Problem::new(
-            ProblemKind::Unavailable,
-            "the server is about to restart",
-            "try again in a moment",
-        ));
-    }
-    Ok(())
 }
 
 /// A form of a foreign page cannot send this type; a script of one must ask first, and is refused.

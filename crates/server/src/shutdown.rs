@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use crate::problem::{Problem, ProblemKind};
+
 /// Tells all connections of a router to close, and waits for them. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
@@ -25,6 +27,18 @@ impl Shutdown {
     /// Whether nobody new is let in.
     pub fn is_draining(&self) -> bool {
         self.draining.is_cancelled() || self.begun.is_cancelled()
+    }
+
+    /// Refuses who is new while nobody new is let in: those who are there go on, and others go to the next server.
+    pub(crate) fn admit(&self) -> Result<(), Problem> {
+        if self.is_draining() {
+            return Err(Problem::new(
+                ProblemKind::Unavailable,
+                "the server is about to restart",
+                "try again in a moment",
+            ));
+        }
+        Ok(())
     }
 
     /// Closes all connections with code 1001, those that open from now on too.

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use support::{Binary, Request, connect, soon};
+use support::{API_KEY, Binary, Request, connect, soon};
 
 fn at<'a>(data: &'a Path, more: &[&'a str]) -> Vec<&'a OsStr> {
     let mut all: Vec<&OsStr> = vec![
@@ -88,7 +88,8 @@ async fn figures_count_and_are_shown_to_those_who_run_it_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_there_goes_on_while_the_server_drains() {
     let data = tempfile::tempdir().unwrap();
-    let server = Binary::start(&at(data.path(), &["--drain", "60"])).await;
+    let arguments = ["--drain", "60", "--api-key", API_KEY];
+    let server = Binary::start(&at(data.path(), &arguments)).await;
     let answer = Request::create().send(&server.address).await;
     let (session, cookie) = (answer.session(), answer.cookie().unwrap());
     let mut socket = connect(&session).await;
@@ -111,6 +112,20 @@ async fn who_is_there_goes_on_while_the_server_drains() {
     let resume = Request::get(format!("/api/sandboxes/{}", session.sandbox_id));
     let resumed = resume.header("cookie", cookie).send(&server.address).await;
     assert_eq!(resumed.status, 503);
+    let id = &session.sandbox_id;
+    for path in [
+        "/sandbox".to_owned(),
+        format!("/sandbox/{id}/fork"),
+        "/templates".to_owned(),
+        format!("/vm/{id}/start"),
+        format!("/vm/{id}/sessions"),
+    ] {
+        let body = r#"{"forkOf":"x","session_id":"s","permission":"write","files":{}}"#;
+        let request = Request::post(&path).header("content-type", "application/json");
+        let request = request.header("authorization", &format!("Bearer {API_KEY}"));
+        let answer = request.body(body).send(&server.address).await;
+        assert_eq!(answer.status, 503, "{path}: {}", answer.text());
+    }
     // The last one leaves, long before the time is over.
     drop(socket);
     let (status, log) = server.ended().await;

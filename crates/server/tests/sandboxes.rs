@@ -7,11 +7,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use support::{Request, Server, connect, isolations, refused, soon, until};
+use support::{Request, Server, connect, isolations, program, refused, soon, until};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use yew_sandbox_protocol::BootupType;
 use yew_sandbox_protocol::fs::ReadDir;
-use yew_sandbox_server::local::{IsolationChoice, Limits};
+use yew_sandbox_server::local::{IsolationChoice, Limits, LocalBackend, LocalOptions};
+use yew_sandbox_server::{Backend, SessionOptions, User};
 
 /// Longer than any test runs.
 const NEVER: Duration = Duration::from_secs(3600);
@@ -405,4 +406,30 @@ fn processes_with(text: &str) -> Vec<i32> {
 fn kill(pid: i32) {
     let pid = rustix::process::Pid::from_raw(pid).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+/// Who reloaded the page while the sandbox was made left one behind that nobody could reach, and each counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_that_nobody_waits_for_is_taken_back() {
+    let data = tempfile::tempdir().unwrap();
+    let mut options = LocalOptions::new(data.path());
+    options.isolation = IsolationChoice::None;
+    options.agent_program = Some(program().into());
+    options.limits.sandboxes_per_user = 1;
+    let backend = LocalBackend::open(options).await.unwrap();
+    let user = User {
+        id: "u1".into(),
+        name: "Ada".into(),
+    };
+    let session = SessionOptions::default();
+    let folders = || fs::read_dir(data.path().join("sandboxes")).unwrap().count();
+    tokio::select! {
+        _ = backend.create(&user, &session) => panic!("it was made before it was left"),
+        () = until("a sandbox", || folders() == 1) => {}
+    }
+    until("its end", || folders() == 0).await;
+    let made = backend.create(&user, &session).await.unwrap();
+    backend.resume(&made.id, &user, &session).await.unwrap();
+    assert_eq!(folders(), 1);
+    backend.close(NEVER).await;
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use yew_sandbox_agent::Permission;
 use yew_sandbox_protocol::BootupType;
@@ -157,22 +157,18 @@ impl LocalBackend {
 
 impl Backend for LocalBackend {
     async fn create(&self, owner: &User, session: &SessionOptions) -> Result<Awake, Problem> {
-        let inner = &self.0;
-        let sandbox = inner.create(Meta::new(Some(owner.id.clone())), |_| Ok(()));
-        let sandbox = sandbox.await?;
-        let started = async {
-            let (woken, bootup_type) = inner.wake(&sandbox).await?;
-            let user = Some(owner.clone());
-            let session = sandbox.open_session(user, session.clone()).await?;
-            Ok(awake(&sandbox, &woken.agent, bootup_type, session))
-        };
-        match started.await {
-            Ok(awake) => Ok(awake),
-            Err(problem) => {
+        let (inner, owner, session) = (self.0.clone(), owner.clone(), session.clone());
+        let (answer, answered) = oneshot::channel();
+        // In a task of its own: what has begun is ended or taken back, also where who asked goes away.
+        tokio::spawn(async move {
+            let made = inner.create_for(owner, session).await;
+            if let Err(Ok((sandbox, _))) = answer.send(made) {
+                // Nobody knows of it.
                 inner.remove(&sandbox).await;
-                Err(problem)
             }
-        }
+        });
+        let (_, awake) = answered.await.map_err(|_| Problem::internal())??;
+        Ok(awake)
     }
 
     async fn resume(
@@ -249,6 +245,29 @@ impl Inner {
             ));
         }
         Ok(())
+    }
+
+    /// A new sandbox of a user, awake, with a session. Nothing is left where it fails.
+    async fn create_for(
+        self: &Arc<Self>,
+        owner: User,
+        session: SessionOptions,
+    ) -> Result<(Arc<Sandbox>, Awake), Problem> {
+        let sandbox = self
+            .create(Meta::new(Some(owner.id.clone())), |_| Ok(()))
+            .await?;
+        let started = async {
+            let (woken, bootup_type) = self.wake(&sandbox).await?;
+            let session = sandbox.open_session(Some(owner), session).await?;
+            Ok(awake(&sandbox, &woken.agent, bootup_type, session))
+        };
+        match started.await {
+            Ok(awake) => Ok((sandbox, awake)),
+            Err(problem) => {
+                self.remove(&sandbox).await;
+                Err(problem)
+            }
+        }
     }
 
     pub(super) fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {

@@ -19,6 +19,7 @@ use crate::options::Options;
 use crate::origin::Access;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::rate::PerAddress;
+use crate::shutdown::Shutdown;
 use crate::tokens::Tokens;
 use yew_sandbox_protocol::Session;
 
@@ -26,6 +27,7 @@ use yew_sandbox_protocol::Session;
 pub(super) struct Shared<M> {
     pub(super) backend: M,
     tokens: Tokens,
+    shutdown: Shutdown,
 }
 
 struct Door {
@@ -39,6 +41,7 @@ pub(crate) fn routes<M: Manage>(backend: M, options: &Options, keys: ApiKeys) ->
     let shared = Arc::new(Shared {
         backend,
         tokens: Tokens::new(&options.secret, options.token_lifetime),
+        shutdown: options.shutdown.clone(),
     });
     let door = Arc::new(Door {
         keys,
@@ -102,6 +105,11 @@ pub(crate) fn routes<M: Manage>(backend: M, options: &Options, keys: ApiKeys) ->
 }
 
 impl<M> Shared<M> {
+    /// Refuses what makes or wakes sandboxes while the server lets nobody new in.
+    pub(super) fn admit(&self) -> Result<(), Problem> {
+        self.shutdown.admit()
+    }
+
     /// The session that goes with a sandbox that is awake.
     pub(super) fn session(&self, headers: &HeaderMap, awake: Awake) -> Result<Session, Problem> {
         let session = match &awake.agent {

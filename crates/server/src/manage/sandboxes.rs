@@ -130,6 +130,7 @@ pub(super) async fn create<M: Manage>(
     caller: Caller,
     FilesBody(create): FilesBody<Create>,
 ) -> Answer {
+    shared.admit()?;
     let (new, files) = create.take();
     if files.len() > MAX_FILES {
         let message = format!("files: more than {MAX_FILES} files");
@@ -149,6 +150,7 @@ pub(super) async fn fork<M: Manage>(
     headers: HeaderMap,
     Body(mut fork): Body<Fork>,
 ) -> Answer {
+    shared.admit()?;
     let start = fork.start_options.take();
     let made = shared.backend.fork(&id, fork.into()).await?;
     audit(Event::Create, &caller, &made.id, MANAGEMENT);
@@ -168,6 +170,7 @@ pub(super) async fn create_template<M: Manage>(
     caller: Caller,
     Body(template): Body<Template>,
 ) -> Answer {
+    shared.admit()?;
     let source = template.fork_of.clone();
     let made = shared.backend.fork(&source, template.into()).await?;
     audit(Event::Create, &caller, &made.id, MANAGEMENT);

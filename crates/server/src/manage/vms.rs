@@ -93,6 +93,7 @@ pub(super) async fn start<M: Manage>(
     headers: HeaderMap,
     Body(start): Body<Start>,
 ) -> Answer {
+    shared.admit()?;
     let awake = shared.backend.start(&id, start.into()).await?;
     audit(Event::Resume, &caller, &id, MANAGEMENT);
     let session = shared.session(&headers, awake)?;
@@ -107,6 +108,7 @@ pub(super) async fn create_session<M: Manage>(
     headers: HeaderMap,
     Body(session): Body<requests::Session>,
 ) -> Answer {
+    shared.admit()?;
     let options = SessionOptions::from(session);
     options.check().map_err(|error| {
         Problem::new(
