@@ -150,6 +150,23 @@ async fn large_arrays_go_in_parts() {
     assert!(fs.read("file").await.unwrap() == content.to_vec());
 }
 
+/// It was taken for the end, and the write told as done.
+#[wasm_bindgen_test]
+async fn an_array_that_is_taken_away_midway_is_an_error() {
+    const MIB: u32 = 1024 * 1024;
+    let (agent, client) = taking_parts().await;
+    let fs = client.fs();
+    fs.write("file", "before").await.unwrap();
+    let content = mixed(20 * MIB);
+    let written = fs.write_array("file", &content);
+    content.buffer().transfer().unwrap();
+    let error = written.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.subject(), Some("file"));
+    assert_eq!(fs.read("file").await.unwrap(), "before");
+    assert_eq!(agent.opened(), 1);
+}
+
 #[wasm_bindgen_test]
 async fn a_large_array_goes_out_again_after_a_broken_link() {
     let agent = Agent::new();

@@ -253,6 +253,24 @@ async fn disconnect_lets_answers_in() {
         .unwrap();
 }
 
+/// A malformed frame undid the disconnect that was under way, and its future never ended.
+#[tokio::test(start_paused = true)]
+async fn a_malformed_frame_does_not_undo_a_disconnect() {
+    let world = World::connected(13).await;
+    world.agent.state().held.insert("fs/readFile");
+    let read = world.client.fs().read("a");
+    eventually(SECOND, || !world.agent.seen("fs/readFile").is_empty()).await;
+    let disconnected = world.client.disconnect();
+    world.agent.send(Bytes::from_static(b"\xc1 not a frame"));
+    within(Duration::from_millis(10), disconnected)
+        .await
+        .unwrap();
+    assert!(within(SECOND, read).await.is_err());
+    tokio::time::sleep(60 * SECOND).await;
+    assert_eq!(world.client.state(), ConnectionState::Disconnected);
+    assert_eq!((world.agent.open(), world.agent.connections()), (0, 1));
+}
+
 /// A13: an explicit disconnect was undone by an automatic reconnect, and by focus.
 #[tokio::test(start_paused = true)]
 async fn disconnect_wins_over_everything_but_reconnect() {
@@ -700,6 +718,19 @@ async fn focus_an_operation_and_a_reconnect_wake() {
         world.until("Connected", 11 * SECOND).await;
         assert_eq!(world.sessions.asked().len(), 2 + turn);
     }
+}
+
+/// Who waited for a connection was forgotten when the sandbox fell asleep before the join was answered.
+#[tokio::test(start_paused = true)]
+async fn a_connect_that_meets_a_hibernation_wakes_the_sandbox() {
+    let world = World::new(53);
+    world.agent.state().join = JoinScript::Silence;
+    let connected = world.client.connect();
+    eventually(SECOND, || !world.agent.seen("client/join").is_empty()).await;
+    world.agent.state().join = JoinScript::Answer;
+    world.agent.notify(&Hibernating {});
+    within(11 * SECOND, connected).await.unwrap();
+    assert_eq!(world.sessions.asked().len(), 2);
 }
 
 /// Focus finds a dead link within three seconds and cuts a delay short.

@@ -220,6 +220,9 @@ impl Machine {
     /// The other side sent what the protocol does not allow. It is not asked to send that again.
     pub(super) fn protocol_error(&mut self) {
         self.interrupt();
+        if matches!(self.phase, Phase::Draining { .. }) {
+            return self.leave();
+        }
         self.attempt_failed_with(PROTOCOL_ERROR, "malformed frame");
     }
 
@@ -281,7 +284,10 @@ impl Machine {
         self.session_is_good = false;
         self.drop_link(NORMAL, "hibernating");
         self.set_state(ConnectionState::Hibernated);
-        if self.requests.has_waiting() || self.feeds.deadline().is_some() {
+        let is_wanted = !self.waiters.is_empty()
+            || self.requests.has_waiting()
+            || self.feeds.deadline().is_some();
+        if is_wanted {
             self.begin_asked();
         }
     }

@@ -45,7 +45,8 @@ impl FileSystem {
     /// Replaces the whole content of a file, or makes it, as [`write`](Self::write) does, with the bytes that the array has now. Those of a
     /// large one never enter WebAssembly's memory, which would keep the room that they took.
     ///
-    /// Of more than 16 MiB the rest is read while they are written: leave such an array as it is so long.
+    /// Of more than 16 MiB the rest is read while they are written: leave such an array as it is so long. Where its buffer is transferred meanwhile, the
+    /// write fails with `InvalidInput`, and the file stays as it was.
     ///
     /// # Errors
     /// As [`write`](Self::write).

@@ -11,6 +11,7 @@ mod watch_feed;
 use std::future::Future;
 
 use bytes::Bytes;
+use yew_sandbox_protocol::msgpack::{DecodeError, DecodeErrorKind};
 use yew_sandbox_protocol::search::{
     Download, DownloadAnswer, PathMatch, PathSearch, PathSearchAnswer, Upload, UploadAnswer,
 };
@@ -307,7 +308,8 @@ impl FileSystem {
     /// for 5 minutes, and a secret.
     ///
     /// # Errors
-    /// `NotFound` and the like, with the path; `Unsupported` where the server offers no downloads.
+    /// `NotFound` and the like, with the path; `Unsupported` where the server offers no downloads; `Protocol` where the address is neither `http:` nor
+    /// `https:`.
     pub fn download(
         &self,
         path: &str,
@@ -329,7 +331,21 @@ impl FileSystem {
             excludes,
         };
         let offered = self.client.request_about(path, &request);
-        offered.reading(|result| Ok(decode::<DownloadAnswer>(result)?.download_url))
+        offered.reading(|result| {
+            let address = decode::<DownloadAnswer>(result)?.download_url;
+            // Pages navigate to it: another scheme could be code.
+            if ["https://", "http://"]
+                .iter()
+                .any(|scheme| address.starts_with(scheme))
+            {
+                Ok(address)
+            } else {
+                Err(
+                    DecodeError::new(DecodeErrorKind::Type("an address of the web"))
+                        .in_field("downloadUrl"),
+                )
+            }
+        })
     }
 
     /// Looks for a text in the files of the workspace, until the stream is dropped.

@@ -42,6 +42,8 @@ struct Write<C> {
     client: Client,
     path: String,
     content: C,
+    /// The bytes of the content, as they were counted at the call.
+    length: usize,
     options: WriteOptions,
 }
 
@@ -63,11 +65,12 @@ pub(super) fn write<C: Content>(
     let write = Write {
         client: client.clone(),
         path: path.to_owned(),
+        length: content.length(),
         content,
         options,
     };
     // Without a connection one request may wait that is larger than all others together may be; a larger file waits for the connection.
-    let (length, is_connected) = (write.content.length(), write.is_connected());
+    let (length, is_connected) = (write.length, write.is_connected());
     let goes_in_parts =
         length > PART && client.takes_parts() && (is_connected || length > MAX_CONTENT);
     let mut begun = (goes_in_parts && is_connected).then(|| write.begin());
@@ -79,10 +82,10 @@ pub(super) fn write<C: Content>(
         let mut attempts = 0;
         loop {
             let sending = match begun.take() {
-                Some(sending) => sending,
+                Some(sending) => sending?,
                 None => {
                     write.connection().await?;
-                    write.begin()
+                    write.begin()?
                 }
             };
             attempts += 1;
@@ -116,27 +119,28 @@ impl<C: Content> Write<C> {
         self.client.connect().await
     }
 
-    fn begin(&self) -> Sending {
+    fn begin(&self) -> Result<Sending, Error> {
         let mut sending = Sending {
             id: self.client.made_up("write"),
             sent: 0,
             answers: VecDeque::with_capacity(AT_ONCE),
         };
-        while sending.answers.len() < AT_ONCE && sending.sent < self.content.length() {
-            self.send_next(&mut sending);
+        while sending.answers.len() < AT_ONCE && sending.sent < self.length {
+            self.send_next(&mut sending)?;
         }
-        sending
+        Ok(sending)
     }
 
-    fn send_next(&self, sending: &mut Sending) {
+    fn send_next(&self, sending: &mut Sending) -> Result<(), Error> {
+        self.check()?;
         let start = sending.sent;
-        let end = (start + PART).min(self.content.length());
+        let end = (start + PART).min(self.length);
         let request = |content| WritePart {
             path: self.path.clone(),
             write_id: sending.id.clone(),
             offset: start as u64,
             content,
-            last: end == self.content.length(),
+            last: end == self.length,
             create: Some(self.options.create),
             overwrite: Some(self.options.overwrite),
         };
@@ -144,14 +148,24 @@ impl<C: Content> Write<C> {
         let answer = self.content.send(start..end, client, path, request);
         sending.answers.push_back(answer);
         sending.sent = end;
+        Ok(())
+    }
+
+    /// An array of the page can be taken away while it is written, and what is left of it is not what was to be written.
+    fn check(&self) -> Result<(), Error> {
+        if self.content.length() == self.length {
+            return Ok(());
+        }
+        let message = "its array was transferred or resized while it was written";
+        Err(Error::new(ErrorKind::InvalidInput, message).about(&self.path))
     }
 
     async fn finish(&self, mut sending: Sending) -> Result<(), Error> {
         while let Some(answer) = sending.answers.pop_front() {
             answer.await?;
-            if sending.sent < self.content.length() {
+            if sending.sent < self.length {
                 self.connection().await?;
-                self.send_next(&mut sending);
+                self.send_next(&mut sending)?;
             }
         }
         Ok(())
@@ -162,10 +176,10 @@ impl<C: Content> Write<C> {
     /// # Errors
     /// It is too large for that.
     fn whole(&self) -> Result<Asked<()>, Error> {
-        let length = self.content.length();
-        if length > MAX_CONTENT {
+        if self.length > MAX_CONTENT {
             return Err(too_large(&self.path));
         }
+        self.check()?;
         let request = |content| WriteFile {
             path: self.path.clone(),
             content,
@@ -173,7 +187,7 @@ impl<C: Content> Write<C> {
             overwrite: Some(self.options.overwrite),
         };
         let (client, path) = (&self.client, &self.path);
-        Ok(self.content.send(0..length, client, path, request))
+        Ok(self.content.send(0..self.length, client, path, request))
     }
 }
 

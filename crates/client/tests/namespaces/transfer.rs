@@ -38,6 +38,18 @@ async fn a_download_is_an_address() {
         .unwrap();
     let said: Vec<_> = log.all().into_iter().map(|one| one.excludes).collect();
     assert_eq!(said, [None, Some(excludes)]);
+    for address in ["javascript:alert(1)", "data:text/html,x", "//x/1", ""] {
+        world.agent.answer::<Download>(|_| {
+            Ok(DownloadAnswer {
+                download_url: address.into(),
+            })
+        });
+        let error = fs.download("src").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{address}");
+    }
+    world
+        .agent
+        .answer::<Download>(|_| Err(WireError::file(Some(2), "no such file or directory")));
     let error = fs.download("nowhere").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.subject(), Some("nowhere"));
