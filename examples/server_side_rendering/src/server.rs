@@ -1,6 +1,7 @@
 //! On the server.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use tokio::net::TcpListener;
 use yew::ServerRenderer;
 use yew_sandbox_components::style_sheet;
 use yew_sandbox_server::local::{LocalBackend, LocalOptions};
-use yew_sandbox_server::{AnonymousCookie, Options, Secret, router};
+use yew_sandbox_server::{AnonymousCookie, Options, Secret, router_with_routes};
 
 use crate::app::App;
 
@@ -50,12 +51,12 @@ pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
 
     let template = Arc::new(template);
     let page = get(async move || Html(template.filled().await));
-    let app = Router::new()
-        .route("/", page)
-        .merge(router(backend, identify, options));
+    let own = Router::new().route("/", page);
+    let app = router_with_routes(backend, identify, options, own);
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind(&arguments.listen).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, service).await?;
     Ok(())
 }
 
