@@ -36,21 +36,23 @@ pub(crate) fn build() -> Result<()> {
     pages(&shipped()?)
 }
 
-/// As [`build`], with the page of every namespace's test in `dist/namespaces`.
+/// As [`build`], with the page of every namespace's test in `dist/namespaces`. Programs and pages are built side by side: most of the time goes
+/// into long steps that keep one processor busy.
 ///
 /// # Errors
 /// As [`build`].
 pub(crate) fn build_for_tests() -> Result<()> {
-    programs_of_release()?;
-
-    title("Building the pages");
     let mut all = shipped()?;
     all.push(Page {
         name: "page of the namespaces' tests".to_owned(),
         folder: paths::root().join("e2e/namespaces/page"),
         dist: paths::dist().join("namespaces"),
     });
-    pages(&all)
+    thread::scope(|scope| {
+        let programs = scope.spawn(programs_of_release);
+        let pages = pages(&all);
+        finished(programs).and(pages)
+    })
 }
 
 /// What the pictures show: the server, the root page and the gallery.
