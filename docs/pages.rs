@@ -30,6 +30,7 @@ pages! {
     server_rendering: "src/server-rendering.md",
     self_hosting: "src/self-hosting.md",
     operations: "src/operations.md",
+    management: "src/management.md",
     limits: "src/limits.md",
     cloud: "src/cloud.md",
     security: "src/security.md",
