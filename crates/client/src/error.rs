@@ -30,7 +30,8 @@ pub enum ErrorKind {
     ReadOnly,
     /// The path cannot be in the sandbox.
     InvalidPath,
-    /// The content is larger than one message may be.
+    /// It is larger than the operation takes: 16 MiB for a file that is read, uploaded, one of many, or written to an agent that takes
+    /// no parts; less for a snippet of code and for a message to a preview.
     TooLarge,
     /// The disk is full, or the quota is used up.
     NoSpace,

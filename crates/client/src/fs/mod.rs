@@ -246,8 +246,8 @@ impl FileSystem {
         self.client.request_about(to, &request)
     }
 
-    /// Tells of changes from the answer on, until the stream is dropped. It outlives broken links: after each the
-    /// stream says [`WatchEvent::Rescan`].
+    /// Tells of changes from the answer on, until the stream is dropped. It outlives broken links: what changed meanwhile is told
+    /// where the agent resumes the client; else the stream says [`WatchEvent::Rescan`].
     ///
     /// # Errors
     /// `NotFound` and the like, with the path.
@@ -266,8 +266,8 @@ impl FileSystem {
 
     /// Writes many files and makes the directories that they need. Files of one path are written in their order.
     ///
-    /// Where the agent takes many files in one request, at most 256 KiB go into each; otherwise up to 64 writes are under way
-    /// at a time. After an error some files may have been written.
+    /// Each has at most 16 MiB. Where the agent takes many files in one request, at most 128 KiB and 2,048 files go into each, a larger
+    /// file alone, and two are under way at a time; otherwise up to 64 writes are. After an error some files may have been written.
     ///
     /// # Errors
     /// As [`write`](Self::write), for the first file that failed.

@@ -25,7 +25,9 @@ use self::commit::CommitFeed;
 
 /// The git repository of the workspace. Errors of git itself are of the kind `Git` and carry its words.
 ///
-/// What talks to a remote, and a commit, may take 5 minutes; other operations as long as every request.
+/// For what talks to a remote, a commit and [`checkout_initial_branch`](Git::checkout_initial_branch) it waits 5 minutes, for other operations as long
+/// as for every request. The agent of `yew-sandbox-server` ends a run of the git program after 120 s, and after 30 s where it only looks: that is an error
+/// then. A local sandbox of that server has no network, and reaches no remote but a path inside of it.
 ///
 /// ```
 /// # async fn example(client: yew_sandbox_client::Client) -> Result<(), yew_sandbox_client::Error> {
