@@ -41,6 +41,7 @@
 //! | --- | --- | --- |
 //! | `ssr` | no | rendering on a server; nothing connects there, and each hook gives what it gives before the first answer |
 //! | `hydration` | no | taking over a page that a server rendered |
+//! | `pint` | no | agents that speak REST and server-sent events (sessions with `isPint`) |
 //! | `test` | no | `fake::FakeSandbox` and the provider's property `fake`: components are tested without a server |
 //!
 //! The server hands out sessions at `POST /api/sandboxes` and `GET /api/sandboxes/{id}` by default; see

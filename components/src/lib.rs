@@ -28,6 +28,20 @@
 //! [`SandboxUi`] around them chooses theme, language and style; without it they are English and follow the page's
 //! `color-scheme`.
 //!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `editor` | no | the JavaScript of [`CodeEditor`], for [`SandboxIde`] and [`SandboxPlayground`] too |
+//! | `viewer` | no | that of [`CodeViewer`] |
+//! | `terminal` | no | that of [`Terminal`], for [`TerminalTabs`], [`SandboxTerminal`] and [`SandboxIde`] too |
+//! | `ssr` | no | rendering on a server |
+//! | `hydration` | no | taking over a page that a server rendered |
+//! | `test` | no | `Words::marked`, for tests of words |
+//!
+//! The JavaScript comes along as files, each fetched when it is first needed. Without its feature a component says that it could not be loaded,
+//! unless [`SandboxUi`]'s `modules` names another address.
+//!
 //! # Style
 //!
 //! Each component is styled by a sheet in the cascade layer `yew-sandbox`: what a page says outside of layers wins,

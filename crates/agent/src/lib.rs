@@ -1,4 +1,4 @@
-//! Serves one sandbox: its files and its set-up, over a byte stream.
+//! Serves one sandbox over a byte stream: its files, terminals, tasks, ports, repository and set-up.
 //!
 //! ```
 //! use yew_sandbox_agent::{AgentOptions, LinkReader, Message, run};
