@@ -165,7 +165,7 @@ impl Error {
             ErrorKind::PermissionDenied => "Change the permissions inside the sandbox.",
             ErrorKind::ReadOnly => "Ask for a session that may write.",
             ErrorKind::InvalidPath => "Use a path inside the sandbox.",
-            ErrorKind::TooLarge => "Split the content: at most 16 MiB go into one file operation.",
+            ErrorKind::TooLarge => "Split the content, or use an operation that takes more.",
             ErrorKind::NoSpace => "Remove files from the sandbox.",
             ErrorKind::Unsupported => "Use a newer sandbox server.",
             ErrorKind::Timeout => "Try again; if it lasts, look at the server.",
