@@ -21,7 +21,7 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `link.rs`, `parts.rs` | the messages between the server and the agent, for both |
+//! | `link/`, `parts.rs` | the messages between the server and the agent, for both |
 //! | `visitor.rs` | who a client is, and what its session carries |
 //! | `allowance.rs` | what the sandbox may use |
 //! | `main.rs`, `program.rs` | the program: its arguments, its link and its door |

@@ -122,7 +122,7 @@ async fn who_is_there_goes_on_while_the_server_drains() {
     ] {
         let body = r#"{"forkOf":"x","session_id":"s","permission":"write","files":{}}"#;
         let request = Request::post(&path).header("content-type", "application/json");
-        let request = request.header("authorization", &format!("Bearer {API_KEY}"));
+        let request = request.header("authorization", format!("Bearer {API_KEY}"));
         let answer = request.body(body).send(&server.address).await;
         assert_eq!(answer.status, 503, "{path}: {}", answer.text());
     }

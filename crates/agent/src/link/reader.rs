@@ -1,0 +1,70 @@
+//! Reading messages.
+
+use std::io;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use super::{CHUNK, HEAD, LENGTH, MAX_LENGTH, Message, decode, invalid};
+
+/// Reads messages from one end of a link.
+#[derive(Debug)]
+pub struct LinkReader<R> {
+    reader: R,
+    /// What has arrived and is not yet a whole message.
+    buffer: BytesMut,
+}
+
+impl<R: AsyncRead + Unpin> LinkReader<R> {
+    /// A reader that has read nothing yet.
+    pub fn new(reader: R) -> Self {
+        Self {
+            reader,
+            buffer: BytesMut::new(),
+        }
+    }
+
+    /// Reads the next message; `None` at an end between two messages.
+    ///
+    /// Dropping the future loses nothing: what has arrived stays in the reader. Payloads share the reader's
+    /// buffer and are not copied.
+    ///
+    /// # Errors
+    /// `InvalidData` where the bytes are no message, `UnexpectedEof` at an end inside a message, and what the
+    /// stream itself fails with. The link is of no use after any of them.
+    pub async fn read(&mut self) -> io::Result<Option<Message>> {
+        loop {
+            let missing = match self.buffer.first_chunk() {
+                None => CHUNK,
+                Some(length) => {
+                    let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+                    if !(HEAD..=MAX_LENGTH).contains(&length) {
+                        return Err(invalid(format!("a message of {length} bytes")));
+                    }
+                    if self.buffer.len() >= LENGTH + length {
+                        return self.take(length).map(Some);
+                    }
+                    LENGTH + length - self.buffer.len()
+                }
+            };
+            self.buffer.reserve(missing.max(CHUNK));
+            if self.reader.read_buf(&mut self.buffer).await? == 0 {
+                return if self.buffer.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                };
+            }
+        }
+    }
+
+    fn take(&mut self, length: usize) -> io::Result<Message> {
+        self.buffer.advance(LENGTH);
+        let message = self.buffer.split_to(length).freeze();
+        if length > CHUNK || self.buffer.is_empty() {
+            // What is left moves to a buffer of its own, so that a large message frees its memory when it is dropped.
+            self.buffer = BytesMut::from(&self.buffer[..]);
+        }
+        decode(message)
+    }
+}
