@@ -1,70 +1,42 @@
 //! The embedded backend as the router sees it.
 
-use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use yew_sandbox_agent::Permission;
-use yew_sandbox_protocol::BootupType;
 
-use super::agent::{Agent, asleep};
+use super::agent::asleep;
 use super::bubblewrap::Bubblewrap;
-use super::catalog::Catalog;
 use super::disk::DiskWatch;
 use super::error::OpenError;
 use super::groups::Groups;
+use super::inner::{Inner, awake};
 use super::isolation::{Isolation, IsolationChoice, Launch};
-use super::meta::Meta;
 use super::options::LocalOptions;
 use super::program;
 use super::root_folder;
-use super::sandbox::{Host, Sandbox, Woken};
+use super::sandbox::Host;
 use super::spawn::Spawner;
 use super::store::Store;
-use crate::backend::{AgentAt, Attachment, Awake, Backend, DoorStream, Inside, Visit};
+use crate::backend::{Attachment, Awake, Backend, DoorStream, Inside, Visit};
 use crate::identity::{SessionOptions, User};
 use crate::kept::Kept;
 use crate::manage::PreviewAccess;
-use crate::problem::{Limit, Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 use crate::rate::PerMinute;
 
-/// Names further hosts to Vite.
-const VITE_HOSTS: &str = "__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS";
 /// How many sandboxes are copied at once.
 const COPIES: usize = 2;
 
 /// Sandboxes as folders and processes of this machine. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
 pub struct LocalBackend(pub(super) Arc<Inner>);
-
-#[derive(Debug)]
-pub(super) struct Inner {
-    pub(super) host: Arc<Host>,
-    pub(super) store: Store,
-    pub(super) options: LocalOptions,
-    pub(super) catalog: Kept<Catalog>,
-    /// One permit for each sandbox that may be copied at once.
-    pub(super) copies: Semaphore,
-    program: PathBuf,
-    creates: PerMinute,
-    sandboxes: Mutex<Sandboxes>,
-    closing: AtomicBool,
-}
-
-#[derive(Debug, Default)]
-struct Sandboxes {
-    all: HashMap<String, Arc<Sandbox>>,
-    /// The numbers and owners of those that are being made.
-    claims: HashMap<u32, Option<String>>,
-}
 
 impl LocalBackend {
     /// Takes hold of the data folder, finds the sandboxes in it, and finds out how to isolate them.
@@ -232,247 +204,6 @@ impl Backend for LocalBackend {
         if let Some(agent) = sandbox.and_then(|sandbox| sandbox.agent()) {
             agent.touch();
         }
-    }
-}
-
-impl Inner {
-    pub(super) fn must_be_open(&self) -> Result<(), Problem> {
-        if self.closing.load(Ordering::SeqCst) {
-            return Err(Problem::new(
-                ProblemKind::Unavailable,
-                "the server is shutting down",
-                "try again in a moment",
-            ));
-        }
-        Ok(())
-    }
-
-    /// A new sandbox of a user, awake, with a session. Nothing is left where it fails.
-    async fn create_for(
-        self: &Arc<Self>,
-        owner: User,
-        session: SessionOptions,
-    ) -> Result<(Arc<Sandbox>, Awake), Problem> {
-        let sandbox = self
-            .create(Meta::new(Some(owner.id.clone())), |_| Ok(()))
-            .await?;
-        let started = async {
-            let (woken, bootup_type) = self.wake(&sandbox).await?;
-            let session = sandbox.open_session(Some(owner), session).await?;
-            Ok(awake(&sandbox, &woken.agent, bootup_type, session))
-        };
-        match started.await {
-            Ok(awake) => Ok((sandbox, awake)),
-            Err(problem) => {
-                self.remove(&sandbox).await;
-                Err(problem)
-            }
-        }
-    }
-
-    pub(super) fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {
-        let found = self.sandboxes().all.get(id).cloned();
-        found.ok_or_else(Problem::not_found)
-    }
-
-    pub(super) fn all(&self) -> Vec<Arc<Sandbox>> {
-        self.sandboxes().all.values().cloned().collect()
-    }
-
-    /// Wakes a sandbox if it sleeps, and says how it came up.
-    pub(super) async fn wake(
-        &self,
-        sandbox: &Arc<Sandbox>,
-    ) -> Result<(Woken, BootupType), Problem> {
-        let meta = sandbox.meta.get();
-        let woken = sandbox.wake(&self.host).await?;
-        if !woken.now {
-            return Ok((woken, BootupType::Running));
-        }
-        if !meta.started || meta.shut_down {
-            let change = |meta: &mut Meta| {
-                meta.started = true;
-                meta.shut_down = false;
-            };
-            sandbox.change_meta(change).await?;
-        }
-        let bootup_type = match (meta.started, &meta.fork_of) {
-            (false, Some(_)) => BootupType::Fork,
-            (false, None) => BootupType::Clean,
-            (true, _) if meta.shut_down => BootupType::Clean,
-            (true, _) => BootupType::Resume,
-        };
-        Ok((woken, bootup_type))
-    }
-
-    /// A new sandbox with `fill` for its files.
-    pub(super) async fn create(
-        self: &Arc<Self>,
-        mut meta: Meta,
-        fill: impl FnOnce(&Path) -> io::Result<()> + Send + 'static,
-    ) -> Result<Arc<Sandbox>, Problem> {
-        self.must_be_open()?;
-        if !self.host.disk.has_room(self.store.data()) {
-            return Err(Problem::disk_is_full());
-        }
-        if !self.creates.allows() {
-            return Err(Problem::limited(
-                Limit::CreatesPerMinute,
-                self.creates.bound(),
-            ));
-        }
-        let inner = self.clone();
-        let created = tokio::task::spawn_blocking(move || {
-            meta.number = inner.claim(meta.owner.as_deref())?;
-            let number = meta.number;
-            let created = inner.store.create(&meta, fill);
-            let mut sandboxes = inner.sandboxes();
-            sandboxes.claims.remove(&number);
-            let id = created.map_err(|error| {
-                tracing::error!(%error, "a sandbox's folder could not be made");
-                Problem::of_disk(&error).unwrap_or_else(|| {
-                    Problem::new(
-                        ProblemKind::Unavailable,
-                        "the sandbox's folder could not be made",
-                        "the server's log has the reason",
-                    )
-                })
-            })?;
-            let sandbox = Arc::new(inner.new_sandbox(id, meta));
-            sandboxes.all.insert(sandbox.id.clone(), sandbox.clone());
-            inner.host.metrics.kept(sandboxes.all.len());
-            Ok(sandbox)
-        });
-        created.await.map_err(|_| Problem::internal())?
-    }
-
-    /// A number for a new sandbox of that owner, whose files are made after it.
-    fn claim(&self, owner: Option<&str>) -> Result<u32, Problem> {
-        let mut sandboxes = self.sandboxes();
-        let limits = &self.options.limits;
-        let (limit, bound) = match owner {
-            Some(_) => (Limit::SandboxesPerUser, limits.sandboxes_per_user),
-            None => (Limit::ManagedSandboxes, limits.managed_sandboxes),
-        };
-        let made = sandboxes
-            .all
-            .values()
-            .filter(|sandbox| sandbox.meta.get().owner.as_deref() == owner);
-        let being_made = sandboxes
-            .claims
-            .values()
-            .filter(|claim| claim.as_deref() == owner);
-        if made.count() + being_made.count() >= bound {
-            return Err(Problem::limited(limit, bound));
-        }
-        let numbers = sandboxes
-            .all
-            .values()
-            .map(|sandbox| sandbox.meta.get().number);
-        let highest = numbers.chain(sandboxes.claims.keys().copied()).max();
-        let number = highest.map_or(0, |highest| highest.saturating_add(1));
-        sandboxes.claims.insert(number, owner.map(str::to_owned));
-        Ok(number)
-    }
-
-    /// Ends a sandbox and removes all that there is of it.
-    pub(super) async fn remove(self: &Arc<Self>, sandbox: &Sandbox) -> bool {
-        sandbox.end().await;
-        let (inner, id) = (self.clone(), sandbox.id.clone());
-        let removed = tokio::task::spawn_blocking(move || inner.store.remove(&id)).await;
-        {
-            let mut sandboxes = self.sandboxes();
-            sandboxes.all.remove(&sandbox.id);
-            self.host.metrics.kept(sandboxes.all.len());
-        }
-        match removed {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                tracing::error!(sandbox = sandbox.id, %error, "a sandbox that was deleted left files behind");
-                false
-            }
-            Err(_) => false,
-        }
-    }
-
-    fn add(&self, id: String, meta: Meta) {
-        let sandbox = self.new_sandbox(id, meta);
-        self.sandboxes()
-            .all
-            .insert(sandbox.id.clone(), Arc::new(sandbox));
-    }
-
-    fn new_sandbox(&self, id: String, meta: Meta) -> Sandbox {
-        let named = meta.template.as_ref();
-        let template = named.and_then(|name| self.options.templates.get(name));
-        let launch = Launch {
-            program: self.program.clone(),
-            root: self.store.root(&id),
-            template: template.or(self.options.template_dir.as_ref()).cloned(),
-            owner: self.host.isolation.owner(meta.number),
-            limits: self.options.sandbox,
-            groups: Vec::new(),
-            told: self.told(&id),
-            environment: self.environment(),
-        };
-        let folder = self.store.folder(&id);
-        Sandbox::new(id, &folder, meta, launch)
-    }
-
-    /// Says what keeps sandboxes from taking all of the machine.
-    fn tell_limits(&self) {
-        let limits = self.options.sandbox.describe();
-        match &self.host.groups {
-            Some(groups) => {
-                tracing::info!(by = groups.name(), limits, "each sandbox is limited");
-            }
-            None if self.host.isolation.limits() => tracing::warn!(
-                by = "rlimits",
-                limits,
-                "each sandbox is limited, but memory counts for each of its processes alone and the processors \
-                 not at all: this server is neither root nor has control groups delegated to it"
-            ),
-            None => tracing::warn!("without isolation, only the disk use of sandboxes is limited"),
-        }
-    }
-
-    /// What a sandbox's agent is told of the world outside.
-    fn told(&self, id: &str) -> Vec<OsString> {
-        let domain = self.options.preview_domain.to_string();
-        let mut told = vec!["--sandbox-id", id, "--preview-host", &domain];
-        if let Some(url) = &self.options.public_url {
-            told.extend(["--public-url", url]);
-        }
-        told.into_iter().map(OsString::from).collect()
-    }
-
-    /// Vite answers to `localhost` and its subdomains, and to other hosts only where it is told of them.
-    fn environment(&self) -> Vec<(&'static str, OsString)> {
-        let domain = self.options.preview_domain.name();
-        if domain == "localhost" || domain.ends_with(".localhost") {
-            return Vec::new();
-        }
-        vec![(VITE_HOSTS, format!(".{domain}").into())]
-    }
-
-    fn sandboxes(&self) -> MutexGuard<'_, Sandboxes> {
-        self.sandboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-pub(super) fn awake(
-    sandbox: &Sandbox,
-    agent: &Agent,
-    bootup_type: BootupType,
-    session: String,
-) -> Awake {
-    Awake {
-        id: sandbox.id.clone(),
-        bootup_type,
-        workspace_path: agent.workspace_path.clone(),
-        agent: AgentAt::Here { session },
     }
 }
 

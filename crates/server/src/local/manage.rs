@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::backend::{Inner, LocalBackend, awake};
+use super::backend::LocalBackend;
 use super::catalog::Catalog;
 use super::host_tokens::{HostTokens, KeptToken};
+use super::inner::{Inner, awake};
 use super::meta::{Meta, now};
 use super::sandbox::Sandbox;
 use super::{copy_tree, new_files};

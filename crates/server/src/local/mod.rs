@@ -29,6 +29,7 @@ mod format;
 mod given;
 mod groups;
 mod host_tokens;
+mod inner;
 mod isolation;
 mod limits;
 mod manage;
