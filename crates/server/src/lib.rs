@@ -38,6 +38,7 @@ mod agent_socket;
 mod api;
 mod backend;
 mod client_queue;
+mod cookies;
 mod downloads;
 mod front;
 mod headers;
@@ -61,6 +62,7 @@ pub use backend::{AgentAt, Attachment, Awake, Backend, DoorStream, Duplex, Insid
 pub use client_queue::{
     ClientQueueBounds, ClientReceiver, ClientSender, Closing, ToClient, client_queue,
 };
+pub use cookies::cookies;
 pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionOptions, User};
 pub use metrics::Metrics;
 pub use options::Options;

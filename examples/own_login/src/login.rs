@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -13,7 +13,7 @@ use axum::{Form, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
-use yew_sandbox_server::{Identify, Identity, SessionOptions, User};
+use yew_sandbox_server::{Identify, Identity, SessionOptions, User, cookies};
 
 /// Longest name, in bytes.
 const LONGEST: usize = 100;
@@ -54,9 +54,7 @@ impl Logins {
 
 /// What the request's cookie says.
 fn key(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get(COOKIE)?.to_str().ok()?;
-    let mut cookies = cookies.split("; ");
-    cookies.find_map(|cookie| cookie.strip_prefix("login="))
+    cookies(headers, "login").next()
 }
 
 impl Identify for Logins {

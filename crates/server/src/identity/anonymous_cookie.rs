@@ -1,13 +1,13 @@
 //! Users without a login: a signed cookie each.
 
 use axum::http::HeaderValue;
-use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Identify, Identity, SessionOptions, User};
+use crate::cookies::cookies;
 use crate::origin;
 use crate::problem::Problem;
 use crate::secret::{Key, Secret};
@@ -36,12 +36,7 @@ impl AnonymousCookie {
 
     /// The user's id in a request's cookies, if one is signed by this server.
     fn known(&self, request: &Parts) -> Option<String> {
-        let values = request.headers.get_all(COOKIE).into_iter();
-        let cookies = values.filter_map(|value| value.to_str().ok());
-        cookies
-            .flat_map(|line| line.split(';'))
-            .filter_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))
-            .find_map(|value| self.check(value))
+        cookies(&request.headers, NAME).find_map(|value| self.check(value))
     }
 
     fn check(&self, value: &str) -> Option<String> {
@@ -87,6 +82,7 @@ impl Identify for AnonymousCookie {
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
+    use axum::http::header::COOKIE;
 
     use super::*;
 
@@ -103,6 +99,22 @@ mod tests {
 
     fn cookies() -> AnonymousCookie {
         AnonymousCookie::new(&Secret::random().unwrap())
+    }
+
+    /// One cookie that was no text hid all of them: the user got a new identity, and lost the sandboxes of the old one.
+    #[tokio::test]
+    async fn cookie_brings_back_its_user_beside_any_others() {
+        let cookies = cookies();
+        let first = cookies.identify(&request(None, false)).await.unwrap();
+        let cookie = first.set_cookie.unwrap();
+        let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+        let mut again = request(None, false);
+        let line = format!("theme=Zoë; {pair}; other=ü");
+        let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+        again.headers.insert(COOKIE, line);
+        let again = cookies.identify(&again).await.unwrap();
+        assert_eq!(again.user.id, first.user.id);
+        assert!(again.set_cookie.is_none());
     }
 
     #[tokio::test]

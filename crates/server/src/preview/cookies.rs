@@ -8,21 +8,20 @@ use crate::identity::USER_COOKIE;
 
 /// Takes our own cookies out of a request.
 pub(super) fn keep_ours(headers: &mut HeaderMap) {
-    let is_ours = |cookie: &str| {
-        let name = cookie.split('=').next().unwrap_or_default().trim();
-        name == credentials::COOKIE || name == USER_COOKIE
+    let is_ours = |cookie: &&[u8]| {
+        let name = cookie.split(|&byte| byte == b'=').next();
+        let name = name.unwrap_or_default().trim_ascii();
+        name == credentials::COOKIE.as_bytes() || name == USER_COOKIE.as_bytes()
     };
     let given: Vec<HeaderValue> = headers.get_all(COOKIE).into_iter().cloned().collect();
     headers.remove(COOKIE);
     for value in given {
-        // A name of ours is plain text, so in what is not there is none.
-        let Ok(text) = value.to_str() else {
-            headers.append(COOKIE, value);
-            continue;
-        };
-        let cookies = text.split(';').filter(|cookie| !is_ours(cookie));
-        let cookies: Vec<&str> = cookies.map(str::trim).collect();
-        if let (false, Ok(value)) = (cookies.is_empty(), cookies.join("; ").parse()) {
+        // Theirs may hold any bytes.
+        let cookies = value.as_bytes().split(|&byte| byte == b';');
+        let cookies = cookies.filter(|cookie| !is_ours(cookie));
+        let cookies: Vec<&[u8]> = cookies.map(<[u8]>::trim_ascii).collect();
+        let value = HeaderValue::from_bytes(&cookies.join(&b"; "[..]));
+        if let (false, Ok(value)) = (cookies.is_empty(), value) {
             headers.append(COOKIE, value);
         }
     }
@@ -71,9 +70,13 @@ mod tests {
         );
         headers.append(COOKIE, HeaderValue::from_static("yew_sandbox_user=x.y"));
         headers.append(COOKIE, HeaderValue::from_static("csb_preview_token2=3"));
+        let other = HeaderValue::from_bytes(b"d=\xff; csb_preview_token=x").unwrap();
+        headers.append(COOKIE, other);
         keep_ours(&mut headers);
         let left: Vec<_> = headers.get_all(COOKIE).into_iter().collect();
-        assert_eq!(left, ["a=1; b=2", "csb_preview_token2=3"]);
+        let bytes: Vec<_> = left.iter().map(|value| value.as_bytes()).collect();
+        let expected = [&b"a=1; b=2"[..], b"csb_preview_token2=3", b"d=\xff"];
+        assert_eq!(bytes, expected);
     }
 
     #[test]

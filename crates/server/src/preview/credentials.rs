@@ -1,9 +1,10 @@
 //! What a request shows to see a private sandbox's preview.
 
-use axum::http::header::{ACCEPT, COOKIE as COOKIES};
+use axum::http::header::ACCEPT;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 
+use crate::cookies::cookies;
 use crate::origin;
 
 /// The cookie, as the JavaScript SDK names it.
@@ -12,6 +13,8 @@ pub(super) const COOKIE: &str = "csb_preview_token";
 pub(super) const HEADER: &str = "csb-preview-token";
 /// The names in a query: the one of the JavaScript SDK's addresses, and the cookie's.
 const QUERY: [&str; 2] = ["preview_token", COOKIE];
+/// Most cookies of our name that are looked at.
+const MOST_COOKIES: usize = 8;
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 256;
 
@@ -22,8 +25,8 @@ pub(super) struct Credentials {
     pub(super) query: Option<String>,
     /// In the header.
     pub(super) header: Option<String>,
-    /// In the cookie.
-    pub(super) cookie: Option<String>,
+    /// In cookies: whoever may set one for a domain above this host can put one in front of ours.
+    pub(super) cookies: Vec<String>,
     /// The path, and the query without the token.
     pub(super) address: Option<PathAndQuery>,
 }
@@ -32,24 +35,19 @@ impl Credentials {
     pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let (query, address) = from_query(uri);
         let header = headers.get(HEADER).and_then(|value| value.to_str().ok());
-        let cookies = headers.get_all(COOKIES).into_iter();
-        let mut cookies = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'));
-        let cookie =
-            cookies.find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+        let cookies = cookies(headers, COOKIE).filter_map(usable);
         Self {
             query,
             header: header.and_then(usable),
-            cookie: cookie.and_then(usable),
+            cookies: cookies.take(MOST_COOKIES).collect(),
             address,
         }
     }
 
     /// All of them, the most explicit first.
     pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
-        let all = [&self.query, &self.header, &self.cookie];
-        all.into_iter().filter_map(|token| token.as_deref())
+        let said = [&self.query, &self.header].into_iter().flatten();
+        said.chain(&self.cookies).map(String::as_str)
     }
 }
 
@@ -127,11 +125,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(HEADER, HeaderValue::from_static("h"));
         headers.insert(
-            COOKIES,
-            HeaderValue::from_static("a=1; csb_preview_token=c"),
+            axum::http::header::COOKIE,
+            HeaderValue::from_bytes(b"a=\xff; csb_preview_token=c; csb_preview_token=d").unwrap(),
         );
         let found = Credentials::of(&uri, &headers);
-        assert_eq!(found.tokens().collect::<Vec<_>>(), ["q", "h", "c"]);
+        assert_eq!(found.tokens().collect::<Vec<_>>(), ["q", "h", "c", "d"]);
         assert_eq!(found.address.unwrap().as_str(), "/a?x=1&y=2");
     }
 

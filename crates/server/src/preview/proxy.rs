@@ -115,7 +115,7 @@ impl<B: Backend, I: Send + Sync + 'static> Preview<'_, B, I> {
         self.app.backend.preview_used(&self.target.sandbox);
         let browser = upgrade::take(&mut parts);
         let by_cookie =
-            matches!(&admitted, Admitted::By(token) if credentials.cookie.as_ref() == Some(token));
+            matches!(&admitted, Admitted::By(token) if credentials.cookies.contains(token));
         if browser.is_some() && by_cookie && !self.may_use_cookie(&parts.headers) {
             return Err(Problem::new(
                 ProblemKind::ForeignOrigin,
