@@ -186,8 +186,12 @@ impl ShellHandle {
 
     /// Removes a shell whose process has ended, and waits for nothing.
     pub(super) fn discard(&self) {
-        drop(self.client.request(&Terminate {
+        let removed = self.client.request(&Terminate {
             shell_id: self.shell().id,
+        });
+        // Dropped, the request would be taken back where it waits for a link.
+        self.client.platform().spawn(Box::pin(async move {
+            drop(removed.await);
         }));
         self.feed.terminated();
         self.client.nudge(Shell::METHOD);

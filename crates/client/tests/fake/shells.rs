@@ -8,7 +8,7 @@ use yew_sandbox_client::{
     Client, CommandOptions, ErrorKind, ShellStatus, Terminal, TerminalOptions, TerminalSize,
 };
 
-use super::{connected, within};
+use super::{connected, until, within};
 
 /// Reads a terminal until it ends with a text.
 async fn until_output(fake: &FakeSandbox, terminal: &Terminal, end: &str) {
@@ -65,6 +65,30 @@ async fn commands_do_what_the_scripts_say() {
     let error = commands.run("nope --now").await.unwrap_err();
     assert_eq!(error.command().unwrap().exit_code, 127);
     // Those that ran to their end are removed from the list.
+    within(async {
+        while !fake.shells().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+}
+
+/// Commands that had ended stayed in the list, as the request that removes them was taken back while it waited for a link.
+#[tokio::test(start_paused = true)]
+async fn a_command_that_is_discarded_without_a_link_is_removed_when_there_is_one() {
+    let fake = FakeSandbox::new();
+    let client = connected(&fake).await;
+    let command = client
+        .commands()
+        .run_background("echo hello")
+        .await
+        .unwrap();
+    within(command.wait()).await.unwrap();
+    fake.set_reachable(false);
+    until(&client, "Reconnecting").await;
+    command.discard();
+    drop(command);
+    fake.set_reachable(true);
     within(async {
         while !fake.shells().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
