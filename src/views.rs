@@ -13,26 +13,38 @@ use crate::words::ProviderWords;
 pub struct LoadingViewProps {
     /// How far start-up is.
     pub progress: InitProgress,
-    /// The state of the connection, which is the message before start-up tells of itself.
+    /// The state of the connection: a sandbox that sleeps does not start.
     #[prop_or(ConnectionState::Connecting)]
     pub state: ConnectionState,
 }
 
-/// A progress bar with the message of the current step.
+/// A progress bar with the message of the current step; where the sandbox fell asleep meanwhile, a button that wakes it.
 ///
 /// The bar has the role `progressbar` with its value; the message is announced politely.
 #[component]
 pub fn LoadingView(props: &LoadingViewProps) -> Html {
     let words = use_context::<ProviderWords>().unwrap_or_default();
+    let sandbox = use_context::<Sandbox>();
+    let is_asleep = props.state == ConnectionState::Hibernated;
     let message = match props.progress.message.as_str() {
+        _ if is_asleep => words.asleep,
         "" => words.connecting,
         message => (words.message)(message).into(),
     };
     let value = props.progress.progress.to_string();
+    let bar = html! {
+        <progress role="progressbar" aria-label={words.start_up} aria-valuetext={message.clone()} max="100" {value} />
+    };
+    let wake = sandbox.filter(|_| is_asleep).map(|sandbox| {
+        let onclick = move |_| sandbox.reconnect();
+        html! { <button type="button" {onclick}>{ words.wake }</button> }
+    });
     html! {
         <div class="yew-sandbox-loading">
-            <progress role="progressbar" aria-label={words.start_up} aria-valuetext={message.clone()} max="100" {value} />
+            { if is_asleep { Html::default() } else { bar } }
             <p aria-live="polite">{ message }</p>
+            // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
+            { wake.unwrap_or_default() }
         </div>
     }
 }

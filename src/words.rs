@@ -29,6 +29,10 @@ pub struct ProviderWords {
     pub start_up: AttrValue,
     /// Before the sandbox tells of itself.
     pub connecting: AttrValue,
+    /// The sandbox fell asleep before it was ready.
+    pub asleep: AttrValue,
+    /// On the button that wakes it.
+    pub wake: AttrValue,
     /// On the button that tries again.
     pub retry: AttrValue,
     /// What the sandbox tells of its start-up; given the English.
@@ -44,6 +48,8 @@ impl Default for ProviderWords {
         Self {
             start_up: "Start-up".into(),
             connecting: "Connecting to the sandbox".into(),
+            asleep: "The sandbox is asleep".into(),
+            wake: "Wake".into(),
             retry: "Try again".into(),
             message: str::to_owned,
             error: Error::to_string,
@@ -57,6 +63,8 @@ impl PartialEq for ProviderWords {
     fn eq(&self, other: &Self) -> bool {
         self.start_up == other.start_up
             && self.connecting == other.connecting
+            && self.asleep == other.asleep
+            && self.wake == other.wake
             && self.retry == other.retry
             && fn_addr_eq(self.message, other.message)
             && fn_addr_eq(self.error, other.error)

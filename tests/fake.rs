@@ -143,3 +143,26 @@ async fn the_default_views_say_what_they_are_given() {
     page.until_text(".yew-sandbox-failed", all).await;
     page.unmount();
 }
+
+/// The progress bar stood there for good, and nothing woke the sandbox.
+#[wasm_bindgen_test]
+async fn a_sandbox_that_falls_asleep_before_it_is_ready_can_be_woken() {
+    let fake = FakeSandbox::builder()
+        .step(FakeStep::running("install", "npm install"))
+        .build();
+    let page = mount({
+        let fake = fake.clone();
+        move |_| html! { <SandboxProvider fake={fake.clone()}><Note /></SandboxProvider> }
+    });
+    page.until_there("[role=progressbar]").await;
+    until("it is connected", || fake.connections() == 1).await;
+    fake.hibernate();
+    page.until_text(".yew-sandbox-loading p", "The sandbox is asleep")
+        .await;
+    assert!(page.find("[role=progressbar]").is_none());
+    page.click(".yew-sandbox-loading button");
+    page.until_there("[role=progressbar]").await;
+    fake.finish_setup();
+    page.until_text(".state", "Connected").await;
+    page.unmount();
+}

@@ -130,6 +130,8 @@ impl Words {
         ProviderWords {
             start_up: self.init_screen.title.clone(),
             connecting: self.init_screen.connecting.clone(),
+            asleep: self.preview.asleep.clone(),
+            wake: self.connection.wake.clone(),
             retry: self.parts.retry.clone(),
             message: self.init_screen.message,
             error: self.errors.say,
