@@ -1,5 +1,6 @@
 //! One hook a file.
 
+mod see_through;
 mod use_clients;
 mod use_command;
 mod use_connection;
@@ -19,6 +20,7 @@ mod use_terminal;
 mod use_topic;
 mod use_watch;
 
+pub(crate) use see_through::see_through;
 pub use use_clients::use_clients;
 pub use use_command::{UseCommandHandle, use_command};
 pub use use_connection::{UseConnectionHandle, use_connection};

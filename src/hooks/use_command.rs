@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use futures_util::future::{AbortHandle, FutureExt, abortable};
+use futures_util::future::{AbortHandle, Abortable, FutureExt};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_sandbox_client::{Command, CommandOptions, Error, ShellEvent};
 
-use super::use_sandbox;
+use super::{see_through, use_sandbox};
 use crate::context::Sandbox;
 use crate::platform::next_frame;
 
@@ -73,11 +73,11 @@ impl Reducible for Shown {
     }
 }
 
-/// The command that runs, and what follows it.
+/// The command that runs, and whether it is still wanted.
 #[derive(Default)]
 struct Running {
     command: Option<Command>,
-    follower: Option<AbortHandle>,
+    wanted: Option<AbortHandle>,
 }
 
 /// Runs commands in the sandbox, one at a time, and gives their output as it comes.
@@ -107,20 +107,23 @@ pub fn use_command() -> UseCommandHandle {
         let shown = shown.dispatcher();
         move |(line, options): (String, CommandOptions)| {
             running.take().end();
-            let (follower, abort) = abortable({
-                let (sandbox, running, shown) = (sandbox.clone(), running.clone(), shown.clone());
-                async move {
-                    let tell = |now| shown.dispatch(Change::Show(now));
-                    follow(&sandbox, &line, options, &tell, |command| {
-                        running.borrow_mut().command = Some(command);
-                    })
-                    .await;
-                }
-            });
-            running.borrow_mut().follower = Some(abort);
+            let (wanted, registration) = AbortHandle::new_pair();
+            running.borrow_mut().wanted = Some(wanted.clone());
+            let (sandbox, running, shown) = (sandbox.clone(), running.clone(), shown.clone());
             spawn_local(async move {
-                // An abort is a stop, and no one is left to tell.
-                let _ = follower.await;
+                let tell = |text: &str, exit_code, error| {
+                    shown.dispatch(Change::Show(Shown::new(text, exit_code, error)));
+                };
+                tell("", None, None);
+                match start(&sandbox, &line, options, &wanted).await {
+                    Ok(Some(command)) => {
+                        running.borrow_mut().command = Some(command.clone());
+                        // An abort is a stop, and no one is left to tell.
+                        let _ = Abortable::new(follow(&command, &tell), registration).await;
+                    }
+                    Err(error) if !wanted.is_aborted() => tell("", None, Some(error)),
+                    Ok(None) | Err(_) => {}
+                }
             });
         }
     });
@@ -140,42 +143,56 @@ pub fn use_command() -> UseCommandHandle {
     }
 }
 
-impl Running {
-    /// Ends what runs, and says whether anything did.
-    fn end(self) -> bool {
-        if let Some(follower) = &self.follower {
-            follower.abort();
-        }
-        if let Some(command) = &self.command {
-            drop(command.kill());
-        }
-        self.follower.is_some()
-    }
-}
-
-async fn follow(
-    sandbox: &Sandbox,
-    line: &str,
-    options: CommandOptions,
-    tell: &dyn Fn(Shown),
-    started: impl FnOnce(Command),
-) {
-    let mut text = String::new();
-    let show = |text: &str, exit_code: Option<i32>, error: Option<Error>| {
-        tell(Shown {
-            output: text.into(),
+impl Shown {
+    fn new(output: &str, exit_code: Option<i32>, error: Option<Error>) -> Self {
+        Self {
+            output: output.into(),
             running: exit_code.is_none() && error.is_none(),
             exit_code,
             error: error.map(Rc::new),
-        });
-    };
-    show("", None, None);
-    let commands = sandbox.client().commands();
-    let command = match commands.run_background_with(line, options).await {
-        Ok(command) => command,
-        Err(error) => return show("", None, Some(error)),
-    };
-    started(command.clone());
+        }
+    }
+}
+
+impl Running {
+    /// Ends what runs, and says whether anything did.
+    fn end(self) -> bool {
+        if let Some(wanted) = &self.wanted {
+            wanted.abort();
+        }
+        if let Some(command) = &self.command {
+            see_through(command.kill());
+        }
+        self.wanted.is_some()
+    }
+}
+
+/// Starts a command. `None` where it is not wanted any more; then it does not run.
+async fn start(
+    sandbox: &Sandbox,
+    line: &str,
+    options: CommandOptions,
+    wanted: &AbortHandle,
+) -> Result<Option<Command>, Error> {
+    // What waits for a link was not asked for, and needs no end.
+    sandbox.client().connect().await?;
+    if wanted.is_aborted() {
+        return Ok(None);
+    }
+    // Not to be dropped: the command may run, and only the answer says which one to end.
+    let command = sandbox
+        .commands()
+        .run_background_with(line, options)
+        .await?;
+    if wanted.is_aborted() {
+        see_through(command.kill());
+        return Ok(None);
+    }
+    Ok(Some(command))
+}
+
+async fn follow(command: &Command, tell: impl Fn(&str, Option<i32>, Option<Error>)) {
+    let mut text = String::new();
     let mut output = command.output();
     while let Some(event) = output.next().await {
         let mut next = Some(event);
@@ -186,15 +203,15 @@ async fn follow(
                 ShellEvent::Gap | ShellEvent::Restarted => text.clear(),
                 ShellEvent::Exited(code) => {
                     command.discard();
-                    return show(&text, Some(code), None);
+                    return tell(&text, Some(code), None);
                 }
             }
             next = output.next().now_or_never().flatten();
         }
-        show(&text, None, None);
+        tell(&text, None, None);
         next_frame().await;
     }
-    show(&text, None, output.error());
+    tell(&text, None, output.error());
 }
 
 /// Appends, and drops the oldest of what is too much.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_sandbox_client::{Error, ShellInfo, Terminal, TerminalOptions};
 
-use super::use_sandbox;
+use super::{see_through, use_sandbox};
 use crate::platform::subscribe;
 
 /// What [`use_terminal`] gives.
@@ -67,7 +67,7 @@ pub fn use_terminal(id: Option<&str>, options: &TerminalOptions) -> UseTerminalH
                         Ok(terminal) if !is_there.get() => {
                             if id.is_none() {
                                 // Nobody is left to use it, or to be told of an error.
-                                drop(terminal.kill());
+                                see_through(terminal.kill());
                             }
                         }
                         Ok(terminal) => {
@@ -92,7 +92,7 @@ pub fn use_terminal(id: Option<&str>, options: &TerminalOptions) -> UseTerminalH
             move || {
                 is_there.set(false);
                 if let Some(terminal) = made.take() {
-                    drop(terminal.kill());
+                    see_through(terminal.kill());
                 }
             }
         });
