@@ -12,13 +12,13 @@ use std::time::Duration;
 use page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
 use yew::prelude::*;
-use yew_sandbox::client::protocol::fs::ReadFile;
+use yew_sandbox::client::protocol::fs::{ReadFile, Watch};
 use yew_sandbox::client::protocol::shell::{Create, Terminate};
 use yew_sandbox::client::{ShellStatus, TerminalOptions};
 use yew_sandbox::fake::{FakeCommand, FakeSandbox};
 use yew_sandbox::{
-    SandboxProvider, UseFileHandle, UseTerminalHandle, use_command, use_connection, use_file,
-    use_terminal,
+    SandboxProvider, UseFileHandle, UseTerminalHandle, use_command, use_connection, use_directory,
+    use_file, use_preview, use_terminal,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -183,6 +183,174 @@ async fn a_command_that_is_stopped_before_there_is_a_link_never_runs() {
     page.click(".second");
     until("the second runs", || fake.shells().len() == 1).await;
     assert_eq!(counts(&fake), (1, 0));
+    page.unmount();
+}
+
+/// What a hook gave for what, render by render.
+type Given = Rc<RefCell<Vec<(String, Option<String>)>>>;
+
+#[derive(Clone, Properties)]
+struct ProbeProps {
+    of: String,
+    given: Given,
+}
+
+impl PartialEq for ProbeProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.of == other.of
+    }
+}
+
+impl ProbeProps {
+    fn note(&self, value: Option<String>) {
+        self.given.borrow_mut().push((self.of.clone(), value));
+    }
+}
+
+#[component]
+fn File(props: &ProbeProps) -> Html {
+    let file = use_file(props.of.as_str());
+    assert_eq!(file.loading, file.content.is_none());
+    props.note(file.text().map(str::to_owned));
+    let refresh = move |_| file.refresh();
+    html! { <button class="refresh" onclick={refresh} /> }
+}
+
+#[component]
+fn Directory(props: &ProbeProps) -> Html {
+    let directory = use_directory(props.of.as_str());
+    let first = directory.entries.first().map(|entry| entry.name.clone());
+    assert_eq!(directory.loading, first.is_none());
+    props.note(first);
+    Html::default()
+}
+
+#[component]
+fn Attached(props: &ProbeProps) -> Html {
+    let shell = use_terminal(Some(&props.of), &TerminalOptions::default());
+    props.note(shell.terminal.map(|terminal| terminal.id()));
+    Html::default()
+}
+
+#[component]
+fn Port(props: &ProbeProps) -> Html {
+    let frame = use_node_ref();
+    let preview = use_preview(frame.clone(), props.of.parse().ok());
+    props.note(preview.url.map(|url| url.to_string()));
+    html! { <iframe ref={frame} /> }
+}
+
+/// Shows `one`, then `other`, and gives what was there for each.
+async fn moved<Probe: BaseComponent<Properties = ProbeProps>>(
+    fake: &FakeSandbox,
+    one: &str,
+    other: &str,
+) -> (Mounted, Given) {
+    let given = Given::default();
+    let page = {
+        let given = Rc::clone(&given);
+        let first = one.to_owned();
+        show(fake, move |text| {
+            let of = if text.is_empty() { &first } else { text };
+            html! { <Probe of={of.to_owned()} given={Rc::clone(&given)} /> }
+        })
+    };
+    let has = |of: &str| {
+        let given = given.borrow();
+        given
+            .last()
+            .is_some_and(|(path, value)| path == of && value.is_some())
+    };
+    until(&format!("{one} is there"), || has(one)).await;
+    page.set(other);
+    until(&format!("{other} is there"), || has(other)).await;
+    (page, given)
+}
+
+/// What was given for `of`, without repetitions.
+fn given_for(given: &Given, of: &str) -> Vec<Option<String>> {
+    let given = given.borrow();
+    let mut values: Vec<_> = given
+        .iter()
+        .filter(|(path, _)| path == of)
+        .map(|(_, value)| value.clone())
+        .collect();
+    values.dedup();
+    values
+}
+
+/// An editor that saved under the new path wrote the old file's content there.
+#[wasm_bindgen_test]
+async fn a_value_is_never_given_for_another_path() {
+    let some = |text: &str| Some(text.to_owned());
+    let fake = FakeSandbox::builder()
+        .file("a", "A")
+        .file("b", "B")
+        .file("one/x", "")
+        .file("two/y", "")
+        .port_at(1, "localhost:1")
+        .port_at(2, "localhost:2")
+        .build();
+    let (page, given) = moved::<File>(&fake, "a", "b").await;
+    assert_eq!(given_for(&given, "b"), [None, some("B")]);
+    // What is read again stays meanwhile.
+    page.click(".refresh");
+    until("it is read again", || {
+        fake.requests_of::<ReadFile>().len() == 3
+    })
+    .await;
+    fake.write("b", "more");
+    until("it is followed", || {
+        given_for(&given, "b").contains(&some("more"))
+    })
+    .await;
+    assert_eq!(given_for(&given, "b"), [None, some("B"), some("more")]);
+    page.unmount();
+
+    let (page, given) = moved::<Directory>(&fake, "one", "two").await;
+    assert_eq!(given_for(&given, "two"), [None, some("y")]);
+    page.unmount();
+
+    let (one, other) = (fake.open_terminal(), fake.open_terminal());
+    let (page, given) = moved::<Attached>(&fake, &one, &other).await;
+    assert_eq!(given_for(&given, &other), [None, Some(other)]);
+    page.unmount();
+
+    let (page, given) = moved::<Port>(&fake, "1", "2").await;
+    assert_eq!(given_for(&given, "2").len(), 2, "{given:?}");
+    assert_eq!(given_for(&given, "2")[0], None);
+    page.unmount();
+}
+
+#[component]
+fn Built() -> Html {
+    let file = use_file("dist/out.txt");
+    let directory = use_directory("dist");
+    html! {
+        <>
+            <p class="file">{ file.text().unwrap_or("none").to_owned() }</p>
+            <p class="error">{ file.error.and_then(|error| error.errno_name()) }</p>
+            <p class="names">{ for directory.entries.iter().map(|entry| entry.name.clone()) }</p>
+        </>
+    }
+}
+
+/// A file in a folder that a build makes later was never seen.
+#[wasm_bindgen_test]
+async fn what_lies_in_a_folder_that_is_made_later_shows_up() {
+    let fake = FakeSandbox::new();
+    let page = show(&fake, |_| html! { <Built /> });
+    page.until_text(".error", "ENOENT").await;
+    until("both are refused", || {
+        fake.requests_of::<Watch>().len() >= 2
+    })
+    .await;
+    fake.write("dist/out.txt", "built");
+    page.until_text(".file", "built").await;
+    page.until_text(".names", "out.txt").await;
+    assert_eq!(page.text(".error"), "");
+    fake.write("dist/out.txt", "again");
+    page.until_text(".file", "again").await;
     page.unmount();
 }
 

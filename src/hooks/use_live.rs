@@ -8,8 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_sandbox_client::{Error, FileSystem, WatchEvent, WatchOptions};
 
-use super::use_sandbox;
+use super::{SetStateOf, use_sandbox, use_state_of};
 use crate::context::Sandbox;
+use crate::platform::pause;
 
 /// A loaded value, as it stands on the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,19 @@ pub(crate) struct Live<T> {
     /// Whether the first load is under way.
     pub(crate) loading: bool,
 }
+
+impl<T> Default for Live<T> {
+    fn default() -> Self {
+        Self {
+            value: None,
+            error: None,
+            loading: true,
+        }
+    }
+}
+
+/// Where a value is set.
+type Set<T> = SetStateOf<(Sandbox, Source), Live<T>>;
 
 /// What is loaded, and what to watch for it.
 #[derive(Clone, PartialEq)]
@@ -47,58 +61,52 @@ where
     F: Future<Output = Result<T, Error>> + 'static,
 {
     let sandbox = use_sandbox();
-    let live = use_state_eq(|| Live {
-        value: None,
-        error: None,
-        loading: true,
-    });
+    let (live, set) = use_state_of((sandbox.clone(), source.clone()));
     let restarts = use_state(|| 0u32);
 
-    {
-        let set = live.setter();
-        use_effect_with((sandbox, source, *restarts), move |(sandbox, source, _)| {
-            let (task, abort) = abortable(follow(sandbox.clone(), source.clone(), kind, set));
-            spawn_local(async move {
-                // An abort is the cleanup below, and no one is left to tell.
-                let _ = task.await;
-            });
-            move || abort.abort()
+    use_effect_with((sandbox, source, *restarts), move |(sandbox, source, _)| {
+        let (task, abort) = abortable(follow(sandbox.clone(), source.clone(), kind, set));
+        spawn_local(async move {
+            // An abort is the cleanup below, and no one is left to tell.
+            let _ = task.await;
         });
-    }
+        move || abort.abort()
+    });
 
     let refresh = {
         let restarts = restarts.clone();
         Callback::from(move |()| restarts.set(restarts.wrapping_add(1)))
     };
-    ((*live).clone(), refresh)
+    (live, refresh)
 }
 
-async fn follow<T, F>(sandbox: Sandbox, source: Source, kind: Kind<F>, set: UseStateSetter<Live<T>>)
+async fn follow<T, F>(sandbox: Sandbox, source: Source, kind: Kind<F>, set: Set<T>)
 where
     T: Clone + PartialEq + 'static,
     F: Future<Output = Result<T, Error>> + 'static,
 {
     let mut value = None;
     loop {
-        let error = match follow_once(&sandbox, &source, &kind, &set, &mut value).await {
-            Ok(()) => None,
-            Err(error) => Some(Rc::new(error)),
-        };
-        set.set(Live {
-            value: value.clone(),
-            error,
-            loading: false,
-        });
-        // The watch itself could not be had. Another connection is the next chance for it.
-        next_connection(&sandbox).await;
+        if let Err(error) = follow_once(&sandbox, &source, &kind, &set, &mut value).await {
+            set.set(Live {
+                value: value.clone(),
+                error: Some(Rc::new(error)),
+                loading: false,
+            });
+        }
+        again(&sandbox).await;
     }
 }
 
+/// Follows as long as there is something to follow.
+///
+/// # Errors
+/// The link broke: nothing is known.
 async fn follow_once<T, F>(
     sandbox: &Sandbox,
     source: &Source,
     kind: &Kind<F>,
-    set: &UseStateSetter<Live<T>>,
+    set: &Set<T>,
     value: &mut Option<T>,
 ) -> Result<(), Error>
 where
@@ -107,7 +115,13 @@ where
 {
     let fs = sandbox.fs();
     // Watching comes first: a change between loading and watching would be lost.
-    let mut events = fs.watch(&source.directory, WatchOptions::default()).await?;
+    let watch = fs.watch(&source.directory, WatchOptions::default()).await;
+    let mut events = match watch {
+        Ok(events) => Some(events),
+        Err(error) if error.is_connection() => return Err(error),
+        // Without the directory there is nothing to load, which the load says.
+        Err(_) => None,
+    };
     loop {
         let (loaded, error) = match (kind.load)(fs.clone(), source.path.clone()).await {
             Ok(loaded) => (Some(loaded), None),
@@ -120,6 +134,9 @@ where
             error,
             loading: false,
         });
+        let Some(events) = &mut events else {
+            return Ok(());
+        };
         // One load answers all events that have gathered.
         let mut concerned = false;
         while !concerned {
@@ -132,13 +149,14 @@ where
     }
 }
 
-async fn next_connection(sandbox: &Sandbox) {
+/// Waits for a link, or, where there seems to be one, a moment: a directory may be made at any time, and nothing tells.
+async fn again(sandbox: &Sandbox) {
     let mut states = sandbox.client().watch_state();
-    let mut left = !states.get().is_connected();
+    if states.get().is_connected() {
+        return pause().await;
+    }
     while let Some(state) = states.changed().await {
-        if !state.is_connected() {
-            left = true;
-        } else if left {
+        if state.is_connected() {
             return;
         }
     }

@@ -7,10 +7,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_sandbox_client::{Error, Preview, PreviewState};
 
-use super::use_sandbox;
+use super::{use_sandbox, use_state_of};
 
 /// What [`use_preview`] gives.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UsePreviewHandle {
     /// Where the preview is; `None` before it has an address.
     pub state: Option<PreviewState>,
@@ -38,21 +38,8 @@ impl UsePreviewHandle {
 #[hook]
 pub fn use_preview(frame: NodeRef, port: Option<u16>) -> UsePreviewHandle {
     let sandbox = use_sandbox();
-    let shown = use_state_eq(|| UsePreviewHandle {
-        state: None,
-        url: None,
-        error: None,
-        preview: None,
-    });
-    let set = shown.setter();
+    let (shown, set) = use_state_of((sandbox.clone(), port));
     use_effect_with((sandbox, port), move |(sandbox, port)| {
-        let nothing = UsePreviewHandle {
-            state: None,
-            url: None,
-            error: None,
-            preview: None,
-        };
-        set.set(nothing.clone());
         let abort = port.map(|port| {
             let url = sandbox.hosts().url(port);
             let (task, abort) = abortable(async move {
@@ -61,7 +48,7 @@ pub fn use_preview(frame: NodeRef, port: Option<u16>) -> UsePreviewHandle {
                     Err(error) => {
                         return set.set(UsePreviewHandle {
                             error: Some(Rc::new(error)),
-                            ..nothing
+                            ..UsePreviewHandle::default()
                         });
                     }
                 };
@@ -71,7 +58,7 @@ pub fn use_preview(frame: NodeRef, port: Option<u16>) -> UsePreviewHandle {
                     Err(error) => {
                         return set.set(UsePreviewHandle {
                             error: Some(Rc::new(error)),
-                            ..nothing
+                            ..UsePreviewHandle::default()
                         });
                     }
                 };
@@ -101,5 +88,5 @@ pub fn use_preview(frame: NodeRef, port: Option<u16>) -> UsePreviewHandle {
             }
         }
     });
-    (*shown).clone()
+    shown
 }

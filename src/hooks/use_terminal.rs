@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_sandbox_client::{Error, ShellInfo, Terminal, TerminalOptions};
 
-use super::{see_through, use_sandbox};
+use super::{see_through, use_sandbox, use_state_of};
 use crate::platform::subscribe;
 
 /// What [`use_terminal`] gives.
@@ -46,15 +46,15 @@ struct Shown {
 #[hook]
 pub fn use_terminal(id: Option<&str>, options: &TerminalOptions) -> UseTerminalHandle {
     let sandbox = use_sandbox();
-    let shown = use_state_eq(Shown::default);
     let attempts = use_state(|| 0u32);
+    let of = (sandbox, id.map(str::to_owned), *attempts);
+    let (shown, set) = use_state_of::<_, Shown>(of.clone());
+    let set = Rc::new(set);
     {
-        let set = shown.setter();
-        let (id, options) = (id.map(str::to_owned), options.clone());
-        use_effect_with((sandbox, id, *attempts), move |(sandbox, id, _)| {
+        let (set, options) = (Rc::clone(&set), options.clone());
+        use_effect_with(of, move |(sandbox, id, _)| {
             let is_there = Rc::new(Cell::new(true));
             let made = Rc::new(Cell::new(None::<Terminal>));
-            set.set(Shown::default());
             spawn_local({
                 let (is_there, made) = (is_there.clone(), made.clone());
                 let (terminals, id) = (sandbox.terminals(), id.clone());
@@ -66,7 +66,6 @@ pub fn use_terminal(id: Option<&str>, options: &TerminalOptions) -> UseTerminalH
                     match opened {
                         Ok(terminal) if !is_there.get() => {
                             if id.is_none() {
-                                // Nobody is left to use it, or to be told of an error.
                                 see_through(terminal.kill());
                             }
                         }
@@ -97,26 +96,23 @@ pub fn use_terminal(id: Option<&str>, options: &TerminalOptions) -> UseTerminalH
             }
         });
     }
-    {
-        let set = shown.setter();
-        use_effect_with(shown.terminal.clone(), move |terminal| {
-            let subscription = terminal.clone().and_then(|terminal| {
-                subscribe(&terminal.watch_info(), move |info| {
-                    set.set(Shown {
-                        terminal: Some(terminal.clone()),
-                        info: Some(info.clone()),
-                        error: None,
-                    });
-                })
-            });
-            move || drop(subscription)
+    use_effect_with(shown.terminal.clone(), move |terminal| {
+        let subscription = terminal.clone().and_then(|terminal| {
+            subscribe(&terminal.watch_info(), move |info| {
+                set.set(Shown {
+                    terminal: Some(terminal.clone()),
+                    info: Some(info.clone()),
+                    error: None,
+                });
+            })
         });
-    }
+        move || drop(subscription)
+    });
     let again = Callback::from(move |()| attempts.set(attempts.wrapping_add(1)));
     UseTerminalHandle {
-        terminal: shown.terminal.clone(),
-        info: shown.info.clone(),
-        error: shown.error.clone(),
+        terminal: shown.terminal,
+        info: shown.info,
+        error: shown.error,
         again,
     }
 }

@@ -7,9 +7,9 @@ mod page;
 mod server;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use page::{Here, next_frame, session_source, subscribe};
+pub(crate) use page::{Here, next_frame, pause, session_source, subscribe};
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use server::{Here, next_frame, session_source, subscribe};
+pub(crate) use server::{Here, next_frame, pause, session_source, subscribe};
 
 /// Whether there is a user who looks.
 pub(crate) const IS_PAGE: bool = cfg!(target_arch = "wasm32");

@@ -1,5 +1,7 @@
 //! In a browser.
 
+use gloo_timers::future::TimeoutFuture;
+use web_sys::VisibilityState;
 pub(crate) use yew_sandbox_client::web::Web as Here;
 use yew_sandbox_client::{MaybeSend, SessionSource, Subscription, Watch};
 
@@ -20,5 +22,16 @@ pub(crate) fn subscribe<T: Clone + MaybeSend + 'static>(
 
 /// Until the page has had time to draw.
 pub(crate) async fn next_frame() {
-    gloo_timers::future::TimeoutFuture::new(16).await;
+    TimeoutFuture::new(16).await;
+}
+
+/// Until something is worth another try: 2 s, and longer while nobody sees the page, as each try keeps the sandbox awake.
+pub(crate) async fn pause() {
+    loop {
+        TimeoutFuture::new(2_000).await;
+        let page = web_sys::window().and_then(|window| window.document());
+        if page.is_none_or(|page| page.visibility_state() != VisibilityState::Hidden) {
+            return;
+        }
+    }
 }

@@ -62,3 +62,5 @@ pub(crate) fn subscribe<T: Clone + MaybeSend + 'static>(
 }
 
 pub(crate) async fn next_frame() {}
+
+pub(crate) async fn pause() {}
