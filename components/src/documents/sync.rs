@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use futures_util::future::{AbortHandle, Either, FutureExt, abortable, select};
-use gloo_timers::future::TimeoutFuture;
 use yew::platform::spawn_local;
 use yew_sandbox::client::{FileWatch, WatchEvent, WatchOptions};
 use yew_sandbox::{Error, ErrorKind, Sandbox};
@@ -12,9 +11,7 @@ use yew_sandbox::{Error, ErrorKind, Sandbox};
 use super::content::Content;
 use super::document::Document;
 use super::store::Inner;
-
-/// How long after a failure on a link that seems whole it is tried again, in milliseconds.
-const PAUSE: u32 = 2_000;
+use crate::parts::{again, pause};
 
 /// A path's task; it ends when this is dropped.
 pub(super) struct Follower {
@@ -156,8 +153,7 @@ fn update<R>(
 async fn wait(watch: &mut Option<FileWatch>, path: &str, bell: &Bell, sandbox: &Sandbox) {
     let Some(events) = watch else {
         // The directory may be made at any time, and nothing tells.
-        let pause = TimeoutFuture::new(PAUSE);
-        select(Box::pin(bell.rung()), pause).await;
+        select(Box::pin(bell.rung()), Box::pin(pause())).await;
         return;
     };
     loop {
@@ -177,22 +173,6 @@ async fn wait(watch: &mut Option<FileWatch>, path: &str, bell: &Bell, sandbox: &
     }
     // One look answers all events that have gathered.
     while let Some(Some(_)) = events.next().now_or_never() {}
-}
-
-/// Waits for a link, or, where there seems to be one, a moment.
-async fn again(sandbox: &Sandbox) {
-    let mut states = sandbox.client().watch_state();
-    if states.get().is_connected() {
-        TimeoutFuture::new(PAUSE).await;
-        return;
-    }
-    while let Some(state) = states.changed().await {
-        if state.is_connected() {
-            return;
-        }
-    }
-    // The client was closed; whoever drops the documents ends this task.
-    std::future::pending().await
 }
 
 /// The directory of a path: `.` is the workspace.

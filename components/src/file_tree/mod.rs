@@ -139,6 +139,8 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
         .filter(|_| rows.len() > 0);
     *last_place.borrow_mut() = place;
 
+    let newest = use_mut_ref(<(Paths, Paths)>::default);
+    newest.replace((expanded.clone(), selected.clone()));
     let scroller = use_node_ref();
     let naming = use_state(|| None::<Naming>);
     let tree = Tree {
@@ -149,6 +151,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
         rows: Rc::clone(&rows),
         expanded,
         selected,
+        newest,
         place,
         element: scroller.clone(),
         action: use_action(),

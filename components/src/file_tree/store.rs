@@ -10,13 +10,13 @@ use futures_util::future::{AbortHandle, abortable};
 use gloo_timers::future::sleep;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_sandbox::Error;
-use yew_sandbox::client::{DirEntry, FileSystem, FileWatch, WatchEvent, WatchOptions};
-use yew_sandbox::use_sandbox;
+use yew_sandbox::client::{DirEntry, FileWatch, WatchEvent, WatchOptions};
+use yew_sandbox::{Error, Sandbox, use_sandbox};
 
 use super::listing::Listing;
 use super::rows::Rows;
-use crate::paths::is_within;
+use crate::parts::{again, pause};
+use crate::paths::{is_within, name_of, parent};
 
 /// Most folders that are watched at a time. What changes in others is seen when they are opened again, or refreshed.
 const MOST_WATCHED: usize = 200;
@@ -31,7 +31,7 @@ pub(super) struct Store {
 }
 
 struct State {
-    fs: FileSystem,
+    sandbox: Sandbox,
     hidden: Rc<Vec<String>>,
     folders: BTreeMap<String, Rc<Listing>>,
     failed: BTreeMap<String, Rc<Error>>,
@@ -125,12 +125,12 @@ impl Store {
     }
 
     fn begin(&self, folder: String) {
-        let (fs, path, is_watched) = {
+        let (sandbox, path, is_watched) = {
             let state = self.state.borrow();
             let path = if folder.is_empty() { "." } else { &folder };
             let watched = state.followed.values().filter(|other| other.is_watched);
             (
-                state.fs.clone(),
+                state.sandbox.clone(),
                 path.to_owned(),
                 watched.count() < MOST_WATCHED,
             )
@@ -138,17 +138,27 @@ impl Store {
         let store = self.clone();
         let own = folder.clone();
         let (run, task) = abortable(async move {
-            // The watch begins before the first look, so that nothing falls between.
-            let watching = is_watched.then(|| fs.watch(&path, WatchOptions::default()));
-            let mut watch = match watching {
-                Some(watching) => watching.await.ok(),
-                None => None,
-            };
+            let fs = sandbox.fs();
+            let mut watch = None;
             loop {
+                if is_watched && watch.is_none() {
+                    // The watch begins before the first look, so that nothing falls between.
+                    watch = fs.watch(&path, WatchOptions::default()).await.ok();
+                }
                 store.told(&own, fs.read_dir(&path).await);
-                let Some(watch) = &mut watch else { return };
-                if !changed(watch).await {
+                if !is_watched {
                     return;
+                }
+                if let Some(events) = &mut watch
+                    && changed(events).await
+                {
+                    continue;
+                }
+                watch = None;
+                again(&sandbox).await;
+                // The folder above tells when it is there: many that are gone shall not be asked for all the time.
+                while store.is_absent(&own) {
+                    pause().await;
                 }
             }
         });
@@ -175,13 +185,31 @@ impl Store {
                     state.folders.insert(folder.to_owned(), Rc::new(listing));
                 }
                 Err(error) => {
+                    let words = error.to_string();
                     state.folders.remove(folder);
-                    state.failed.insert(folder.to_owned(), Rc::new(error));
+                    let before = state.failed.insert(folder.to_owned(), Rc::new(error));
+                    if before.is_some_and(|before| before.to_string() == words) {
+                        // It was tried again, and nothing looks different.
+                        return;
+                    }
                 }
             }
             state.rows = None;
         }
         self.update.force_update();
+    }
+
+    /// Whether the nearest folder above it that is known does not have what leads to it.
+    fn is_absent(&self, folder: &str) -> bool {
+        let state = self.state.borrow();
+        let mut way = folder;
+        while !way.is_empty() {
+            if let Some(above) = state.folders.get(parent(way)) {
+                return !above.has(name_of(way));
+            }
+            way = parent(way);
+        }
+        false
     }
 
     fn end(&self) {
@@ -219,7 +247,7 @@ pub(super) fn use_store(hidden: &Rc<Vec<String>>) -> Store {
         (sandbox.clone(), Rc::clone(hidden)),
         move |(sandbox, hidden)| Store {
             state: Rc::new(RefCell::new(State {
-                fs: sandbox.fs(),
+                sandbox: sandbox.clone(),
                 hidden: Rc::clone(hidden),
                 folders: BTreeMap::new(),
                 failed: BTreeMap::new(),

@@ -49,6 +49,8 @@ pub(super) struct Tree {
     pub(super) rows: Rc<Rows>,
     pub(super) expanded: Paths,
     pub(super) selected: Paths,
+    /// The open folders and the chosen paths of the newest render: this one is an old one once an operation has ended.
+    pub(super) newest: Rc<RefCell<(Paths, Paths)>>,
     /// The row with the focus.
     pub(super) place: Option<usize>,
     pub(super) element: NodeRef,
@@ -101,6 +103,7 @@ impl Tree {
         let expanded = Rc::new(expanded);
         self.props.on_expand.emit(Rc::clone(&expanded));
         if self.props.expanded.is_none() {
+            self.newest.borrow_mut().0 = Rc::clone(&expanded);
             self.set_expanded.set(expanded);
         }
     }
@@ -116,14 +119,23 @@ impl Tree {
     }
 
     pub(super) fn select(&self, selected: BTreeSet<String>) {
-        if selected == *self.selected {
+        if selected == *self.newest_selected() {
             return;
         }
         let selected = Rc::new(selected);
         self.props.on_select.emit(Rc::clone(&selected));
         if self.props.selected.is_none() {
+            self.newest.borrow_mut().1 = Rc::clone(&selected);
             self.set_selected.set(selected);
         }
+    }
+
+    fn newest_expanded(&self) -> Paths {
+        Rc::clone(&self.newest.borrow().0)
+    }
+
+    fn newest_selected(&self) -> Paths {
+        Rc::clone(&self.newest.borrow().1)
     }
 
     /// Takes the focus to a row, and chooses.
@@ -296,18 +308,9 @@ impl Tree {
         if let Some((_, to)) = moves.first() {
             announce(&(words.moved)(&visible(name_of(to))), Urgency::Polite);
         }
-        self.expand(
-            self.expanded
-                .iter()
-                .map(|path| follow(path, &moves))
-                .collect(),
-        );
-        self.select(
-            self.selected
-                .iter()
-                .map(|path| follow(path, &moves))
-                .collect(),
-        );
+        let followed = |paths: Paths| paths.iter().map(|path| follow(path, &moves)).collect();
+        self.expand(followed(self.newest_expanded()));
+        self.select(followed(self.newest_selected()));
         self.history.borrow_mut().push(Step::Moved(moves.clone()));
         self.props.on_moved.emit(moves);
     }
@@ -335,21 +338,10 @@ impl Tree {
 
     fn deleted(&self, gone: Vec<String>, kept: Option<Kept>) {
         let words = &self.words.file_tree;
-        let is_gone = |path: &String| gone.iter().any(|gone| is_within(path, gone));
-        self.select(
-            self.selected
-                .iter()
-                .filter(|path| !is_gone(path))
-                .cloned()
-                .collect(),
-        );
-        self.expand(
-            self.expanded
-                .iter()
-                .filter(|path| !is_gone(path))
-                .cloned()
-                .collect(),
-        );
+        let is_there = |path: &&String| !gone.iter().any(|gone| is_within(path, gone));
+        let left = |paths: Paths| paths.iter().filter(is_there).cloned().collect();
+        self.select(left(self.newest_selected()));
+        self.expand(left(self.newest_expanded()));
         let told = match kept {
             Some(kept) => {
                 self.history.borrow_mut().push(Step::Deleted(Rc::new(kept)));
@@ -395,8 +387,8 @@ impl Tree {
                 match step {
                     Step::Moved(moves) => {
                         let back: Vec<_> = moves.into_iter().map(|(from, to)| (to, from)).collect();
-                        let expanded = self.expanded.iter();
-                        self.expand(expanded.map(|path| follow(path, &back)).collect());
+                        let expanded = self.newest_expanded();
+                        self.expand(expanded.iter().map(|path| follow(path, &back)).collect());
                         self.props.on_moved.emit(back);
                     }
                     Step::Created(made) => self.props.on_deleted.emit(vec![made]),

@@ -1,6 +1,7 @@
 //! Small parts that several components are made of.
 
 mod action;
+mod again;
 mod announce;
 mod clipboard;
 mod dialog;
@@ -17,6 +18,7 @@ mod steady;
 mod virtual_rows;
 
 pub(crate) use action::{Action, use_action};
+pub(crate) use again::{again, pause};
 pub use announce::{Urgency, announce};
 pub(crate) use clipboard::copy;
 pub use dialog::{Dialog, DialogProps};

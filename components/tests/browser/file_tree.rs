@@ -1,7 +1,9 @@
 //! The tree of files in a real browser, against a sandbox in memory.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::page::{Mounted, mount, settle, until};
 use gloo_timers::future::TimeoutFuture;
@@ -12,6 +14,8 @@ use web_sys::{
 };
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
+use yew_sandbox::client::protocol::ErrorCode;
+use yew_sandbox::client::protocol::fs::{ReadDir, Remove, Rename};
 use yew_sandbox::fake::{FakeGit, FakeSandbox};
 use yew_sandbox_components::{Direction, FileTree, SandboxUi, Words};
 
@@ -642,5 +646,77 @@ async fn what_fails_is_said() {
     type_name(&page, "c.txt").await;
     until("it says so", || page.find("[role=alert]").is_some()).await;
     until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    page.unmount();
+}
+
+/// When a long deletion ended, the folders and the choice were again what they had been when it began.
+#[wasm_bindgen_test]
+async fn what_is_opened_and_chosen_during_an_operation_stays() {
+    let fake = sample();
+    let (page, _) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    fake.delay_next("fs/remove", Duration::from_millis(300));
+    press(&page, "Delete").await;
+    page.until_there("dialog[open]").await;
+    page.click("dialog [data-kind=danger]");
+    until("it is under way", || {
+        !fake.requests_of::<Remove>().is_empty()
+    })
+    .await;
+    press(&page, "Home").await;
+    until_active(&page, "src").await;
+    press(&page, "ArrowRight").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt", "b.txt"]).await;
+    page.until_announced("Deleted. Undo brings it back.").await;
+    until_names(&page, &["src", "inner", "main.rs", "a.txt"]).await;
+    assert_eq!(chosen(&page), ["src"]);
+
+    // A folder that is renamed meanwhile is followed, and what was opened beside it stays.
+    press(&page, "F2").await;
+    fake.delay_next("fs/rename", Duration::from_millis(300));
+    type_name(&page, "lib").await;
+    until("it is under way", || {
+        !fake.requests_of::<Rename>().is_empty()
+    })
+    .await;
+    press(&page, "ArrowDown").await;
+    until_active(&page, "inner").await;
+    press(&page, "ArrowRight").await;
+    until_names(&page, &["src", "inner", "deep.txt", "main.rs", "a.txt"]).await;
+    page.until_announced("lib was moved").await;
+    until_names(&page, &["lib", "inner", "deep.txt", "main.rs", "a.txt"]).await;
+    assert_eq!(chosen(&page), ["inner"]);
+    page.unmount();
+}
+
+/// Folders that were opened before they were made, or whose watch was refused, were never looked at again.
+#[wasm_bindgen_test]
+async fn folders_that_could_not_be_followed_are_tried_again() {
+    let fake = FakeSandbox::builder().file("a.txt", "a").build();
+    // The first is that of the root.
+    fake.fail_next("fs/watch", ErrorCode::CRITICAL, "too many watches");
+    let page = {
+        let (fake, expanded) = (fake.clone(), Rc::new(BTreeSet::from(["dist".to_owned()])));
+        mount(move |_| {
+            html! {
+                <SandboxProvider fake={fake.clone()}>
+                    <div style="block-size: 400px"><FileTree expanded={expanded.clone()} /></div>
+                </SandboxProvider>
+            }
+        })
+    };
+    until_names(&page, &["a.txt"]).await;
+    until("both were asked for", || {
+        fake.requests_of::<ReadDir>().len() >= 2
+    })
+    .await;
+    fake.write("dist/out.txt", "built");
+    until_names(&page, &["dist", "out.txt", "a.txt"]).await;
+    until("both are followed", || fake.watched().len() == 2).await;
+    fake.write("b.txt", "b");
+    fake.write("dist/more.txt", "built");
+    until_names(&page, &["dist", "more.txt", "out.txt", "a.txt", "b.txt"]).await;
     page.unmount();
 }
