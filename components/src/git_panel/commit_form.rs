@@ -36,12 +36,15 @@ pub(super) fn CommitForm(props: &CommitFormProps) -> Html {
             if !enabled {
                 return;
             }
-            let committing = git.commit(message.trim(), None, false);
+            let committed = (*message).clone();
+            let committing = git.commit(committed.trim(), None, false);
             let (message, told) = (message.clone(), told.clone());
             action.run(async move {
-                // The message stays where the commit fails.
+                // The message stays where the commit fails, and what was typed meanwhile stays too.
                 committing.await?;
-                message.set(String::new());
+                if *message == committed {
+                    message.set(String::new());
+                }
                 announce(&told, Urgency::Polite);
                 Ok(())
             });

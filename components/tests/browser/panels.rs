@@ -283,6 +283,36 @@ async fn changes_are_shown_compared_discarded_and_committed() {
     page.unmount();
 }
 
+/// What was typed while a commit was under way went with the message.
+#[wasm_bindgen_test]
+async fn a_message_that_is_typed_during_a_commit_stays() {
+    let fake = repository();
+    let page = show(&fake, |_| html! { <GitPanel /> });
+    page.until_there(".ys-git-file").await;
+    let message = "textarea";
+    fake.delay_next("git/commit", Duration::from_millis(300));
+    page.fill(message, "one");
+    until("it can be committed", || {
+        page.attribute(".ys-git-form button", "aria-disabled")
+            .is_empty()
+    })
+    .await;
+    page.submit(message);
+    until("it is under way", || {
+        let requests = fake.requests();
+        requests
+            .iter()
+            .any(|request| request.method == "git/commit")
+    })
+    .await;
+    page.fill(message, "two");
+    until("it is committed", || fake.commits().len() == 1).await;
+    page.until_text(".ys-panel-body .ys-note p", "Nothing to commit")
+        .await;
+    assert_eq!(value(&page, message), "two");
+    page.unmount();
+}
+
 #[wasm_bindgen_test]
 async fn a_workspace_without_a_repository_says_so() {
     let fake = FakeSandbox::new();
