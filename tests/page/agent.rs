@@ -10,7 +10,7 @@ use yew_sandbox::client::protocol::client::{Capabilities, ClientInfo, Join, Join
 use yew_sandbox::client::protocol::setup::{self, Progress, SetupState};
 use yew_sandbox::client::protocol::{
     ClientFrame, ErrorCode, Notification, Request, WireError, encode_answer, encode_error,
-    encode_notification, fs,
+    encode_notification, fs, search,
 };
 
 pub(crate) use yew_sandbox::client::protocol::setup::Step;
@@ -34,6 +34,8 @@ struct State {
     takes_parts: bool,
     /// The parts of files whose last ones are still to come.
     parts: Vec<u8>,
+    /// Where downloads are said to be.
+    downloads: Option<String>,
 }
 
 impl Agent {
@@ -77,6 +79,11 @@ impl Agent {
     /// Says at each join from now on that it takes large files in parts.
     pub(crate) fn take_parts(&self) {
         self.state.borrow_mut().takes_parts = true;
+    }
+
+    /// Says from now on that downloads are at this address.
+    pub(crate) fn offer_downloads(&self, address: &str) {
+        self.state.borrow_mut().downloads = Some(address.to_owned());
     }
 
     pub(crate) fn refuse(&self, refuse: bool) {
@@ -203,6 +210,10 @@ impl State {
                 });
                 let entries = entries.collect();
                 encode_answer(id, method, &fs::ReadDirAnswer { entries })
+            }
+            search::Download::METHOD if self.downloads.is_some() => {
+                let download_url = self.downloads.clone().unwrap_or_default();
+                encode_answer(id, method, &search::DownloadAnswer { download_url })
             }
             fs::Watch::METHOD => {
                 let watch_id = id.to_string();

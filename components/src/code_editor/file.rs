@@ -10,9 +10,10 @@ use yew_sandbox::use_sandbox;
 
 use super::CodeEditorProps;
 use super::conflict::ConflictView;
+use super::download::Download;
 use super::surface::Surface;
 use crate::documents::{Content, use_document};
-use crate::parts::{Note, NoteKind, use_action};
+use crate::parts::{Note, NoteKind};
 use crate::ui::use_ui;
 
 #[wasm_bindgen]
@@ -151,42 +152,6 @@ fn Binary(props: &BinaryProps) -> Html {
             }
             <Download path={props.path.clone()} />
         </Note>
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct DownloadProps {
-    path: AttrValue,
-}
-
-#[component]
-fn Download(props: &DownloadProps) -> Html {
-    let ui = use_ui();
-    let sandbox = use_sandbox();
-    let action = use_action();
-    let onclick = {
-        let (path, action) = (props.path.clone(), action.clone());
-        move |_: MouseEvent| {
-            let address = sandbox.fs().download(&path);
-            action.run(async move {
-                let address = address.await?;
-                if let Some(window) = web_sys::window() {
-                    // An archive is saved, not shown: the page stays.
-                    drop(window.location().assign(&address));
-                }
-                Ok(())
-            });
-        }
-    };
-    html! {
-        <>
-            <button type="button" class="ys-button" disabled={action.busy} {onclick}>
-                { ui.words.code_editor.download.clone() }
-            </button>
-            if let Some(error) = &action.error {
-                <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} />
-            }
-        </>
     }
 }
 

@@ -1,6 +1,7 @@
 //! A file of the sandbox, or any text, in an editor.
 
 mod conflict;
+mod download;
 mod file;
 mod keys;
 mod marks;

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::looks::theme_named;
-use crate::page::{Mounted, mount, until};
+use crate::page::{Agent, Mounted, Sessions, mount, until};
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web_sys::HtmlElement;
@@ -247,6 +248,64 @@ async fn what_is_no_text_says_so() {
     page.until_text(".cm-line", "text").await;
     press(&view.borrow().clone(), "Backspace", false);
     assert_eq!(page.text(".cm-line"), "text");
+    page.unmount();
+}
+
+/// The page went to whatever address the sandbox gave, and was gone where an error stood there.
+#[wasm_bindgen_test]
+async fn a_download_leaves_the_page_where_it_is_and_follows_links_of_the_web_only() {
+    let agent = Agent::new();
+    agent.write("a.bin", "\0");
+    let get = Sessions::default().get();
+    let page = mount(move |_| {
+        html! {
+            <SandboxProvider get_session={get.clone()}>
+                <DocumentsProvider><CodeEditor path="a.bin" /></DocumentsProvider>
+            </SandboxProvider>
+        }
+    });
+    let followed = Rc::new(RefCell::new(Vec::new()));
+    let listening = {
+        let followed = Rc::clone(&followed);
+        let document = web_sys::window().unwrap().document().unwrap();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&document, "click", options, move |event| {
+            let target = event.target().unwrap().unchecked_into::<web_sys::Element>();
+            if target.tag_name() == "A" {
+                event.prevent_default();
+                let attribute = |name| target.get_attribute(name).unwrap_or_default();
+                followed.borrow_mut().push([
+                    attribute("href"),
+                    attribute("rel"),
+                    attribute("target"),
+                ]);
+            }
+        })
+    };
+    page.until_text(".ys-note button", "Download").await;
+    for hostile in [
+        "javascript:void(globalThis.wasRun = true)",
+        "data:,a",
+        "",
+        "a.zip",
+    ] {
+        agent.offer_downloads(hostile);
+        page.click(".ys-note button");
+        page.until_there(".ys-note [role=alert]").await;
+        assert!(followed.borrow().is_empty(), "{hostile}");
+        // The next press takes the error away while it asks.
+        agent.offer_downloads("https://localhost:9/a.zip");
+        page.click(".ys-note button");
+        until("it is followed", || !followed.borrow().is_empty()).await;
+        let expected = ["https://localhost:9/a.zip", "noopener noreferrer", "_blank"];
+        assert_eq!(followed.take(), [expected.map(str::to_owned)]);
+        page.until_gone(".ys-note [role=alert]").await;
+    }
+    let was_run = js_sys::Reflect::has(&js_sys::global(), &"wasRun".into()).unwrap();
+    assert!(!was_run);
+    let links = web_sys::window().unwrap().document().unwrap();
+    assert!(links.query_selector("a[download]").unwrap().is_none());
+    drop(listening);
     page.unmount();
 }
 
