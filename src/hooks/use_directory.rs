@@ -26,7 +26,8 @@ impl UseDirectoryHandle {
     }
 }
 
-/// One directory's entries, listed again whenever one comes or goes. `.` is the workspace.
+/// One directory's entries, listed again whenever one comes or goes. `.` is the workspace. A directory that is not there yet shows up within
+/// some 2 s after it is made.
 ///
 /// The component renders again only when the entries, the error or `loading` changes.
 ///

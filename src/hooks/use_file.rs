@@ -48,7 +48,7 @@ impl UseFileHandle {
 
 /// One file's content, read again whenever it changes in the sandbox.
 ///
-/// A file that is not there yet shows up when it is made. The component renders again only when the content, the
+/// A file that is not there yet shows up when it is made; where its directory is not there either, within some 2 s. The component renders again only when the content, the
 /// error or `loading` changes.
 ///
 /// # Panics
