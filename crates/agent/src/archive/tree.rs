@@ -136,21 +136,22 @@ impl<W: Write> Archive<'_, W> {
     }
 }
 
-/// Whether a link at a path of the archive leads to a place in the archive, by its own text.
+/// Whether a link at a path of the archive leads to a place in the archive, by its own text. A name on the way may be another link, so that nobody
+/// knows where a `..` behind it leads.
 fn stays_inside(path: &str, target: &str) -> bool {
-    let mut depth = path.matches('/').count();
     if target.starts_with('/') {
         return false;
     }
-    for name in target.split('/') {
-        match name {
-            "" | "." => {}
-            ".." if depth == 0 => return false,
-            ".." => depth -= 1,
-            _ => depth += 1,
+    let names = target.split('/').filter(|name| !matches!(*name, "" | "."));
+    let mut names = names.skip_while({
+        let mut depth = path.matches('/').count();
+        move |name| {
+            let is_up = *name == ".." && depth > 0;
+            depth = depth.saturating_sub(1);
+            is_up
         }
-    }
-    true
+    });
+    names.all(|name| name != "..")
 }
 
 /// A time in seconds since 1970 as archives have it, in UTC.
@@ -216,6 +217,8 @@ mod tests {
             ("a/link", "../../file", false),
             ("link", "../file", false),
             ("link", "a/../../file", false),
+            ("link", "s/s/../../etc/passwd", false),
+            ("a/link", ".././/b/./c", true),
             ("link", "/etc/passwd", false),
         ] {
             assert_eq!(stays_inside(path, target), stays, "{path} {target}");

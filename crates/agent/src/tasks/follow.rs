@@ -38,28 +38,30 @@ impl Tasks {
         }
         self.refresh().await;
         let mut listening = self.0.listening.clone();
-        let mut start = std::pin::pin!(async {
+        let start = async {
             sandbox.startup.finished().await;
             self.start_all().await;
-        });
-        let mut is_started = false;
-        loop {
-            tokio::select! {
-                () = changed.notified() => {
-                    for folder in &mut folders {
-                        folder.follow(sandbox, &changed).await;
+        };
+        let follow = async {
+            loop {
+                tokio::select! {
+                    () = changed.notified() => {
+                        for folder in &mut folders {
+                            folder.follow(sandbox, &changed).await;
+                        }
+                        self.refresh().await;
                     }
-                    self.refresh().await;
-                }
-                outcome = listening.changed() => {
-                    if outcome.is_err() {
-                        return;
+                    outcome = listening.changed() => {
+                        if outcome.is_err() {
+                            return;
+                        }
+                        self.assign_ports().await;
                     }
-                    self.assign_ports().await;
                 }
-                () = &mut start, if !is_started => is_started = true,
             }
-        }
+        };
+        // Side by side: each may hold what the other one waits for, and goes on only while it is polled.
+        tokio::join!(start, follow);
     }
 
     /// Starts the tasks that start with the sandbox.

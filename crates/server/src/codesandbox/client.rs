@@ -96,7 +96,12 @@ impl Client {
             };
             tries += 1;
             let wait = pause(&failed, repeat, tries, random(), SystemTime::now());
-            let Some(wait) = wait.filter(|wait| Instant::now() + *wait < deadline) else {
+            let is_in_time = |wait: &Duration| {
+                // What was asked for may be longer than time itself.
+                let end = Instant::now().checked_add(*wait);
+                end.is_some_and(|end| end < deadline)
+            };
+            let Some(wait) = wait.filter(is_in_time) else {
                 return Err(error);
             };
             tracing::warn!(path, tries, %error, milliseconds = wait.as_millis(), "a call of the cloud is tried again");

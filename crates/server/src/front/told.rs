@@ -85,9 +85,14 @@ fn is_refusal(status: StatusCode) -> bool {
 
 /// A path as far as it may be read by whoever reads the log.
 fn without_token(path: &str) -> &str {
-    let is_download = path.trim_start_matches('/').starts_with("downloads/");
-    let end = path.rfind('/').filter(|_| is_download);
-    end.map_or(path, |end| &path[..=end])
+    let relative = path.trim_start_matches('/');
+    if !relative.starts_with("downloads/") {
+        return path;
+    }
+    // What follows the sandbox's name is the token.
+    let end = relative.match_indices('/').take(2).last();
+    let end = end.map_or(0, |(end, _)| end + 1);
+    &path[..path.len() - relative.len() + end]
 }
 
 #[cfg(test)]
@@ -99,6 +104,9 @@ mod tests {
     fn tokens_stay_out_of_the_log() {
         for (path, logged) in [
             ("/downloads/box/secret", "/downloads/box/"),
+            ("/downloads/box/secret/", "/downloads/box/"),
+            ("/downloads/box/secret/x/", "/downloads/box/"),
+            ("/downloads//secret", "/downloads//"),
             ("/downloads/secret", "/downloads/"),
             ("//downloads/box/secret", "//downloads/box/"),
             ("/api/sandboxes/box", "/api/sandboxes/box"),

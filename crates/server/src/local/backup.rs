@@ -49,6 +49,8 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, OpenError> {
         |source| OpenError::DataDir { path, source }
     };
     format::version(data)?;
+    // First of all: it keeps other backups away from the file beside.
+    let aside = Aside::new(data).map_err(failed(data))?;
     let beside = beside(file);
     let target = File::options()
         .write(true)
@@ -57,19 +59,24 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, OpenError> {
         .mode(0o600)
         .open(&beside);
     let target = target.map_err(failed(&beside))?;
-    let aside = Aside::new(data).map_err(failed(data))?;
     let archived = archive(data, &aside.0, target);
-    drop(aside);
     let published = archived.and_then(|mut report| {
         report.bytes = fs::metadata(&beside)?.len();
         fs::rename(&beside, file)?;
+        // The name is on the disk, too.
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(report)
     });
-    published.map_err(|error| {
+    let published = published.map_err(|error| {
         // What is half an archive is none.
         let _ = fs::remove_file(&beside);
         failed(file)(error)
-    })
+    });
+    drop(aside);
+    published
 }
 
 fn beside(file: &Path) -> PathBuf {
@@ -182,4 +189,26 @@ fn files(builder: &mut Builder<impl Write>, folder: &Path, inside: &Path) -> io:
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A second backup emptied the file that the first one was writing, and the first one put that in the place of the last good one.
+    #[test]
+    fn a_second_backup_leaves_the_first_one_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        fs::create_dir(&data).unwrap();
+        let file = folder.path().join("backup.tar.gz");
+        let first = Aside::new(&data).unwrap();
+        fs::write(beside(&file), "half an archive").unwrap();
+        let error = backup(&data, &file).unwrap_err().to_string();
+        assert!(error.contains("another backup"), "{error}");
+        assert_eq!(fs::read(beside(&file)).unwrap(), b"half an archive");
+        drop(first);
+        assert_eq!(backup(&data, &file).unwrap().sandboxes, 0);
+        assert!(!beside(&file).exists() && file.exists());
+    }
 }

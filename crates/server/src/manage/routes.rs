@@ -110,6 +110,23 @@ impl<M> Shared<M> {
         self.shutdown.admit()
     }
 
+    /// An outcome as it is. Where it is an error, nobody is told the new sandbox's id, so that it is removed.
+    pub(super) async fn or_take_back<T>(
+        &self,
+        id: &str,
+        outcome: Result<T, Problem>,
+    ) -> Result<T, Problem>
+    where
+        M: Manage,
+    {
+        if outcome.is_err()
+            && let Err(problem) = self.backend.delete(id).await
+        {
+            tracing::warn!(sandbox = id, %problem, "a sandbox stays behind that nobody knows of");
+        }
+        outcome
+    }
+
     /// The session that goes with a sandbox that is awake.
     pub(super) fn session(&self, headers: &HeaderMap, awake: Awake) -> Result<Session, Problem> {
         let session = match &awake.agent {

@@ -156,8 +156,9 @@ pub(super) async fn fork<M: Manage>(
     audit(Event::Create, &caller, &made.id, MANAGEMENT);
     let start = match start {
         Some(options) => {
-            let awake = shared.backend.start(&made.id, options.into()).await?;
-            Some(started(shared.session(&headers, awake)?))
+            let awake = shared.backend.start(&made.id, options.into()).await;
+            let session = awake.and_then(|awake| shared.session(&headers, awake));
+            Some(started(shared.or_take_back(&made.id, session).await?))
         }
         None => None,
     };
@@ -174,7 +175,8 @@ pub(super) async fn create_template<M: Manage>(
     let source = template.fork_of.clone();
     let made = shared.backend.fork(&source, template.into()).await?;
     audit(Event::Create, &caller, &made.id, MANAGEMENT);
-    let tag = shared.backend.create_tag(vec![made.id.clone()]).await?;
+    let tag = shared.backend.create_tag(vec![made.id.clone()]).await;
+    let tag = shared.or_take_back(&made.id, tag).await?;
     let sandboxes = [TemplateSandbox {
         cluster: CLUSTER,
         id: made.id,

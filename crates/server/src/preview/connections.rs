@@ -64,14 +64,17 @@ impl Connections {
         visit: Visit,
         request: Request<Body>,
     ) -> Result<(Response<Incoming>, Connection), Problem> {
-        // What has a body cannot be sent a second time, so it is not tried on a connection that may just end.
-        let is_repeatable = request.method().is_idempotent()
+        // A connection that was kept may just end, and nobody knows then what the program did with the request: only what does nothing is sent again,
+        // and once. What has a body cannot be sent a second time.
+        let is_repeatable = request.method().is_safe()
             && hyper::body::Body::is_end_stream(request.body())
             && visit == Visit::Http;
         if is_repeatable {
             while let Some(connection) = self.take(target) {
-                if let Ok(answer) = connection.send(copy(&request)).await {
-                    return Ok(answer);
+                match connection.send(copy(&request)).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(failure) if failure.is_unsent => {}
+                    Err(_) => break,
                 }
             }
         }
@@ -92,7 +95,7 @@ impl Connections {
         connection
             .send(request)
             .await
-            .map_err(|error| broken(target, &error))
+            .map_err(|failure| broken(target, &failure.error))
     }
 
     fn take(&self, target: &Target) -> Option<Connection> {
@@ -152,18 +155,28 @@ impl Connections {
     }
 }
 
+/// Why there is no answer.
+struct Unanswered {
+    error: hyper::Error,
+    /// Whether nothing of the request went out.
+    is_unsent: bool,
+}
+
 impl Connection {
     async fn send(
         mut self,
         request: Request<Body>,
-    ) -> Result<(Response<Incoming>, Self), hyper::Error> {
-        let mut response = pin!(self.sender.send_request(request));
+    ) -> Result<(Response<Incoming>, Self), Unanswered> {
+        let mut response = pin!(self.sender.try_send_request(request));
         let driver = &mut self.driver;
         let response = poll_fn(|context| {
             driver.drive(context);
             response.as_mut().poll(context)
         });
-        let response = response.await?;
+        let response = response.await.map_err(|mut failure| Unanswered {
+            is_unsent: failure.take_message().is_some(),
+            error: failure.into_error(),
+        })?;
         Ok((response, self))
     }
 

@@ -1,8 +1,11 @@
 //! Making, forking, listing, removing.
 
+use std::fs;
+
 use futures_util::future::join_all;
 use serde_json::json;
 use yew_sandbox_protocol::BootupType;
+use yew_sandbox_server::local::LocalOptions;
 
 use crate::calls::{NONE, bad, call, files_of, fork, good, json, processes_with, session, start};
 use crate::support::{Server, connect, isolations};
@@ -351,5 +354,25 @@ async fn what_belongs_to_no_sandbox_survives_a_restart() {
         .parse()
         .unwrap();
     assert!(since > 1_600_000_000);
+    server.stop().await;
+}
+
+/// Each try left a whole copy behind, of which the caller was told nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fork_that_cannot_start_leaves_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let limit = |options: &mut LocalOptions| options.limits.running_sandboxes = 1;
+    let server = Server::managed(data.path(), NONE, limit).await;
+    let origin = fork(&server, "default", json!({})).await;
+    start(&server, &origin).await;
+    let path = format!("/sandbox/{origin}/fork");
+    let (status, _) = bad(&server, "POST", &path, json!({"start_options": {}})).await;
+    assert_eq!(status, 429);
+    let all = good(&server, "GET", "/sandbox", json!({})).await;
+    assert_eq!(all["pagination"]["total_records"], 1, "{all}");
+    assert_eq!(
+        fs::read_dir(data.path().join("sandboxes")).unwrap().count(),
+        1
+    );
     server.stop().await;
 }

@@ -30,6 +30,9 @@ static TOGETHER: Barrier = Barrier::new(BURST);
 /// How many connections there were so far.
 static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
 
+/// How many requests came that are not answered.
+static UNANSWERED: AtomicUsize = AtomicUsize::new(0);
+
 /// Serves requests of one connection until its end.
 fn serve(stream: TcpStream) -> std::io::Result<()> {
     CONNECTIONS.fetch_add(1, Ordering::SeqCst);
@@ -58,6 +61,14 @@ fn serve(stream: TcpStream) -> std::io::Result<()> {
         match path {
             "/connections" => {
                 let count = CONNECTIONS.load(Ordering::SeqCst);
+                reply(&mut writer, method, "text/plain", "", &count.to_string())?;
+            }
+            "/broken" => {
+                UNANSWERED.fetch_add(1, Ordering::SeqCst);
+                return Ok(());
+            }
+            "/unanswered" => {
+                let count = UNANSWERED.load(Ordering::SeqCst);
                 reply(&mut writer, method, "text/plain", "", &count.to_string())?;
             }
             "/together" => {

@@ -130,6 +130,31 @@ async fn connections_are_used_again_until_they_break() {
     rig.server.stop().await;
 }
 
+/// A request that the program answered by closing came over each connection that was kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_are_not_repeated_beyond_what_is_harmless() {
+    let (rig, port) = Rig::listening(IsolationChoice::Bubblewrap).await;
+    let all_kept = async || {
+        let requests = (0..BURST).map(|_| rig.get(port, "/together"));
+        for answer in futures_util::future::join_all(requests).await {
+            assert_eq!(answer.status, 200);
+        }
+    };
+    let unanswered = async || -> usize {
+        let answer = rig.get(port, "/unanswered").await;
+        answer.text().parse().unwrap()
+    };
+    for (method, most) in [("DELETE", 1), ("PUT", 1), ("GET", 2)] {
+        all_kept().await;
+        let before = unanswered().await;
+        let request = Request::get("/broken").method(method);
+        assert_eq!(rig.send(port, request).await.status, 502, "{method}");
+        let deliveries = unanswered().await - before;
+        assert!((1..=most).contains(&deliveries), "{method}: {deliveries}");
+    }
+    rig.server.stop().await;
+}
+
 /// Of 32 connections 16 were kept, so that each burst made the others anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_burst_finds_the_connections_of_the_one_before() {
