@@ -540,3 +540,26 @@ async fn files_that_make_no_sense_are_no_end_of_anything() {
         harness.stop().await;
     }
 }
+
+/// The tasks of the start held a turn, and waited to go on until those were done who waited for that turn.
+#[tokio::test]
+async fn changes_while_tasks_start_stop_nothing() {
+    let writer =
+        "(for i in $(seq 400); do echo $i > .codesandbox/other; sleep 0.001; done) & sleep 0.05";
+    // A file that takes a while to be read.
+    let tasks: serde_json::Map<_, _> = (0..256)
+        .map(|number| {
+            let task = serde_json::json!({"name": format!("task {number}"), "command": "echo a task that is never run".repeat(100)});
+            (format!("t{number}"), task)
+        })
+        .collect();
+    let mut all = serde_json::json!({"setupTasks": [{"name": "Writer", "command": writer}]});
+    all["tasks"] = tasks.into();
+    let (mut harness, _folder) = start(&all.to_string()).await;
+    let mut client = harness.writer().await;
+    for _ in 0..20 {
+        assert_eq!(list(&mut client).await.tasks.0.len(), 256);
+    }
+    client.write("still", b"works").await.unwrap();
+    harness.stop().await;
+}
