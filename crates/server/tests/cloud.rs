@@ -6,6 +6,7 @@ mod support;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -400,6 +401,54 @@ async fn sandbox_that_does_not_start_is_taken_back() {
         kept == "{}"
     })
     .await;
+}
+
+/// It ran on and took one of its user's places, and nobody knew of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sandbox_that_nobody_waits_for_is_taken_back() {
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[]).await;
+    let mut options = options(&address, data.path());
+    options.sandboxes_per_user = 1;
+    let backend = CloudBackend::open(options).unwrap();
+    {
+        let (user, session) = (user("a"), plain());
+        let create = pin!(backend.create(&user, &session));
+        assert!(futures_util::poll!(create).is_pending());
+    }
+    support::until("the deletion", || script.calls().len() >= 4).await;
+    assert_eq!(script.calls().last().unwrap(), "made");
+    support::until("that nobody owns it", || {
+        let kept = std::fs::read_to_string(data.path().join("cloud.json")).unwrap();
+        kept == "{}"
+    })
+    .await;
+    // The place is free, for one of two who ask at the same time.
+    let (user, session) = (user("a"), plain());
+    let both = tokio::join!(
+        backend.create(&user, &session),
+        backend.create(&user, &session)
+    );
+    let refused = [both.0, both.1].into_iter().filter_map(Result::err);
+    let refused: Vec<_> = refused.map(|problem| problem.kind()).collect();
+    assert!(
+        matches!(refused[..], [ProblemKind::Limited(_)]),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_without_end_is_not_waited_for() {
+    let data = tempfile::tempdir().unwrap();
+    let busy = Step::Answer(429, &[("retry-after", "18446744073709551615")], "{}");
+    let (script, address) = Script::serve(&[busy]).await;
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+    let problem = backend.create(&user("a"), &plain()).await.unwrap_err();
+    assert!(
+        matches!(problem.kind(), ProblemKind::Limited(_)),
+        "{problem}"
+    );
+    assert_eq!(script.calls(), ["fork"]);
 }
 
 /// Such agents were refused.

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 use yew_sandbox_protocol::Session;
 
@@ -88,9 +89,7 @@ impl Backend for CloudBackend {
         let inner = &self.0;
         must_be_possible(session)?;
         let limit = inner.options.sandboxes_per_user;
-        if inner.owners.count(&owner.id) >= limit {
-            return Err(Problem::limited(Limit::SandboxesPerUser, limit));
-        }
+        let claim = inner.owners.claim(&owner.id, limit)?;
         if !inner.creates.allows() {
             return Err(Problem::limited(
                 Limit::CreatesPerMinute,
@@ -99,8 +98,16 @@ impl Backend for CloudBackend {
         }
         // In a task of its own: what has begun is noted or taken back, also where who asked goes away.
         let (inner, owner, session) = (inner.clone(), owner.clone(), session.clone());
-        let created = tokio::spawn(async move { inner.create(&owner, &session).await });
-        created.await.map_err(|_| Problem::internal())?
+        let (answer, answered) = oneshot::channel();
+        tokio::spawn(async move {
+            let made = inner.create(&owner, &session).await;
+            drop(claim);
+            if let Err(Ok(awake)) = answer.send(made) {
+                // Nobody knows of it.
+                inner.take_back(awake.id).await;
+            }
+        });
+        answered.await.map_err(|_| Problem::internal())?
     }
 
     async fn resume(

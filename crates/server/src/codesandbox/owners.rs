@@ -1,10 +1,10 @@
 //! Whose sandbox of the cloud is whose: DATA/cloud.json.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{DirBuilder, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{CloudError, CloudErrorKind};
 use crate::kept::Kept;
@@ -20,9 +20,31 @@ type Owned = BTreeMap<String, String>;
 #[derive(Debug)]
 pub(super) struct Owners {
     owned: Kept<Owned>,
+    /// How many are being made, by their owners.
+    claims: Mutex<HashMap<String, usize>>,
     data: PathBuf,
     /// It ends with the process, however that ends.
     _lock: File,
+}
+
+/// A place that is taken until this is dropped.
+#[derive(Debug)]
+#[must_use = "dropped, the place is free"]
+pub(super) struct Claim {
+    owners: Arc<Owners>,
+    owner: String,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let mut claims = self.owners.claims();
+        if let Some(count) = claims.get_mut(&self.owner) {
+            *count -= 1;
+            if *count == 0 {
+                claims.remove(&self.owner);
+            }
+        }
+    }
 }
 
 impl Owners {
@@ -54,6 +76,7 @@ impl Owners {
         }
         Ok(Self {
             owned: Kept::load(data_dir.join("cloud.json")).map_err(failed)?,
+            claims: Mutex::default(),
             data: data_dir,
             _lock: lock,
         })
@@ -67,10 +90,24 @@ impl Owners {
         self.owned.get().get(id).is_some_and(|known| known == owner)
     }
 
-    /// How many sandboxes an owner has.
-    pub(super) fn count(&self, owner: &str) -> usize {
+    /// A place for one more sandbox of an owner, who may have so many: making one takes a while, and others count it meanwhile.
+    pub(super) fn claim(self: &Arc<Self>, owner: &str, limit: usize) -> Result<Claim, Problem> {
+        let mut claims = self.claims();
+        let being_made = claims.get(owner).copied().unwrap_or(0);
         let owned = self.owned.get();
-        owned.values().filter(|known| *known == owner).count()
+        let made = owned.values().filter(|known| *known == owner).count();
+        if made + being_made >= limit {
+            return Err(Problem::limited(Limit::SandboxesPerUser, limit));
+        }
+        claims.insert(owner.to_owned(), being_made + 1);
+        Ok(Claim {
+            owners: self.clone(),
+            owner: owner.to_owned(),
+        })
+    }
+
+    fn claims(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes a new sandbox.

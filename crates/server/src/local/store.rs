@@ -98,8 +98,10 @@ impl Store {
         let made = private()
             .create(&root)
             .and_then(|()| fill(&root))
+            .and_then(|()| settle(&root))
             .and_then(|()| kept::write(&making.join("meta.json"), meta))
-            .and_then(|()| fs::rename(&making, &folder));
+            .and_then(|()| fs::rename(&making, &folder))
+            .and_then(|()| File::open(self.data.join("sandboxes"))?.sync_all());
         if let Err(error) = made {
             if let Err(error) = remove_tree(&making) {
                 tracing::warn!(sandbox = id, %error, "a sandbox that was not made left files behind");
@@ -170,6 +172,14 @@ fn new_id() -> io::Result<String> {
         id.extend(letters.take(ID_LENGTH - id.len()));
     }
     Ok(id)
+}
+
+/// Waits until what is in a new folder is on the disk: it may be thousands of files, of which each would have to wait for the disk by itself.
+fn settle(folder: &Path) -> io::Result<()> {
+    if fs::read_dir(folder)?.next().is_none() {
+        return Ok(());
+    }
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
 }
 
 #[cfg(test)]
