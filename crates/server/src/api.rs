@@ -1,7 +1,7 @@
 //! The two requests that answer a session.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
+use tokio::time::timeout;
 use yew_sandbox_protocol::Session;
 
 use crate::backend::{AgentAt, Awake, Backend};
@@ -24,6 +25,8 @@ use crate::tokens::Tokens;
 pub(crate) const CLUSTER: &str = "local";
 /// Largest body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
+/// How long it may take to come.
+const LONGEST_BODY: Duration = Duration::from_secs(30);
 
 /// `POST /api/sandboxes`
 pub(crate) async fn create<B: Backend, I: Identify>(
@@ -37,7 +40,8 @@ pub(crate) async fn create<B: Backend, I: Identify>(
         .check_origin(&parts.headers)
         .map_err(refuse)?;
     must_be_json(&parts.headers).map_err(refuse)?;
-    let body = Limited::new(body, MAX_BODY).collect().await;
+    let body = timeout(LONGEST_BODY, Limited::new(body, MAX_BODY).collect()).await;
+    let body = body.map_err(|_| refuse(unreadable("it took longer than 30 s")))?;
     let body = body.map_err(|_| refuse(unreadable("it is cut off or over 64 KiB")))?;
     // Nothing can be asked for yet; a name that is not known is no reason to refuse.
     serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&body.to_bytes())

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod accept;
 mod arguments;
 mod config;
 mod data;

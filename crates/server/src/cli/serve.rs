@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
@@ -18,6 +17,7 @@ use yew_sandbox_server::{
 };
 
 use super::Failure;
+use super::accept;
 use super::arguments::{Backend, Isolation, ServeArguments};
 use super::place::Place;
 
@@ -69,12 +69,6 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     options.shutdown = shutdown.clone();
     let router = place.router(identify, options, &arguments.api_key)?;
 
-    // Small frames go out at once: people wait for each of them.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps small packets back");
-        }
-    });
     if let Some(figures) = figures {
         let address = figures.local_addr()?;
         tracing::info!("figures are at http://{address}/metrics");
@@ -84,11 +78,9 @@ async fn run(arguments: ServeArguments) -> Result<(), Failure> {
     }
     writeln!(io::stdout(), "listening on http://{address}")?;
     let end = shutdown.clone();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service)
-        .with_graceful_shutdown(async move { end.begun().await })
-        .into_future();
-    let serving = tokio::spawn(serving);
+    let serving = tokio::spawn(accept::serve(listener, router, accept::HEAD, async move {
+        end.begun().await;
+    }));
     signals.next().await;
     if !arguments.drain.is_zero() {
         let seconds = arguments.drain.as_secs_f64();
