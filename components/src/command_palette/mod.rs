@@ -8,7 +8,7 @@ use yew::prelude::*;
 pub use words::CommandPaletteWords;
 
 use self::matching::fit;
-use crate::parts::{Dialog, Urgency, announce};
+use crate::parts::{Dialog, Urgency, announce, is_composing};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
@@ -168,7 +168,7 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
                 "Home" if event.ctrl_key() => 0,
                 "End" if event.ctrl_key() => last,
                 // Not the Enter that ends an input method's composition.
-                "Enter" if !event.is_composing() => {
+                "Enter" if !is_composing(&event) => {
                     event.prevent_default();
                     choose.emit(at);
                     return;

@@ -260,6 +260,33 @@ async fn the_palette_finds_runs_and_gives_the_focus_back() {
     page.unmount();
 }
 
+/// In Safari, the Enter that ends an input method's composition ran a command: it comes after the composition, with the code of such keys.
+#[wasm_bindgen_test]
+async fn the_palette_leaves_the_keys_of_an_input_method_alone() {
+    let ran = Rc::new(RefCell::new(Vec::new()));
+    let page = mount({
+        let ran = Rc::clone(&ran);
+        move |_| html! { <Palette ran={Shared(Rc::clone(&ran))} /> }
+    });
+    page.until_there("#open").await;
+    page.click("#open");
+    page.until_there("dialog[open] input").await;
+    for (is_composing, code) in [(true, 13), (false, 229)] {
+        let options = KeyboardEventInit::new();
+        options.set_key("Enter");
+        options.set_is_composing(is_composing);
+        options.set_key_code(code);
+        options.set_bubbles(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+        let field = page.find("dialog input").unwrap();
+        field.dispatch_event(&event).unwrap();
+        assert!(ran.borrow().is_empty(), "the code {code} ran a command");
+    }
+    press(&page, "dialog input", "Enter");
+    until("it ran", || *ran.borrow() == ["New terminal"]).await;
+    page.unmount();
+}
+
 fn has_focus(element: &web_sys::Element) -> bool {
     let document = web_sys::window().unwrap().document().unwrap();
     document
