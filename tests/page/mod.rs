@@ -193,8 +193,8 @@ impl Mounted {
     /// Waits until what is polite was announced.
     pub(crate) async fn until_announced(&self, words: &str) {
         until(&format!("{words} is announced"), || {
-            let region = document().get_element_by_id("ys-announce-polite");
-            let said = region.and_then(|region| region.text_content());
+            let region = document().query_selector("body > [data-announces=polite]");
+            let said = region.unwrap().and_then(|region| region.text_content());
             said.is_some_and(|said| said.trim_end_matches('\u{a0}') == words)
         })
         .await;

@@ -13,7 +13,7 @@ use web_sys::{
 use yew::prelude::*;
 use yew_sandbox_components::{
     Axis, CommandPalette, PaletteCommand, ResizablePanel, ResizablePanels, Toast, ToastKind,
-    Toasts, use_toasts,
+    Toasts, Urgency, announce, use_toasts,
 };
 
 fn press(page: &Mounted, selector: &str, key: &str) {
@@ -284,6 +284,24 @@ async fn the_palette_leaves_the_keys_of_an_input_method_alone() {
     }
     press(&page, "dialog input", "Enter");
     until("it ran", || *ran.borrow() == ["New terminal"]).await;
+    page.unmount();
+}
+
+/// A screen reader said nothing of how many commands fit: behind a modal dialog all of the page is inert, the regions for
+/// announcements too.
+#[wasm_bindgen_test]
+async fn what_is_announced_while_a_dialog_is_open_is_said_within_it() {
+    let page = mount(|_| html! { <Palette ran={Shared(Rc::default())} /> });
+    page.until_there("#open").await;
+    page.click("#open");
+    page.until_there("dialog[open] input").await;
+    page.fill("dialog input", "rp");
+    page.until_text("dialog[open] [aria-live=polite]", "1 command")
+        .await;
+    press(&page, "dialog input", "Enter");
+    page.until_gone("dialog").await;
+    announce("later", Urgency::Polite);
+    page.until_announced("later").await;
     page.unmount();
 }
 

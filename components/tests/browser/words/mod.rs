@@ -47,12 +47,13 @@ fn show(fake: &FakeSandbox, when: ChildrenWhen, draw: fn() -> Html) -> Mounted {
     })
 }
 
-/// Where things are announced.
+/// Where things are announced on the page.
 fn regions() -> Vec<Element> {
     let document = web_sys::window().unwrap().document().unwrap();
-    let ids = ["ys-announce-polite", "ys-announce-assertive"];
-    ids.iter()
-        .filter_map(|id| document.get_element_by_id(id))
+    let found = document.query_selector_all("body > [data-announces]");
+    let found = found.unwrap();
+    (0..found.length())
+        .filter_map(|place| found.item(place)?.dyn_into().ok())
         .collect()
 }
 
