@@ -12,7 +12,7 @@ pub use words::SearchPanelWords;
 
 use self::results::Results;
 use self::search::use_search;
-use crate::parts::{IconName, Note, NoteKind, Urgency, announce};
+use crate::parts::{IconName, Note, NoteKind, Urgency, announce, is_composing};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
@@ -61,7 +61,7 @@ pub struct SearchPanelProps {
 }
 
 /// A field, and the lines that match as they are found, by file. Typing begins a search after a pause, Enter at once;
-/// Escape ends it. How many were found is announced. Stable class names: `ys-search`, `ys-search-file`, `ys-search-match`.
+/// Escape ends it and leaves what was found. How many were found is announced. Stable class names: `ys-search`, `ys-search-file`, `ys-search-match`.
 #[component]
 pub fn SearchPanel(props: &SearchPanelProps) -> Html {
     let ui = use_style_sheet(&STYLE);
@@ -136,8 +136,14 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
     let onkeydown = {
         let search = search.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                search.end();
+            if event.key() != "Escape" || is_composing(&event) {
+                return;
+            }
+            search.end();
+            // Chrome and Safari would empty the field, and what was found would go with it.
+            let field = event.target_dyn_into::<HtmlInputElement>();
+            if field.is_some_and(|field| field.type_() == "search" && !field.value().is_empty()) {
+                event.prevent_default();
             }
         })
     };

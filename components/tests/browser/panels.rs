@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
+use web_sys::{KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::client::protocol::ErrorCode;
@@ -195,6 +196,33 @@ async fn a_search_is_ended_by_escape_and_by_leaving() {
     page.set("");
     page.until_there(field).await;
     assert_eq!(value(&page, field), "");
+    page.unmount();
+}
+
+/// In Chrome and Safari, Escape in the field emptied it, and with it the matches.
+#[wasm_bindgen_test]
+async fn escape_in_the_field_leaves_what_was_found() {
+    let fake = FakeSandbox::builder().file("a.txt", "needle\n").build();
+    let page = show(&fake, |_| html! { <SearchPanel /> });
+    let field = "input[type=search]";
+    page.until_there(field).await;
+    let escape = |selector: &str, is_composing: bool| {
+        let options = KeyboardEventInit::new();
+        options.set_key("Escape");
+        options.set_is_composing(is_composing);
+        options.set_bubbles(true);
+        options.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+        page.find(selector).unwrap().dispatch_event(&event).unwrap()
+    };
+    assert!(escape(field, false), "there is nothing to keep");
+    page.fill(field, "needle");
+    page.submit(field);
+    page.until_there(".ys-search-match").await;
+    assert!(!escape(field, false), "the browser empties the field");
+    assert!(escape(field, true), "the key is the input method's");
+    assert!(escape("input[type=text]", false));
+    assert_eq!(page.texts(".ys-search-match").len(), 1);
     page.unmount();
 }
 
