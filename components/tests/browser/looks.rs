@@ -8,8 +8,8 @@ use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox_components::{
-    CommandOutput, Contrast, MetricsBar, Preview, SandboxUi, Scheme, Terminal, TerminalRenderer,
-    Toast, ToastKind, Toasts, Token, resolve, style_sheet, use_toasts,
+    CommandOutput, Contrast, MetricsBar, Preview, SandboxIde, SandboxUi, Scheme, Terminal,
+    TerminalRenderer, Toast, ToastKind, Toasts, Token, resolve, style_sheet, use_toasts,
 };
 
 fn document() -> web_sys::Document {
@@ -148,8 +148,8 @@ fn Says() -> Html {
     Html::default()
 }
 
-/// The rules for people who want less motion, those in layers too. Media are the only thing in which a test can play the system.
-fn less_motion(rules: &CssRuleList, from: &str, to: &str) -> usize {
+/// Has the rules for some media be for others, those in layers too. Media are the only thing in which a test can play the system.
+fn change_media(rules: &CssRuleList, from: &str, to: &str) -> usize {
     let mut count = 0;
     for place in 0..rules.length() {
         let rule = rules.item(place).unwrap();
@@ -161,18 +161,18 @@ fn less_motion(rules: &CssRuleList, from: &str, to: &str) -> usize {
         }
         let inner = js_sys::Reflect::get(&rule, &"cssRules".into());
         if let Some(inner) = inner.ok().and_then(|inner| inner.dyn_into().ok()) {
-            count += less_motion(&inner, from, to);
+            count += change_media(&inner, from, to);
         }
     }
     count
 }
 
-fn set_less_motion(from: &str, to: &str) -> usize {
+fn set_media(from: &str, to: &str) -> usize {
     let sheets = document().style_sheets();
     let sheets = (0..sheets.length()).filter_map(|place| sheets.item(place));
     sheets
         .filter_map(|sheet| sheet.dyn_into::<CssStyleSheet>().ok()?.css_rules().ok())
-        .map(|rules| less_motion(&rules, from, to))
+        .map(|rules| change_media(&rules, from, to))
         .sum()
 }
 
@@ -211,11 +211,11 @@ async fn nothing_moves_where_the_system_asks_for_less_motion() {
     );
     assert_eq!(of(".ys-toast", "animation-duration"), "0.12s");
 
-    assert!(set_less_motion(asks, "all") >= 3);
+    assert!(set_media(asks, "all") >= 3);
     let bar_moves = computed(&bar, "transition-duration");
     let line = of(".ys-preview-progress", "animation-name");
     let toast = of(".ys-toast", "animation-duration");
-    set_less_motion("all", asks);
+    set_media("all", asks);
     assert_eq!((&*bar_moves, &*line, &*toast), ("0s", "none", "0s"));
     page.unmount();
 }
@@ -257,5 +257,63 @@ async fn faint_text_of_a_terminal_is_grey_unless_the_page_says_otherwise() {
         fills().iter().all(|fill| fill == "rgb(1, 2, 3)")
     })
     .await;
+    page.unmount();
+}
+
+/// Forced colours take backgrounds and shadows away: what was chosen looked like all else.
+#[wasm_bindgen_test]
+async fn what_is_chosen_is_seen_in_forced_colors() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .file("b.txt", "b")
+        .build();
+    let page = mount(move |_| {
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <SandboxIde style="inline-size: 1200px; block-size: 700px" />
+            </SandboxProvider>
+        }
+    });
+    page.until_there("[data-layout=wide] [role=treeitem]").await;
+    page.until_there(".xterm-screen").await;
+    for (place, name) in [(1, "a.txt"), (2, "b.txt")] {
+        page.click(&format!(".ys-tree-name[title='{name}']"));
+        let tab = format!(".ys-tabs-item:nth-child({place})[data-active=true]");
+        page.until_there(&tab).await;
+    }
+    page.click("[aria-label='New terminal']");
+    page.until_there(".ys-terminal-tabs-item:nth-child(2)[data-active=true]")
+        .await;
+    page.click(".ys-ide-tab[aria-label=Search]");
+    page.until_there(".ys-search-toggle").await;
+    page.click(".ys-search-toggle");
+    page.until_there(".ys-search-toggle[aria-pressed=true]")
+        .await;
+    let active: HtmlElement = document().active_element().unwrap().unchecked_into();
+    active.blur().unwrap();
+    // What is chosen, and what is not.
+    let pairs = [
+        ".ys-tree-row[aria-selected=true]",
+        ".ys-tabs-item[data-active=true]",
+        ".ys-terminal-tabs-item[data-active=true]",
+        ".ys-ide-tab[aria-selected=true]",
+        ".ys-search-toggle[aria-pressed=true]",
+    ]
+    .map(|chosen| (chosen, chosen.replace("=true]", "=false]")));
+    let outline = |selector: &str| {
+        let element = page.find(selector);
+        let element = element.unwrap_or_else(|| panic!("no {selector}"));
+        computed(&element, "outline-style")
+    };
+    let forced = "(forced-colors: active)";
+    assert!(set_media(forced, "all") >= 6);
+    let seen: Vec<_> = pairs
+        .iter()
+        .map(|(chosen, other)| (outline(chosen), outline(other)))
+        .collect();
+    set_media("all", forced);
+    for ((chosen, _), seen) in pairs.iter().zip(seen) {
+        assert_eq!(seen, ("solid".to_owned(), "none".to_owned()), "{chosen}");
+    }
     page.unmount();
 }
