@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::merge::{Choice, Piece, count, merged, pieces};
-use crate::documents::{Conflict, Resolution};
+use crate::documents::{Conflict, Content, Resolution};
 use crate::parts::{Note, NoteKind, Urgency, announce};
 use crate::ui::use_ui;
 
@@ -26,10 +26,13 @@ pub(super) struct ConflictViewProps {
 pub(super) fn ConflictView(props: &ConflictViewProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.code_editor;
-    let told = match &props.conflict.theirs {
-        Some(_) => (words.conflict)(&props.path),
-        None => (words.conflict_deleted)(&props.path),
+    let (told, write) = match &props.conflict.theirs {
+        Content::Text(_) => (words.conflict, None),
+        Content::Binary(_) => (words.conflict_binary, Some(&words.write_over)),
+        Content::TooLarge(_) => (words.conflict_too_large, Some(&words.write_over)),
+        Content::Missing | Content::Failed(_) => (words.conflict_deleted, Some(&words.write_again)),
     };
+    let told = told(&props.path);
     {
         let told = told.clone();
         use_effect_with(told, |told| announce(told, Urgency::Assertive));
@@ -39,14 +42,14 @@ pub(super) fn ConflictView(props: &ConflictViewProps) -> Html {
             .on_resolve
             .reform(move |_: MouseEvent| resolution.clone())
     };
-    let body = match &props.conflict.theirs {
-        Some(theirs) => html! {
+    let body = match (&props.conflict.theirs, write) {
+        (Content::Text(theirs), _) => html! {
             <Changes mine={Rc::clone(&props.mine)} theirs={Rc::clone(theirs)} on_resolve={props.on_resolve.clone()} />
         },
-        None => html! {
+        (_, write) => html! {
             <div class="ys-editor-choices">
                 <button type="button" class="ys-button" onclick={resolve(Resolution::Mine)}>
-                    { words.write_again.clone() }
+                    { write.cloned() }
                 </button>
                 <button type="button" class="ys-button" onclick={resolve(Resolution::Theirs)}>
                     { words.give_up.clone() }

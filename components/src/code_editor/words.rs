@@ -72,6 +72,10 @@ words! {
         conflict(path: &str) = format!("{path} changed in the sandbox while you were editing it.");
         /// Where it was deleted.
         conflict_deleted(path: &str) = format!("{path} was deleted or renamed in the sandbox while you were editing it.");
+        /// Where it is no text any more.
+        conflict_binary(path: &str) = format!("{path} is no text any more in the sandbox: it was replaced while you were editing it.");
+        /// Where it became too large to be opened.
+        conflict_too_large(path: &str) = format!("{path} became too large in the sandbox to be opened here, while you were editing it.");
         /// What was typed here.
         mine = "Mine";
         /// What the sandbox has.
@@ -92,10 +96,12 @@ words! {
         all_both = "Keep both";
         /// On the button that saves what was chosen.
         save_chosen = "Save what is chosen";
-        /// On the button that gives up edits of a deleted file.
+        /// On the button that gives up edits of a file that is deleted, no text any more or too large.
         give_up = "Give up my edits";
         /// On the button that writes a deleted file again.
         write_again = "Write the file again";
+        /// On the button that replaces what is no text any more, or too large.
+        write_over = "Write my text over it";
         /// What CodeMirror itself says; given the English.
         phrase(english: &str) = english.to_owned();
     }

@@ -11,8 +11,9 @@ use super::content::Content;
 pub struct Conflict {
     /// What both began with.
     pub base: Rc<str>,
-    /// What the sandbox has now; `None` where the file is gone.
-    pub theirs: Option<Rc<str>>,
+    /// What the sandbox has now: another text, none where the file is gone, or what is no text or too large. Never
+    /// [`Content::Failed`].
+    pub theirs: Content,
 }
 
 /// How a [`Conflict`] ends.
@@ -45,8 +46,8 @@ pub struct Document {
 
 #[derive(Clone, Debug, PartialEq)]
 struct Edited {
-    /// What the edits began with; `None` where there was no file.
-    base: Option<Rc<str>>,
+    /// What the edits began with: a text or nothing, or what they were resolved against. Only over this is written.
+    base: Content,
     text: Rc<str>,
     /// The base is what is found next.
     has_moved: bool,
@@ -80,9 +81,9 @@ impl Document {
     pub(crate) fn edit(&mut self, text: Rc<str>) {
         let base = match &self.edited {
             Some(edited) => edited.base.clone(),
-            None => self.content.as_ref().and_then(Content::text).cloned(),
+            None => base_of(self.content.as_ref()),
         };
-        self.edited = (base.as_ref() != Some(&text)).then_some(Edited {
+        self.edited = (base.text() != Some(&text)).then_some(Edited {
             base,
             text,
             has_moved: false,
@@ -99,7 +100,7 @@ impl Document {
             self.edit(text);
         } else {
             self.edited = Some(Edited {
-                base: None,
+                base: Content::Missing,
                 text,
                 has_moved: true,
             });
@@ -108,8 +109,13 @@ impl Document {
 
     /// What the sandbox has. `content` was read after every save that has ended.
     pub(crate) fn found(&mut self, content: Content) {
-        if matches!(content, Content::Failed(_)) && self.content.is_some() {
+        if let Content::Failed(error) = &content {
+            // Nothing is written over what cannot be compared.
+            if self.wants_save {
+                self.refused(Rc::clone(error));
+            }
             // What is known is worth more than why nothing newer is.
+            self.content.get_or_insert(content);
             return;
         }
         self.content = Some(content.clone());
@@ -117,24 +123,24 @@ impl Document {
         let Some(edited) = &mut self.edited else {
             return;
         };
-        let theirs = content.text().cloned();
         if std::mem::take(&mut edited.has_moved) {
-            edited.base = theirs.clone();
+            edited.base = base_of(Some(&content));
         }
-        if theirs.as_ref() == Some(&edited.text) {
+        let theirs = content.text();
+        if theirs == Some(&edited.text) {
             // Both came to the same.
             self.edited = None;
             self.conflict = None;
-        } else if theirs == edited.base {
+        } else if content == edited.base {
             self.conflict = None;
-        } else if saving.is_some() && theirs == saving {
+        } else if saving.is_some() && theirs == saving.as_ref() {
             // Our own save, whose answer was not heard; what was typed since goes on from there.
-            edited.base = theirs;
+            edited.base = content;
             self.conflict = None;
         } else {
             self.conflict = Some(Conflict {
-                base: edited.base.clone().unwrap_or_default(),
-                theirs,
+                base: edited.base.text().cloned().unwrap_or_default(),
+                theirs: content,
             });
             self.wants_save = false;
         }
@@ -165,7 +171,7 @@ impl Document {
             if edited.text == text {
                 self.edited = None;
             } else {
-                edited.base = Some(text);
+                edited.base = Content::Text(text);
             }
         }
     }
@@ -196,7 +202,7 @@ impl Document {
         if self
             .edited
             .as_ref()
-            .is_some_and(|edited| edited.base.as_ref() == Some(&edited.text))
+            .is_some_and(|edited| edited.base.text() == Some(&edited.text))
         {
             self.edited = None;
         }
@@ -208,6 +214,15 @@ impl Document {
         self.conflict = None;
         self.save_error = None;
         self.wants_save = false;
+    }
+}
+
+/// What edits of something begin with. What is no text, or was not looked at, is nothing that they could have begun with: where it is
+/// found to be there, that is a conflict.
+fn base_of(content: Option<&Content>) -> Content {
+    match content {
+        Some(Content::Text(text)) => Content::Text(Rc::clone(text)),
+        _ => Content::Missing,
     }
 }
 
@@ -248,15 +263,12 @@ mod tests {
         assert_eq!(document.text().unwrap().as_ref(), "mine");
         let conflict = document.conflict.clone().unwrap();
         assert_eq!(conflict.base.as_ref(), "one");
-        assert_eq!(conflict.theirs.as_deref(), Some("theirs"));
+        assert_eq!(conflict.theirs, text("theirs"));
         assert!(!document.want_save(), "nothing is saved over theirs");
         assert_eq!(document.begin_save(), None);
         // Theirs goes on.
         document.found(text("more"));
-        assert_eq!(
-            document.conflict.as_ref().unwrap().theirs.as_deref(),
-            Some("more")
-        );
+        assert_eq!(document.conflict.as_ref().unwrap().theirs, text("more"));
         // Theirs goes back to where it began.
         document.found(text("one"));
         assert_eq!(document.conflict, None);
@@ -293,7 +305,7 @@ mod tests {
         let mut document = open("one");
         document.edit("mine".into());
         document.found(Content::Missing);
-        assert_eq!(document.conflict.as_ref().unwrap().theirs, None);
+        assert_eq!(document.conflict.as_ref().unwrap().theirs, Content::Missing);
         document.resolve(Resolution::Mine);
         assert!(document.want_save());
         document.found(Content::Missing);
@@ -301,6 +313,44 @@ mod tests {
         document.saved("mine".into());
         assert_eq!(document.content, Some(text("mine")));
         assert!(!document.is_dirty());
+    }
+
+    /// They were taken for deleted files, and for nothing in the end, over which everything may be written.
+    #[test]
+    fn what_is_no_text_any_more_is_a_conflict_of_its_own_kind() {
+        let binary = || Content::Binary(vec![0, 1].into());
+        let larger = || Content::TooLarge(Some(17 << 20));
+        for theirs in [binary(), larger(), Content::TooLarge(None)] {
+            let mut document = open("one");
+            document.edit("mine".into());
+            document.found(theirs.clone());
+            let conflict = document.conflict.clone().unwrap();
+            assert_eq!(conflict.theirs, theirs);
+            assert!(!document.is_missing());
+            assert!(!document.want_save());
+            // Deleted after all, and made again.
+            document.found(Content::Missing);
+            assert_eq!(document.conflict.as_ref().unwrap().theirs, Content::Missing);
+            document.resolve(Resolution::Mine);
+            assert!(document.want_save());
+            document.found(theirs.clone());
+            assert_eq!(document.begin_save(), None, "{theirs:?} was no base");
+            // Written over by choice, and only over what was seen.
+            document.resolve(Resolution::Mine);
+            assert!(document.want_save());
+            document.found(theirs.clone());
+            assert_eq!(document.begin_save().as_deref(), Some("mine"));
+        }
+        let mut moved = Document::default();
+        moved.adopt("mine".into());
+        moved.found(binary());
+        assert_eq!(moved.conflict.unwrap().theirs, binary());
+        let mut never_text = Document::default();
+        never_text.found(larger());
+        never_text.edit("mine".into());
+        never_text.want_save();
+        never_text.found(larger());
+        assert_eq!(never_text.begin_save(), None);
     }
 
     #[test]
@@ -392,5 +442,28 @@ mod tests {
         let mut unknown = Document::default();
         unknown.found(Content::Failed(Rc::clone(&error)));
         assert_eq!(unknown.content, Some(Content::Failed(error)));
+    }
+
+    /// The save went on, and wrote over what nobody had looked at.
+    #[test]
+    fn a_save_that_cannot_look_first_is_refused() {
+        let failed = || Content::Failed(Rc::new(Error::new(ErrorKind::PermissionDenied, "no")));
+        let mut moved = Document::default();
+        moved.adopt("mine".into());
+        for mut document in [open("one"), moved] {
+            document.edit("mine".into());
+            assert!(document.want_save());
+            document.found(failed());
+            assert!(!document.is_saving());
+            let error = document.save_error.clone().unwrap();
+            assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+            assert_eq!(document.begin_save(), None);
+            assert_eq!(document.text().unwrap().as_ref(), "mine");
+            assert!(document.want_save(), "it can be asked for again");
+            assert_eq!(document.save_error, None);
+            document.found(text("theirs"));
+            assert_eq!(document.begin_save(), None);
+            assert!(document.conflict.is_some());
+        }
     }
 }

@@ -137,7 +137,8 @@ impl Documents {
     }
 
     /// Saves a document, if it is dirty. Without a link it is saved when there is one again. Before it is written, what the
-    /// sandbox has is compared with what the edits began with; where they differ, that is a conflict and nothing is written.
+    /// sandbox has is compared with what the edits began with; where they differ, that is a conflict and nothing is written. Nor is it where
+    /// that cannot be read: the save has failed then.
     pub fn save(&self, path: &str) {
         let mut is_wanted = false;
         self.inner

@@ -211,6 +211,65 @@ async fn a_conflict_is_shown_and_each_change_chosen() {
     page.unmount();
 }
 
+/// An editor as on a page: what leaves it gives the focus on. `.outside` is a field beside it.
+async fn open_within_ui(fake: &FakeSandbox, path: &str) -> (Mounted, View) {
+    let (view, on_view) = views();
+    let fake = fake.clone();
+    let page = mount(move |path| {
+        html! {
+            <SandboxUi>
+                <SandboxProvider fake={fake.clone()}>
+                    <DocumentsProvider>
+                        <input class="outside" />
+                        if !path.is_empty() {
+                            <CodeEditor path={path.to_owned()} on_view={on_view.clone()} />
+                        }
+                    </DocumentsProvider>
+                </SandboxProvider>
+            </SandboxUi>
+        }
+    });
+    page.until_there(".outside").await;
+    page.set(path);
+    page.until_there(".cm-content").await;
+    (page, view)
+}
+
+/// It was told as deleted, and "Write the file again" wrote over it.
+#[wasm_bindgen_test]
+async fn a_file_that_becomes_no_text_under_edits_is_not_told_as_deleted() {
+    let fake = FakeSandbox::builder().file("a.txt", "one").build();
+    let (page, view) = open_within_ui(&fake, "a.txt").await;
+    insert(&view.borrow().clone(), "mine ");
+    fake.write("a.txt", &b"\0\xff"[..]);
+    page.until_there(".ys-editor-conflict").await;
+    let told = || page.attribute(".ys-editor-conflict", "aria-label");
+    assert!(told().contains("no text any more"), "{}", told());
+    let choices = ".ys-editor-choices button";
+    assert_eq!(
+        page.texts(choices),
+        ["Write my text over it", "Give up my edits"]
+    );
+    page.click(choices);
+    until("it is written", || {
+        fake.text("a.txt").as_deref() == Some("mine one")
+    })
+    .await;
+    page.until_there(".cm-content").await;
+
+    insert(&view.borrow().clone(), "more ");
+    for _ in 0..9 {
+        fake.fail_next_with_errno("fs/readFile", 27, "File too large");
+    }
+    fake.write("a.txt", "much");
+    page.until_there(".ys-editor-conflict").await;
+    assert!(told().contains("too large"), "{}", told());
+    page.click(".ys-editor-choices button:last-child");
+    page.until_gone(".ys-editor-conflict").await;
+    assert_eq!(fake.text("a.txt").as_deref(), Some("much"));
+    page.unmount();
+}
+
 #[wasm_bindgen_test]
 async fn what_is_no_text_says_so() {
     let png: &[u8] = b"\x89PNG\r\n\x1a\n\0\0";

@@ -7,8 +7,8 @@ use crate::page::{Mounted, mount, rendered, renders, set_hidden, until};
 use wasm_bindgen_test::*;
 use web_sys::{Event, EventInit};
 use yew::prelude::*;
-use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::FakeSandbox;
+use yew_sandbox::{ErrorKind, SandboxProvider};
 use yew_sandbox_components::{
     Content, Documents, DocumentsProvider, Resolution, use_document, use_documents, use_open_files,
 };
@@ -157,6 +157,30 @@ async fn a_save_without_a_link_is_kept_and_writes_over_nothing() {
     assert_eq!(fake.text("note.txt").as_deref(), Some("theirs"));
     documents.resolve("note.txt", Resolution::Theirs);
     page.until_text(".text", "theirs").await;
+    page.unmount();
+}
+
+/// Where the look before a save failed, the save wrote over what it could not compare.
+#[wasm_bindgen_test]
+async fn a_save_that_could_not_look_writes_over_nothing() {
+    let fake = FakeSandbox::builder().file("note.txt", "one").build();
+    let (page, documents) = open(&fake, None).await;
+    page.until_text(".text", "one").await;
+    documents.edit("note.txt", "mine");
+    for _ in 0..9 {
+        fake.fail_next_with_errno("fs/readFile", 13, "refused");
+    }
+    fake.write("note.txt", "theirs");
+    documents.save("note.txt");
+    until("the save has ended", || {
+        !documents.get("note.txt").is_saving()
+    })
+    .await;
+    assert_eq!(fake.text("note.txt").as_deref(), Some("theirs"));
+    let document = documents.get("note.txt");
+    let error = document.save_error.clone().expect("it says why");
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(document.text().map(AsRef::as_ref), Some("mine"));
     page.unmount();
 }
 

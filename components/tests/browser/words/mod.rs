@@ -223,6 +223,16 @@ async fn edits_that_cannot_be_saved_are_in_the_table() {
     fake.remove("αβγ");
     page.until_gone(".ys-editor-change").await;
     all_is_said(&page, "a deleted file");
+    let over = "⟦Write my text over it⟧";
+    fake.write("αβγ", vec![0, 1]);
+    page.until_text(".ys-editor-choices button", over).await;
+    all_is_said(&page, "a file that is no text any more");
+    for _ in 0..9 {
+        fake.fail_next_with_errno("fs/readFile", 27, "refused");
+    }
+    fake.write("αβγ", "άλλο\n");
+    page.until_there("[aria-label*='too large']").await;
+    all_is_said(&page, "a file that is too large now");
     page.unmount();
 }
 

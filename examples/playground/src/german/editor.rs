@@ -27,6 +27,12 @@ pub(super) fn editor() -> CodeEditorWords {
         conflict_deleted: |path| {
             format!("{path} wurde in der Sandbox gelöscht oder umbenannt, während du daran warst.")
         },
+        conflict_binary: |path| {
+            format!("{path} ist in der Sandbox kein Text mehr: Die Datei wurde ersetzt, während du daran warst.")
+        },
+        conflict_too_large: |path| {
+            format!("{path} ist in der Sandbox zu groß für den Editor geworden, während du daran warst.")
+        },
         mine: "Meins".into(),
         theirs: "Das andere".into(),
         both: "Beides".into(),
@@ -42,6 +48,7 @@ pub(super) fn editor() -> CodeEditorWords {
         save_chosen: "Die Auswahl speichern".into(),
         give_up: "Meine Änderungen aufgeben".into(),
         write_again: "Die Datei neu schreiben".into(),
+        write_over: "Durch meinen Text ersetzen".into(),
         phrase: phrases::phrase,
     }
 }
