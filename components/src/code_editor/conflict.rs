@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::merge::{Choice, Piece, count, merged, pieces};
@@ -33,9 +34,15 @@ pub(super) fn ConflictView(props: &ConflictViewProps) -> Html {
         Content::Missing | Content::Failed(_) => (words.conflict_deleted, Some(&words.write_again)),
     };
     let told = told(&props.path);
+    let section = use_node_ref();
     {
-        let told = told.clone();
-        use_effect_with(told, |told| announce(told, Urgency::Assertive));
+        let section = section.clone();
+        use_effect_with(told.clone(), move |told| {
+            announce(told, Urgency::Assertive);
+            if let Some(section) = section.cast() {
+                take_focus(&section);
+            }
+        });
     }
     let resolve = |resolution: Resolution| {
         props
@@ -58,10 +65,24 @@ pub(super) fn ConflictView(props: &ConflictViewProps) -> Html {
         },
     };
     html! {
-        <section class="ys-editor-conflict" aria-label={told.clone()}>
+        <section ref={section} class="ys-editor-conflict" tabindex="-1" aria-label={told.clone()}>
             <Note kind={NoteKind::Warning} text={told.clone()} />
             { body }
         </section>
+    }
+}
+
+/// Takes the focus where what had it has just left the page: the editor, or the choices of another kind of conflict. A button would have
+/// been given it otherwise, and the next key of whoever is typing would press that.
+fn take_focus(section: &HtmlElement) {
+    let focused = section
+        .owner_document()
+        .and_then(|page| page.active_element());
+    let is_lost =
+        |focused: &Element| focused.local_name() == "body" || section.contains(Some(focused));
+    if focused.as_ref().is_none_or(is_lost) {
+        // It is on the page, and takes the focus.
+        drop(section.focus());
     }
 }
 

@@ -109,7 +109,8 @@ pub struct CodeEditorProps {
 /// when another one is shown and when the component is removed, for the last 64 files.
 ///
 /// - What is typed is an unsaved edit of the document; Ctrl-S or Cmd-S saves it.
-/// - Where the sandbox's file changed under unsaved edits, both are shown side by side and the user chooses for each change.
+/// - Where the sandbox's file changed under unsaved edits, both are shown side by side and the user chooses for each change. The focus of
+///   whoever was typing goes to the conflict as a whole, not to a button.
 /// - Files over 5 MB have no colours; over 16 MiB they are not opened. Binary files are not shown, but for images.
 /// - Tab indents. Escape, then Tab, leaves the editor; that is its description for screen readers.
 ///

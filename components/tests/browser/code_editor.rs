@@ -235,6 +235,39 @@ async fn open_within_ui(fake: &FakeSandbox, path: &str) -> (Mounted, View) {
     (page, view)
 }
 
+fn focus(page: &Mounted, selector: &str) {
+    let element: HtmlElement = page.find(selector).unwrap().unchecked_into();
+    element.focus().unwrap();
+}
+
+/// "Keep mine" got the focus of whoever was typing: the next Space or Enter wrote over what somebody else had written.
+#[wasm_bindgen_test]
+async fn a_conflict_gives_no_choice_to_whoever_is_typing() {
+    let fake = FakeSandbox::builder().file("a.txt", "one\n").build();
+    let (page, view) = open_within_ui(&fake, "a.txt").await;
+    focus(&page, ".cm-content");
+    insert(&view.borrow().clone(), "mine\n");
+    fake.write("a.txt", "theirs\n");
+    page.until_there(".ys-editor-conflict").await;
+    page.until_there(".ys-editor-conflict:focus").await;
+
+    // Another kind of conflict has other buttons.
+    focus(&page, ".ys-editor-choices [data-kind=primary]");
+    fake.remove("a.txt");
+    page.until_gone(".ys-editor-change").await;
+    page.until_there(".ys-editor-conflict:focus").await;
+
+    // Who is somewhere else stays there.
+    page.click(".ys-editor-choices button");
+    page.until_there(".cm-content").await;
+    insert(&view.borrow().clone(), "more\n");
+    focus(&page, ".outside");
+    fake.write("a.txt", "theirs again\n");
+    page.until_there(".ys-editor-conflict").await;
+    page.until_there(".outside:focus").await;
+    page.unmount();
+}
+
 /// It was told as deleted, and "Write the file again" wrote over it.
 #[wasm_bindgen_test]
 async fn a_file_that_becomes_no_text_under_edits_is_not_told_as_deleted() {

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// Where the focus goes in a part, the best place first.
 const BEST: [&str; 10] = [
-    ".ys-editor-conflict button",
+    ".ys-editor-conflict",
     ".cm-content",
     ".ys-terminal-tabs-pane[data-active=true] .xterm-helper-textarea",
     ".ys-terminal-tabs-pane:not([hidden]) .xterm-helper-textarea",

@@ -5,6 +5,7 @@ use anyhow::{Result, ensure};
 use crate::page::COMES_BACK;
 use crate::playground::{Other, Playground};
 use crate::stage::Stage;
+use crate::webdriver::key;
 use yew_sandbox_fault_proxy::Link;
 
 /// How often the other one writes while the file is renamed.
@@ -120,10 +121,14 @@ async fn conflict(
         look.conflict.as_deref() == Some(told)
     })
     .await?;
-    let focus = page
-        .focused("the conflict", |focus| focus.region == "editor")
+    page.focused("the conflict", |focus| focus.name == told)
         .await?;
-    ensure!(focus.name == "Keep mine", "the focus is on {focus:?}");
+    // Who was still typing has pressed no button.
+    page.session.press(&[' ']).await?;
+    page.go(&[key::TAB], "the first choice", |focus| {
+        focus.name == "Keep mine"
+    })
+    .await?;
     ensure!(
         other.read("app.js").await? == theirs,
         "it was written over theirs"
