@@ -1,5 +1,8 @@
 //! A file's document in the editor, or why there is none.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use bytes::Bytes;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -12,7 +15,7 @@ use super::CodeEditorProps;
 use super::conflict::ConflictView;
 use super::download::Download;
 use super::surface::Surface;
-use crate::documents::{Content, use_document};
+use crate::documents::{Content, Resolution, use_document};
 use crate::parts::{Note, NoteKind};
 use crate::ui::use_ui;
 
@@ -43,18 +46,19 @@ pub(super) fn File(props: &FileProps) -> Html {
         move |_: MouseEvent| handle.refresh()
     };
 
-    // Who ended a conflict goes on in the editor.
-    let takes_focus = use_mut_ref(|| false);
+    // Who ended a conflict goes on in the editor, but not in that of another file.
+    let takes_focus = use_memo(path.clone(), |_| Cell::new(false));
     if let (Some(conflict), Some(mine)) = (&document.conflict, document.text()) {
         let on_resolve = {
-            let (handle, takes_focus) = (handle.clone(), takes_focus.clone());
+            let (handle, takes_focus) = (handle.clone(), Rc::clone(&takes_focus));
+            let leaves_text = conflict.theirs.text().is_some();
             Callback::from(move |resolution| {
-                takes_focus.replace(true);
+                takes_focus.set(leaves_text || resolution != Resolution::Theirs);
                 handle.resolve(resolution);
             })
         };
         return html! {
-            <ConflictView {path} mine={std::rc::Rc::clone(mine)} conflict={conflict.clone()} {on_resolve} />
+            <ConflictView {path} mine={Rc::clone(mine)} conflict={conflict.clone()} {on_resolve} />
         };
     }
     if let Some(text) = document.text() {
@@ -85,7 +89,7 @@ pub(super) fn File(props: &FileProps) -> Html {
                     <Note kind={NoteKind::Error} text={(words.not_saved)(&(ui.words.errors.say)(error))} />
                 }
                 <Surface
-                    text={std::rc::Rc::clone(text)}
+                    text={Rc::clone(text)}
                     {path}
                     keep={handle.documents_id()}
                     described_by={props.described_by.clone()}

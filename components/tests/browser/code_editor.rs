@@ -303,6 +303,38 @@ async fn a_file_that_becomes_no_text_under_edits_is_not_told_as_deleted() {
     page.unmount();
 }
 
+/// Who gave up the edits of a deleted file was taken into the editor when another file was opened.
+#[wasm_bindgen_test]
+async fn the_end_of_a_conflict_gives_the_focus_to_no_other_file() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "one")
+        .file("b.txt", "two")
+        .build();
+    let (page, view) = open_within_ui(&fake, "a.txt").await;
+    insert(&view.borrow().clone(), "mine ");
+    fake.remove("a.txt");
+    page.until_there(".ys-editor-conflict").await;
+    page.click(".ys-editor-choices button:last-child");
+    page.until_gone(".ys-editor-conflict").await;
+    focus(&page, ".outside");
+    page.set("b.txt");
+    page.until_text(".cm-line", "two").await;
+    assert!(page.find(".outside:focus").is_some(), "the focus went");
+
+    // Nor where the file was left before its editor came.
+    insert(&view.borrow().clone(), "mine ");
+    fake.write("b.txt", "theirs");
+    page.until_there(".ys-editor-change").await;
+    page.click(".ys-editor-choices button");
+    page.set("c.txt");
+    fake.write("c.txt", "three");
+    page.until_there(".ys-note").await;
+    focus(&page, ".outside");
+    page.until_text(".cm-line", "three").await;
+    assert!(page.find(".outside:focus").is_some(), "the focus went");
+    page.unmount();
+}
+
 #[wasm_bindgen_test]
 async fn what_is_no_text_says_so() {
     let png: &[u8] = b"\x89PNG\r\n\x1a\n\0\0";
