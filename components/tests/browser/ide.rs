@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::page::{Mounted, mount, until};
 use wasm_bindgen_test::*;
@@ -10,7 +11,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEve
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
 use yew_sandbox::fake::{FakeGit, FakeSandbox, FakeStep};
-use yew_sandbox_components::{Documents, SandboxIde, use_documents};
+use yew_sandbox_components::{Documents, Place, SandboxIde, use_documents};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct GiveProps {
@@ -408,5 +409,116 @@ async fn the_palette_of_files_goes_to_a_line() {
         page.until_gone("dialog").await;
         page.until_text(".cm-activeLine", line).await;
     }
+    page.unmount();
+}
+
+/// Opens a file from the tree by keyboard, which keeps the focus.
+async fn open_from_tree(page: &Mounted, name: &str) {
+    let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+    tree.focus().unwrap();
+    page.press("[role=tree]", "Home");
+    page.press("[role=tree]", &name[..1]);
+    page.until_text("[role=tree] [data-active] bdi", name).await;
+    page.press("[role=tree]", "Enter");
+}
+
+/// Once the editor was asked for, the next file that was opened from the tree took the focus out of it.
+#[wasm_bindgen_test]
+async fn the_editor_takes_the_focus_for_the_file_that_was_asked_for_only() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .file("b.txt", "b")
+        .file("c.txt", "c")
+        .file("d.bin", &b"\0"[..])
+        .file("e.txt", "e")
+        .build();
+    let (page, documents) = open(&fake).await;
+    documents.open("a.txt");
+    page.until_text(".cm-line", "a").await;
+    command(&page, "Show: Editor").await;
+    page.until_there(".cm-content:focus").await;
+    open_from_tree(&page, "b.txt").await;
+    page.until_text(".cm-line", "b").await;
+    assert!(
+        page.find("[role=tree]:focus").is_some(),
+        "it was met before"
+    );
+
+    // It cannot be met: there is no text.
+    documents.open("d.bin");
+    page.until_there(".ys-editor .ys-note").await;
+    command(&page, "Show: Editor").await;
+    page.until_there("[data-region=editor] :focus").await;
+    open_from_tree(&page, "c.txt").await;
+    page.until_text(".cm-line", "c").await;
+    assert!(
+        page.find("[role=tree]:focus").is_some(),
+        "it is another one"
+    );
+
+    // Somebody leaves before the file was read.
+    fake.delay_next("fs/readFile", Duration::from_secs(1));
+    documents.open("e.txt");
+    page.until_text(".ys-tabs [data-active=true] bdi", "e.txt")
+        .await;
+    command(&page, "Show: Editor").await;
+    page.until_there("[data-region=editor] :focus").await;
+    let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();
+    tree.focus().unwrap();
+    page.until_text(".cm-line", "e").await;
+    assert!(page.find("[role=tree]:focus").is_some(), "somebody left");
+    page.unmount();
+}
+
+/// The page was not told of a file that was shown by the mouse before a key was pressed in it.
+#[wasm_bindgen_test]
+async fn the_page_is_told_which_file_is_shown_however_it_came() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a\nb\nc")
+        .file("b.txt", "a\nb\nc")
+        .build();
+    let told = Rc::new(RefCell::new(Vec::<Place>::new()));
+    let on_place = {
+        let told = Rc::clone(&told);
+        Callback::from(move |place| told.borrow_mut().push(place))
+    };
+    let page = mount(move |place| {
+        let place = (!place.is_empty()).then(|| Place {
+            path: place.to_owned(),
+            line: 3,
+            column: 2,
+        });
+        html! {
+            <SandboxProvider fake={fake.clone()}>
+                <SandboxIde
+                    {place}
+                    on_place={on_place.clone()}
+                    style="inline-size: 1200px; block-size: 700px"
+                />
+            </SandboxProvider>
+        }
+    });
+    page.until_there("[data-layout=wide] [role=treeitem]").await;
+    let is_told = async |path: &str, line, column| {
+        let wanted = Place {
+            path: path.to_owned(),
+            line,
+            column,
+        };
+        until(&format!("{wanted:?} is told"), || {
+            told.borrow().last() == Some(&wanted)
+        })
+        .await;
+    };
+    page.click(".ys-tree-name[title='a.txt']");
+    is_told("a.txt", 1, 1).await;
+    page.set("b.txt");
+    is_told("b.txt", 3, 2).await;
+    page.until_text(".cm-activeLine", "c").await;
+    // Its text is there already.
+    page.click(".ys-tabs [role=tab]");
+    is_told("a.txt", 1, 1).await;
+    let paths: Vec<String> = told.take().into_iter().map(|place| place.path).collect();
+    assert_eq!(paths, ["a.txt", "b.txt", "a.txt"], "each is told once");
     page.unmount();
 }

@@ -1,6 +1,7 @@
 //! Where the cursor is in the editor.
 
 use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
@@ -8,6 +9,8 @@ extern "C" {
     type EditorView;
     #[wasm_bindgen(method, getter)]
     fn state(this: &EditorView) -> EditorState;
+    #[wasm_bindgen(method, getter)]
+    fn dom(this: &EditorView) -> Element;
 
     type EditorState;
     #[wasm_bindgen(method, getter)]
@@ -34,9 +37,13 @@ extern "C" {
     fn from(this: &Line) -> f64;
 }
 
-/// The line and the column of the cursor, from 1.
+/// The line and the column of the cursor, from 1. An editor that is gone has none.
 pub(super) fn cursor(view: &JsValue) -> Option<(u32, u32)> {
-    let state = view.unchecked_ref::<EditorView>().state();
+    let view = view.unchecked_ref::<EditorView>();
+    if !view.dom().is_connected() {
+        return None;
+    }
+    let state = view.state();
     let head = state.selection().main().head();
     let line = state.doc().line_at(head).ok()?;
     Some((line.number() as u32, (head - line.from()) as u32 + 1))

@@ -1,7 +1,7 @@
 //! How the keyboard gets around.
 
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{Element, EventTarget, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Where the focus goes in a part, the best place first.
@@ -51,6 +51,12 @@ pub(super) fn is_unseen(root: &NodeRef) -> bool {
     let focused = focused();
     root.is_some_and(|root| root.contains(focused.as_ref().map(AsRef::as_ref)))
         && focused.is_some_and(|it| it.offset_parent().is_none())
+}
+
+/// Whether something lies in what a selector says.
+pub(super) fn is_within(target: Option<EventTarget>, selector: &str) -> bool {
+    let target = target.and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
 }
 
 /// The parts that are to be seen.

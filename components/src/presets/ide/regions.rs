@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::cursor::cursor;
 use super::desk::{Act, Desk, Goal, View};
-use super::focus::enter;
+use super::focus::{enter, is_within};
 use crate::code_editor::{CodeEditor, EditorKeys};
 use crate::documents::use_active_file;
 use crate::file_tabs::FileTabs;
@@ -33,22 +33,42 @@ pub(super) fn EditorRegion(props: &EditorProps) -> Html {
     let ui = use_ui();
     let words = &ui.words.ide;
     let active = use_active_file();
-    // The editor comes after its file was read.
-    let is_awaited = use_mut_ref(|| false);
+    // The file whose editor gets the focus: it comes after the file was read.
+    let awaited = use_mut_ref(|| None::<AttrValue>);
     {
-        let is_awaited = Rc::clone(&is_awaited);
+        let (awaited, active) = (Rc::clone(&awaited), active.clone());
+        // The focus goes into the region after this.
         use_effect_with(props.wish, move |(_, view)| {
-            is_awaited.replace(*view == Some(View::Editor));
+            awaited.replace(active.filter(|_| *view == Some(View::Editor)));
         });
     }
+    let onfocusin = {
+        let (awaited, at) = (Rc::clone(&awaited), at(&props.desk, View::Editor));
+        Callback::from(move |event: FocusEvent| {
+            if is_within(event.target(), ".ys-editor") {
+                awaited.take();
+            }
+            at.emit(event);
+        })
+    };
+    // Who has gone somewhere else meanwhile stays there.
+    let onfocusout = {
+        let awaited = Rc::clone(&awaited);
+        Callback::from(move |event: FocusEvent| {
+            let next = event.related_target();
+            if next.is_some() && !is_within(next, "[data-region=editor]") {
+                awaited.take();
+            }
+        })
+    };
     let view = use_mut_ref(|| None::<JsValue>);
     let told = use_mut_ref(|| None::<Place>);
     let look = {
-        let (view, active, on_place) = (Rc::clone(&view), active.clone(), props.on_place.clone());
-        let desk = props.desk.clone();
-        Callback::from(move |()| {
+        let view = Rc::clone(&view);
+        let dependencies = (props.desk.clone(), active.clone(), props.on_place.clone());
+        use_callback(dependencies, move |(), (desk, active, on_place)| {
             let (Some(path), Some((line, column))) =
-                (&active, view.borrow().as_ref().and_then(cursor))
+                (active, view.borrow().as_ref().and_then(cursor))
             else {
                 return;
             };
@@ -64,12 +84,21 @@ pub(super) fn EditorRegion(props: &EditorProps) -> Html {
             }
         })
     };
-    let on_view = use_callback(props.desk.root.clone(), move |given: JsValue, root| {
-        view.replace(Some(given));
-        if is_awaited.replace(false) {
-            enter(root, View::Editor.region());
-        }
-    });
+    {
+        // One editor may go on with another file; it has its text by now.
+        let look = look.clone();
+        use_effect_with(active.clone(), move |_| look.emit(()));
+    }
+    let on_view = {
+        let dependencies = (props.desk.root.clone(), active.clone(), look.clone());
+        use_callback(dependencies, move |given: JsValue, (root, active, look)| {
+            view.replace(Some(given));
+            if awaited.take().is_some_and(|path| Some(path) == *active) {
+                enter(root, View::Editor.region());
+            }
+            look.emit(());
+        })
+    };
     let goal = &props.goal;
     let reveal = goal
         .place
@@ -80,7 +109,8 @@ pub(super) fn EditorRegion(props: &EditorProps) -> Html {
             data-region="editor"
             tabindex="-1"
             aria-label={words.editor.clone()}
-            onfocusin={at(&props.desk, View::Editor)}
+            {onfocusin}
+            {onfocusout}
             onkeyup={look.reform(|_: KeyboardEvent| ())}
             onpointerup={look.reform(|_: PointerEvent| ())}
         >

@@ -5,7 +5,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::desk::{Act, Desk, View};
-use super::focus::go_round;
+use super::focus::{go_round, is_within};
 use super::palette::Sought;
 
 /// Does what a key asks for, wherever in the work place it was pressed.
@@ -14,14 +14,18 @@ pub(super) fn on_key(desk: &Desk, event: &KeyboardEvent) {
     match event.key().as_str() {
         "p" | "P" if command && event.shift_key() => desk.act(Act::Seek(Some(Sought::Command))),
         // In a terminal the letter is the shell's.
-        "p" if command && !is_within(event, ".ys-terminal-screen") => {
+        "p" if command && !is_within(event.target(), ".ys-terminal-screen") => {
             desk.act(Act::Seek(Some(Sought::File)));
         }
-        "f" | "F" if command && event.shift_key() && !is_within(event, ".ys-terminal-screen") => {
+        "f" | "F"
+            if command
+                && event.shift_key()
+                && !is_within(event.target(), ".ys-terminal-screen") =>
+        {
             desk.act(Act::Go(View::Search));
         }
         // The editor saves by itself; elsewhere the browser would save its page.
-        "s" if command && !is_within(event, ".ys-terminal-screen") => {
+        "s" if command && !is_within(event.target(), ".ys-terminal-screen") => {
             if !event.default_prevented() {
                 desk.save();
             }
@@ -62,11 +66,4 @@ pub(super) fn use_keys_of_page(desk: &Desk) {
             }
         }
     });
-}
-
-fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
 }
