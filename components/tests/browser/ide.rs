@@ -412,6 +412,26 @@ async fn the_palette_of_files_goes_to_a_line() {
     page.unmount();
 }
 
+/// What was typed last in a large file is told a moment later, and was left out of what was saved.
+#[wasm_bindgen_test]
+async fn control_s_saves_the_newest_letter_of_a_large_file() {
+    let text = "line\n".repeat(50_000);
+    let fake = FakeSandbox::builder().file("a.txt", text.clone()).build();
+    let (page, documents) = open(&fake).await;
+    documents.open("a.txt");
+    page.until_there(".cm-content").await;
+    for (selector, lines) in [(".ys-ide-header", 1), (".cm-scroller", 2)] {
+        page.press(".cm-content", "Enter");
+        assert!(!shortcut(&page, selector, "s"), "the browser saves");
+        let wanted = "\n".repeat(lines) + &text;
+        until(&format!("all is saved from {selector}"), || {
+            fake.text("a.txt").as_deref() == Some(&*wanted)
+        })
+        .await;
+    }
+    page.unmount();
+}
+
 /// Opens a file from the tree by keyboard, which keeps the focus.
 async fn open_from_tree(page: &Mounted, name: &str) {
     let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();

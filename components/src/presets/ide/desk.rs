@@ -2,12 +2,18 @@
 
 use std::rc::Rc;
 
+use web_sys::{Element, Event};
 use yew::prelude::*;
 
 use super::palette::Sought;
 use super::words::SandboxIdeWords;
 use crate::documents::Documents;
 use crate::parts::IconName;
+
+/// What is typed into, of the editor.
+const EDITOR: &str = "[data-region=editor] .cm-content";
+/// Has an editor save when it is sent to it: the name is that of `js/src/keymaps.js`.
+const SAVE: &str = "ys-save";
 
 /// A part of the work place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,7 +195,9 @@ impl Desk {
 
     /// Saves the file that is shown.
     pub(super) fn save(&self) {
-        if let Some(path) = self.documents.open_files().active {
+        // The editor of a large file tells of what is typed a moment later.
+        let is_saved = self.save_in_editor();
+        if let Some(path) = self.documents.open_files().active.filter(|_| !is_saved) {
             self.documents.save(&path);
         }
     }
@@ -198,6 +206,16 @@ impl Desk {
         self.act(Act::Port(port));
         self.act(Act::Show(View::Preview));
     }
+    /// Has the editor save its file, as its own command does. Says whether there is one.
+    fn save_in_editor(&self) -> bool {
+        let root = self.root.cast::<Element>();
+        let editor = root.and_then(|root| root.query_selector(EDITOR).ok()?);
+        let sent = editor
+            .zip(Event::new(SAVE).ok())
+            .map(|(editor, save)| editor.dispatch_event(&save));
+        sent.is_some_and(|sent| sent.is_ok())
+    }
+
 
     pub(super) fn show_shell(&self, shell: String) {
         self.act(Act::Shell(shell));

@@ -131,9 +131,9 @@ fn Commands(props: &CommandsProps) -> Html {
         ..PaletteCommand::new(label, run)
     };
     let mut commands = Vec::new();
-    if let Some(path) = documents.open_files().active {
-        let documents = documents.clone();
-        let save = Callback::from(move |()| documents.save(&path));
+    if documents.open_files().active.is_some() {
+        let desk = desk.clone();
+        let save = Callback::from(move |()| desk.save());
         commands.push(command(words.save.clone(), with_control("S"), save));
     }
     let save_all = {
