@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub use words::ResizablePanelsWords;
 
 use self::separator::Separator;
-use self::sizes::{Bounds, moved, start, toggled};
+use self::sizes::{Bounds, moved, opened, start, toggled};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
@@ -58,6 +58,10 @@ pub struct ResizablePanelProps {
     /// Whether Enter on its line, or a double click, closes and opens it. Default: no.
     #[prop_or_default]
     pub collapsible: bool,
+
+    /// How often the page asked for what is in it: with another number than before it opens, if it is closed. Default: 0.
+    #[prop_or_default]
+    pub wishes: u32,
 
     /// Classes that are added.
     #[prop_or_default]
@@ -121,17 +125,15 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
     let container = use_node_ref();
     let panels: Vec<_> = props.children.iter().collect();
     let given: Vec<Option<f64>> = panels.iter().map(|panel| panel.props.size).collect();
-    let own = use_state({
-        let given = given.clone();
-        move || start(&given)
-    });
-    // A handler that runs before the next render has to see what the one before it did.
+    let update = use_force_update();
+    // Not a state: a handler that runs before the next render has to see what the one before it did.
     let newest = use_mut_ref(Vec::new);
-    let mut sizes = props.sizes.clone().unwrap_or_else(|| (*own).clone());
-    if sizes.len() != panels.len() {
-        sizes = start(&given);
+    if let Some(sizes) = &props.sizes {
+        newest.borrow_mut().clone_from(sizes);
     }
-    newest.borrow_mut().clone_from(&sizes);
+    if newest.borrow().len() != panels.len() {
+        newest.replace(start(&given));
+    }
     let restored = use_mut_ref(Vec::<f64>::new);
     restored.borrow_mut().resize(panels.len(), 25.0);
 
@@ -144,13 +146,33 @@ pub fn ResizablePanels(props: &ResizablePanelsProps) -> Html {
         })
         .collect();
     let set = {
-        let (own, newest, on_resize) = (own.setter(), newest.clone(), props.on_resize.clone());
+        let (newest, on_resize) = (newest.clone(), props.on_resize.clone());
         move |sizes: Vec<f64>| {
             newest.borrow_mut().clone_from(&sizes);
-            own.set(sizes.clone());
+            update.force_update();
             on_resize.emit(sizes);
         }
     };
+
+    // What is asked for is open in this very render: whoever asked may give it the focus next.
+    let wishes: Vec<u32> = panels.iter().map(|panel| panel.props.wishes).collect();
+    let heard = use_mut_ref(|| wishes.clone());
+    let before = heard.replace(wishes.clone());
+    let asked = (0..wishes.len()).filter(|index| {
+        let before = before.get(*index);
+        before.is_some_and(|before| *before != wishes[*index])
+    });
+    let sizes = opened(&newest.borrow(), &bounds, asked, &restored.borrow());
+    let has_opened = sizes != *newest.borrow();
+    newest.borrow_mut().clone_from(&sizes);
+    {
+        let (sizes, on_resize) = (sizes.clone(), props.on_resize.clone());
+        use_effect(move || {
+            if has_opened {
+                on_resize.emit(sizes);
+            }
+        });
+    }
 
     let mut drawn = Vec::new();
     for (index, panel) in panels.iter().enumerate() {

@@ -58,6 +58,22 @@ pub(super) fn toggled(sizes: &[f64], bounds: &[Bounds], line: usize, restored: f
     sizes
 }
 
+/// The sizes after those of the `asked` panels that are closed were opened, each to its `restored` percent.
+pub(super) fn opened(
+    sizes: &[f64],
+    bounds: &[Bounds],
+    asked: impl Iterator<Item = usize>,
+    restored: &[f64],
+) -> Vec<f64> {
+    let mut sizes = sizes.to_vec();
+    for index in asked {
+        if sizes[index] == 0.0 {
+            sizes = toggled(&sizes, bounds, index, restored[index]);
+        }
+    }
+    sizes
+}
+
 /// Sizes that sum to 100: what is given where it fits, else equal shares of the rest.
 pub(super) fn start(given: &[Option<f64>]) -> Vec<f64> {
     let valid = |size: &f64| size.is_finite() && *size >= 0.0;
@@ -141,6 +157,15 @@ mod tests {
         assert_eq!(toggled(&closed, &bounds, 0, 30.0), [30.0, 70.0]);
         assert_eq!(toggled(&closed, &bounds, 0, 99.0), [90.0, 10.0]);
         assert_eq!(toggled(&[30.0, 70.0], &[PLAIN; 2], 0, 30.0), [30.0, 70.0]);
+        let asked = || [0, 1].into_iter();
+        assert_eq!(
+            opened(&closed, &bounds, asked(), &[30.0, 25.0]),
+            [30.0, 70.0]
+        );
+        assert_eq!(
+            opened(&[40.0, 60.0], &bounds, asked(), &[30.0, 25.0]),
+            [40.0, 60.0]
+        );
     }
 
     #[test]

@@ -432,6 +432,36 @@ async fn control_s_saves_the_newest_letter_of_a_large_file() {
     page.unmount();
 }
 
+/// Its tabs, Control with Shift and F and the palette showed nothing while it was closed.
+#[wasm_bindgen_test]
+async fn a_closed_side_panel_opens_for_what_is_asked_for_in_it() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .port_at(3000, "localhost:9")
+        .build();
+    let (page, _) = open(&fake).await;
+    let line = "[aria-label='Size of Views']";
+    let all = ["side", "editor", "terminal", "preview"];
+    until_regions(&page, &all).await;
+    for (name, focused) in [
+        ("a shortcut", ".ys-search [type=search]:focus"),
+        ("the palette", "[role=tree]:focus"),
+        ("a tab", ".ys-git, .ys-note"),
+    ] {
+        page.press(line, "Enter");
+        until_regions(&page, &all[1..]).await;
+        match name {
+            "a shortcut" => drop(shortcut(&page, ".ys-ide-header", "F")),
+            "the palette" => command(&page, "Show: Files").await,
+            _ => page.click(".ys-ide-tab[aria-label=Changes]"),
+        }
+        until_regions(&page, &all).await;
+        page.until_there(focused).await;
+        assert_eq!(page.attribute(line, "aria-valuenow"), "20", "{name}");
+    }
+    page.unmount();
+}
+
 /// Opens a file from the tree by keyboard, which keeps the focus.
 async fn open_from_tree(page: &Mounted, name: &str) {
     let tree: HtmlElement = page.find("[role=tree]").unwrap().unchecked_into();

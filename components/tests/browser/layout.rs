@@ -92,6 +92,45 @@ async fn a_line_moves_by_keyboard_and_closes_its_panel() {
 }
 
 #[wasm_bindgen_test]
+async fn a_closed_panel_opens_when_it_is_asked_for() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let on_resize = Callback::from({
+        let told = Rc::clone(&told);
+        move |sizes: Vec<f64>| told.borrow_mut().push(sizes)
+    });
+    let page = mount(move |wishes| {
+        let wishes = wishes.len() as u32;
+        html! {
+            <ResizablePanels on_resize={on_resize.clone()}>
+                <ResizablePanel label="Files" size={30.0} collapsible=true {wishes}>{ "files" }</ResizablePanel>
+                <ResizablePanel label="Editor">{ "editor" }</ResizablePanel>
+            </ResizablePanels>
+        }
+    });
+    page.until_there("[role=separator]").await;
+    let is = async |value: &str| {
+        until(&format!("it has {value}"), || {
+            attribute(&page, "[role=separator]", "aria-valuenow") == value
+        })
+        .await;
+    };
+    press(&page, "[role=separator]", "Enter");
+    is("0").await;
+    page.set("!");
+    is("30").await;
+    until("the page is told", || {
+        *told.borrow() == [[0.0, 100.0], [30.0, 70.0]]
+    })
+    .await;
+    // Open already: nothing is new.
+    page.set("!!");
+    press(&page, "[role=separator]", "ArrowRight");
+    is("32").await;
+    assert_eq!(told.borrow().len(), 3);
+    page.unmount();
+}
+
+#[wasm_bindgen_test]
 async fn one_panel_may_have_all_the_room_and_the_others_stay_as_they_are() {
     let page = mount(|only| {
         html! {

@@ -90,6 +90,8 @@ pub(super) struct Goal {
 pub(super) struct Shown {
     /// What is shown at the side.
     pub(super) side: View,
+    /// How often something at the side was asked for: its panel may be closed.
+    pub(super) side_wishes: u32,
     /// What is shown where there is room for one only.
     pub(super) single: View,
     pub(super) palette: Option<Sought>,
@@ -104,6 +106,7 @@ impl Default for Shown {
     fn default() -> Self {
         Self {
             side: View::Files,
+            side_wishes: 0,
             single: View::Editor,
             palette: None,
             goal: Goal::default(),
@@ -118,6 +121,7 @@ impl Shown {
     fn show(&mut self, view: View) {
         if View::SIDE.contains(&view) {
             self.side = view;
+            self.side_wishes = self.side_wishes.wrapping_add(1);
         }
         self.single = view;
     }
@@ -193,7 +197,7 @@ impl Desk {
         self.act(Act::Open(path.to_owned(), place));
     }
 
-    /// Saves the file that is shown.
+    /// Saves the file that is shown, with the newest letters in it.
     pub(super) fn save(&self) {
         // The editor of a large file tells of what is typed a moment later.
         let is_saved = self.save_in_editor();
@@ -202,10 +206,6 @@ impl Desk {
         }
     }
 
-    pub(super) fn show_port(&self, port: u16) {
-        self.act(Act::Port(port));
-        self.act(Act::Show(View::Preview));
-    }
     /// Has the editor save its file, as its own command does. Says whether there is one.
     fn save_in_editor(&self) -> bool {
         let root = self.root.cast::<Element>();
@@ -216,6 +216,10 @@ impl Desk {
         sent.is_some_and(|sent| sent.is_ok())
     }
 
+    pub(super) fn show_port(&self, port: u16) {
+        self.act(Act::Port(port));
+        self.act(Act::Show(View::Preview));
+    }
 
     pub(super) fn show_shell(&self, shell: String) {
         self.act(Act::Shell(shell));

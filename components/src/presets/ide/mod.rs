@@ -114,6 +114,8 @@ pub struct SandboxIdeProps {
 /// narrower than 760 pixels: the one with the focus, at first the editor. It fills its parent. What was typed, arranged and shown
 /// stays when the room becomes less or more.
 ///
+/// Enter on the line behind the side closes it; whatever is asked for in it opens it again.
+///
 /// A deleted file's tab closes; one with unsaved edits stays and is marked. The steps of the set-up stand above the tasks. The palette
 /// also changes whose keys the editor has, whether it wraps, whether the tree shows hidden files and the screen reader mode of
 /// terminals, for as long as the component is there.
@@ -232,7 +234,13 @@ fn Body(props: &SandboxIdeProps) -> Html {
             <div class="ys-ide-main">
                 if !is_narrow { { tabs(&View::SIDE, shown.side, true) } }
                 <ResizablePanels only={is_narrow.then_some(of_row)}>
-                    <ResizablePanel label={words.views.clone()} size={20.0} min={10.0} collapsible=true>
+                    <ResizablePanel
+                        label={words.views.clone()}
+                        size={20.0}
+                        min={10.0}
+                        collapsible=true
+                        wishes={shown.side_wishes}
+                    >
                         <SideRegion
                             desk={desk.clone()}
                             id={panel.to_string()}
@@ -254,7 +262,7 @@ fn Body(props: &SandboxIdeProps) -> Html {
                                     keys={*choices.keys}
                                 />
                             </ResizablePanel>
-                            <ResizablePanel label={words.terminal.clone()} min={10.0} collapsible=true>
+                            <ResizablePanel label={words.terminal.clone()} min={10.0}>
                                 if is_begun(View::Terminal) {
                                     <TerminalRegion
                                         desk={desk.clone()}
@@ -267,7 +275,7 @@ fn Body(props: &SandboxIdeProps) -> Html {
                             </ResizablePanel>
                         </ResizablePanels>
                     </ResizablePanel>
-                    <ResizablePanel label={words.preview.clone()} size={35.0} min={10.0} collapsible=true>
+                    <ResizablePanel label={words.preview.clone()} size={35.0} min={10.0}>
                         if is_begun(View::Preview) {
                             <PreviewRegion desk={desk.clone()} port={shown.port} sandbox={props.sandbox.clone()} />
                         }
