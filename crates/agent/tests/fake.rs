@@ -4,9 +4,12 @@
 
 mod common;
 
+use std::path::Path;
+use std::process::Command;
+
 use bytes::Bytes;
 use common::{Client, Harness};
-use yew_sandbox_client::fake::FakeSandbox;
+use yew_sandbox_client::fake::{FakeGit, FakeSandbox};
 use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile, WritePart,
 };
@@ -23,6 +26,8 @@ use yew_sandbox_protocol::{
 struct Both {
     agent: Client,
     fake: FakeSandbox,
+    /// Where the agent has what is `/` in the fake.
+    root: String,
 }
 
 impl Both {
@@ -33,18 +38,43 @@ impl Both {
 
     /// The same, without what may differ.
     async fn ask_alike<R: Request>(&mut self, request: R, level: impl Fn(&mut R::Answer)) {
+        self.compare(request, |outcome| {
+            if let Ok(answer) = outcome {
+                level(answer);
+            }
+        })
+        .await;
+    }
+
+    /// The same for what git refuses: the fake does not have git's own words.
+    async fn ask_without_words_of_git<R: Request>(&mut self, request: R) {
+        self.compare(request, |outcome| {
+            let error = outcome.as_mut().map(drop).unwrap_err();
+            let end = error.message.find(": ").unwrap_or(0);
+            error.message.truncate(end);
+        })
+        .await;
+    }
+
+    async fn compare<R: Request>(
+        &mut self,
+        request: R,
+        level: impl Fn(&mut Result<R::Answer, WireError>),
+    ) {
         let frame = encode_request(1, &request);
         let told = format!("{} {:?}", R::METHOD, String::from_utf8_lossy(&frame));
-        let of_agent = self.agent.request(&request).await;
+        let mut of_agent = self.agent.request(&request).await;
+        if let Err(error) = &mut of_agent {
+            error.message = error.message.replace(&self.root, "");
+        }
         let answer = self.fake.answer(&frame).unwrap();
         let ServerFrame::Answer { outcome, .. } = ServerFrame::decode(&answer).unwrap() else {
             panic!("the fake answered {told} with no answer");
         };
         let of_fake = outcome.map(|result| decode::<R::Answer>(&result).unwrap());
-        let bytes = |outcome: Result<R::Answer, WireError>| -> Result<Bytes, WireError> {
-            let mut answer = outcome?;
-            level(&mut answer);
-            Ok(encode(&answer))
+        let bytes = |mut outcome: Result<R::Answer, WireError>| -> Result<Bytes, WireError> {
+            level(&mut outcome);
+            Ok(encode(&outcome?))
         };
         assert_eq!(bytes(of_fake), bytes(of_agent), "{told}");
     }
@@ -63,7 +93,8 @@ async fn both() -> (Harness, Both) {
     let mut harness = Harness::start().await;
     let agent = harness.writer().await;
     let fake = FakeSandbox::new();
-    (harness, Both { agent, fake })
+    let root = harness.folder.to_str().unwrap().to_owned();
+    (harness, Both { agent, fake, root })
 }
 
 #[tokio::test]
@@ -295,6 +326,18 @@ async fn what_there_is_not_is_refused_in_the_same_words() {
     both.ask(task::List).await;
     both.ask(git::GetStatus).await;
     both.ask(git::Push).await;
+    for message in ["", "Message"] {
+        both.ask(commit(None, message, false)).await;
+    }
+    for paths in [None, paths(&["a.txt"]), paths(&[".git"])] {
+        both.ask(git::Discard { paths }).await;
+    }
+    both.ask(git::PushToRemote {
+        url: "https://example.com/a.git".into(),
+        branch: "main".into(),
+        squash_all_commits: None,
+    })
+    .await;
     both.ask(notification::List).await;
     both.ask(notification::Respond {
         id: id(),
@@ -313,4 +356,149 @@ async fn what_there_is_not_is_refused_in_the_same_words() {
         data,
     })
     .await;
+}
+
+/// Runs git outside of the agent.
+#[track_caller]
+fn run_git(directory: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(["-c", "init.defaultBranch=main", "-c", "safe.directory=*"])
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "git {arguments:?}: {complaint}");
+}
+
+/// Two sandboxes with the same files in one commit.
+async fn both_committed() -> (Harness, Both) {
+    let (harness, mut both) = both().await;
+    let files = ["a.txt", "src/one.txt", "src/deep/two.txt", "srcs.txt"];
+    both.ask(BatchWrite {
+        files: files.map(|path| file(path, "committed\n")).into(),
+    })
+    .await;
+    let workspace = harness.workspace("");
+    run_git(&workspace, &["init", "--quiet"]);
+    run_git(&workspace, &["add", "--all"]);
+    run_git(&workspace, &["commit", "--quiet", "--message=First"]);
+    both.fake.set_git(FakeGit::new("main").unpushed("First"));
+    (harness, both)
+}
+
+fn file(path: &str, content: &'static str) -> BatchFile {
+    BatchFile {
+        path: path.into(),
+        content: Bytes::from_static(content.as_bytes()),
+    }
+}
+
+fn paths(paths: &[&str]) -> Option<Vec<String>> {
+    Some(paths.iter().map(|&path| path.to_owned()).collect())
+}
+
+fn commit(paths: Option<Vec<String>>, message: &str, push: bool) -> git::MakeCommit {
+    git::MakeCommit {
+        paths,
+        message: message.into(),
+        push: Some(push),
+    }
+}
+
+impl Both {
+    /// Compares what differs from the last commit, and what was committed.
+    async fn ask_for_git_status(&mut self) {
+        self.ask_alike(git::GetStatus, |status| {
+            status.changed_files.0.sort_by_key(|(path, _)| path.clone());
+            status.head = None;
+            status.target = status.remote.clone();
+            for branch in [&mut status.remote, &mut status.target] {
+                (branch.branch, branch.head) = (None, None);
+                (branch.ahead, branch.behind) = (0, 0);
+            }
+            for commit in &mut status.commits {
+                commit.hash.clear();
+                commit.date.clear();
+                commit.author.clear();
+            }
+        })
+        .await;
+    }
+
+    async fn discard(&mut self, paths: Option<Vec<String>>) {
+        self.ask_alike(git::Discard { paths }, |answer| {
+            if let Some(paths) = &mut answer.paths {
+                paths.sort();
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn commits_are_the_same() {
+    let (_harness, mut both) = both_committed().await;
+    both.ask_without_words_of_git(commit(None, "Nothing", false))
+        .await;
+    both.ask(BatchWrite {
+        files: ["a.txt", "src/one.txt", "src/deep/new.txt", "srcs.txt"]
+            .map(|path| file(path, "new\n"))
+            .into(),
+    })
+    .await;
+    both.ask_for_git_status().await;
+    let long = "long ".repeat(20_000);
+    for message in ["", " \n", "a\0b", &long] {
+        both.ask(commit(None, message, false)).await;
+        both.ask(commit(paths(&["a.txt"]), message, true)).await;
+    }
+    for path in ["none.txt", "", "/tmp/a", "../a", ".git/config", "a\0"] {
+        both.ask(commit(paths(&["a.txt", path]), "Path", false))
+            .await;
+    }
+    both.ask_for_git_status().await;
+    // A folder stands for all that is in it.
+    both.ask(commit(paths(&["src"]), "Folder", false)).await;
+    both.ask_for_git_status().await;
+    // Without a remote, what was committed stays.
+    both.ask_without_words_of_git(commit(paths(&["./a.txt"]), "Not pushed", true))
+        .await;
+    both.ask_for_git_status().await;
+    both.ask_without_words_of_git(git::Push).await;
+    both.ask(commit(None, "The rest", false)).await;
+    both.ask_for_git_status().await;
+    both.ask_without_words_of_git(commit(paths(&[]), "Nothing", false))
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_discarded_is_the_same() {
+    let (_harness, mut both) = both_committed().await;
+    let change = || BatchWrite {
+        files: ["a.txt", "src/one.txt", "src/deep/new.txt", "srcs.txt"]
+            .map(|path| file(path, "new\n"))
+            .into(),
+    };
+    both.ask(change()).await;
+    both.ask(Remove {
+        path: "src/deep/two.txt".into(),
+        recursive: None,
+    })
+    .await;
+    for path in ["", "/tmp/a", "../a", ".git/config", "a\0", "none.txt"] {
+        both.discard(paths(&["a.txt", path])).await;
+    }
+    for path in ["src", "srcs.txt", ".", "none"] {
+        both.ask(change()).await;
+        both.discard(paths(&[path])).await;
+        both.ask_for_git_status().await;
+    }
+    both.ask(change()).await;
+    both.discard(paths(&["./src/deep/", "a.txt"])).await;
+    both.ask_for_git_status().await;
+    both.discard(paths(&[])).await;
+    both.discard(None).await;
+    both.ask_for_git_status().await;
 }

@@ -1,7 +1,5 @@
 //! `git/*`: a repository whose state is told from the files.
 
-use std::collections::BTreeSet;
-
 use yew_sandbox_protocol::git::{
     CheckoutInitialBranch, Commit, CommitFinished, CommitStarted, CurrentLine, DiffItem,
     DiffStatus, Discard, DiscardAnswer, FileStatus, GetDiffStatus, GetRemoteContent, GetRemotes,
@@ -11,6 +9,7 @@ use yew_sandbox_protocol::git::{
 };
 use yew_sandbox_protocol::{ClientFrame, ErrorCode, Map, Request, WireError};
 
+use super::git_names::{check_message, is_meant, paths};
 use super::hunks::hunks;
 use super::paths::{WORKSPACE, in_workspace, resolve};
 use super::repository::FakeGit;
@@ -114,7 +113,6 @@ impl State {
             | ResetLocalWithRemote::METHOD
             | CheckoutInitialBranch::METHOD => {
                 self.may_change(frame)?;
-                self.repository()?;
                 let result = self.change_git(frame);
                 self.tell_git();
                 result
@@ -137,17 +135,23 @@ impl State {
                 return answer(&DiscardAnswer { paths: Some(paths) });
             }
             MakeCommit::METHOD => {
-                self.commit(params(frame)?)?;
+                let request: MakeCommit = params(frame)?;
                 let shell_id = String::new();
+                self.tell(&CommitStarted {
+                    shell_id: shell_id.clone(),
+                    message: request.message.clone(),
+                    paths: request.paths.clone(),
+                });
+                let outcome = self.commit(request);
+                let exit_code = outcome.is_err().into();
+                self.tell(&CommitFinished { exit_code });
+                outcome?;
                 return answer(&MakeCommitAnswer { shell_id });
             }
-            Push::METHOD => {
-                let git = self.repository()?;
-                git.check_remote(ErrorCode::GIT_PUSH_FAIL)?;
-                git.unpushed.clear();
-            }
+            Push::METHOD => self.push()?,
             PushToRemote::METHOD => {
                 let _: PushToRemote = params(frame)?;
+                self.repository()?;
             }
             RenameBranch::METHOD => {
                 let renamed: RenameBranch = params(frame)?;
@@ -262,20 +266,17 @@ impl State {
         Ok(DiffStatus { files })
     }
 
-    /// The paths that differ, of those that are named.
-    fn differing(&mut self, paths: Option<Vec<String>>) -> Result<Vec<String>, WireError> {
-        let named = paths.map(|paths| {
-            let whole = paths.iter().filter_map(|path| resolve(path).ok());
-            let named = whole.filter_map(|path| in_workspace(&path).map(str::to_owned));
-            named.collect::<BTreeSet<String>>()
-        });
+    /// The files that differ, of those that are named or in a folder that is.
+    fn differing(&mut self, named: Option<&[String]>) -> Result<Vec<String>, WireError> {
+        self.repository()?;
         let all = self.items()?.into_iter().map(|item| item.path);
-        let is_named = |path: &String| named.as_ref().is_none_or(|named| named.contains(path));
+        let is_named =
+            |file: &String| named.is_none_or(|named| named.iter().any(|path| is_meant(file, path)));
         Ok(all.filter(is_named).collect())
     }
 
-    fn discard(&mut self, paths: Option<Vec<String>>) -> Result<Vec<String>, WireError> {
-        let paths = self.differing(paths)?;
+    fn discard(&mut self, named: Option<Vec<String>>) -> Result<Vec<String>, WireError> {
+        let paths = self.differing(paths(named)?.as_deref())?;
         for path in &paths {
             let git = self.repository()?;
             git.conflicted.remove(path);
@@ -290,20 +291,17 @@ impl State {
     }
 
     fn commit(&mut self, request: MakeCommit) -> Result<(), WireError> {
-        let paths = self.differing(request.paths.clone())?;
-        if paths.is_empty() {
+        let named = paths(request.paths)?;
+        check_message(&request.message)?;
+        let differing = self.differing(named.as_deref())?;
+        for path in named.iter().flatten() {
+            self.check_is_known(path)?;
+        }
+        if differing.is_empty() {
             let message = "nothing differs from the last commit";
             return Err(WireError::new(ErrorCode::CRITICAL, message));
         }
-        if request.push == Some(true) {
-            self.repository()?.check_remote(ErrorCode::GIT_PUSH_FAIL)?;
-        }
-        self.tell(&CommitStarted {
-            shell_id: String::new(),
-            message: request.message.clone(),
-            paths: request.paths,
-        });
-        for path in paths {
+        for path in differing {
             let content = self.tree.read(&format!("{WORKSPACE}/{path}"));
             let git = self.repository()?;
             git.conflicted.remove(&path);
@@ -313,12 +311,31 @@ impl State {
             }
         }
         let author = self.username.clone();
-        let git = self.repository()?;
-        git.add_commit(&request.message, &author);
+        self.repository()?.add_commit(&request.message, &author);
         if request.push == Some(true) {
-            git.unpushed.clear();
+            self.push().map_err(|error| {
+                let message = format!("the commit was made, but not pushed: {error}");
+                WireError::new(error.code, message)
+            })?;
         }
-        self.tell(&CommitFinished { exit_code: 0 });
+        Ok(())
+    }
+
+    /// Fails, in git's words, where neither the workspace nor the last commit has anything of that name.
+    fn check_is_known(&mut self, path: &str) -> Result<(), WireError> {
+        let is_there = resolve(path).is_ok_and(|path| self.tree.status(&path).is_ok());
+        let git = self.repository()?;
+        if is_there || git.committed.keys().any(|file| is_meant(file, path)) {
+            return Ok(());
+        }
+        let message = format!("pathspec '{path}' did not match any files");
+        Err(WireError::new(ErrorCode::CRITICAL, message))
+    }
+
+    fn push(&mut self) -> Result<(), WireError> {
+        let git = self.repository()?;
+        git.check_remote(ErrorCode::GIT_PUSH_FAIL)?;
+        git.unpushed.clear();
         Ok(())
     }
 

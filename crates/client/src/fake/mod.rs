@@ -39,6 +39,7 @@ mod clients;
 mod command;
 mod files;
 mod git;
+mod git_names;
 mod hunks;
 mod link;
 mod notices;
