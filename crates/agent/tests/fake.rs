@@ -18,6 +18,10 @@ use yew_sandbox_protocol::search::{
 };
 use yew_sandbox_protocol::setup::Get;
 use yew_sandbox_protocol::shell::{Open, Restart, Terminate};
+use yew_sandbox_protocol::task::{
+    Create, CreateSetupTasks, GenerateConfig, Preview, RunCommand, SaveToConfig, Task, TaskChanges,
+    TaskDefinition, Tasks, Update,
+};
 use yew_sandbox_protocol::{
     Request, ServerFrame, WireError, channel, decode, encode, encode_request, git, notification,
     task,
@@ -501,4 +505,136 @@ async fn what_is_discarded_is_the_same() {
     both.discard(paths(&[])).await;
     both.discard(None).await;
     both.ask_for_git_status().await;
+}
+
+fn define(name: &str, command: &str) -> TaskDefinition {
+    TaskDefinition {
+        name: name.into(),
+        command: command.into(),
+        run_at_start: None,
+        preview: None,
+    }
+}
+
+fn create(task_fields: TaskDefinition) -> Create {
+    Create {
+        task_fields,
+        start_task: None,
+    }
+}
+
+fn run_command(command: &str, save_to_config: bool) -> RunCommand {
+    RunCommand {
+        command: command.into(),
+        name: None,
+        save_to_config: Some(save_to_config),
+    }
+}
+
+/// What runs differs.
+fn at_rest(task: &mut Task) {
+    task.shell = None;
+}
+
+fn all_at_rest(tasks: &mut Tasks) {
+    tasks.tasks.0.iter_mut().for_each(|(_, task)| at_rest(task));
+}
+
+#[tokio::test]
+async fn new_tasks_are_the_same() {
+    let (_harness, mut both) = both().await;
+    let port_zero = TaskDefinition {
+        preview: Some(Preview {
+            port: Some(0),
+            review_link: None,
+        }),
+        ..define("Port", "port")
+    };
+    let long = "long ".repeat(20_000);
+    for task in [
+        define("Dev Server", "sleep 1000"),
+        define("dev: server!", "sleep 1001"),
+        define("\u{c9}t\u{e9} 2", "true"),
+        define("!", "echo"),
+        define(&"x".repeat(100), "echo x"),
+        define("Empty", ""),
+        define("Blank", " \n"),
+        define("Null", "a\0b"),
+        define("Long", &long),
+        define("Again", "sleep 1000"),
+        port_zero.clone(),
+    ] {
+        both.ask_alike(create(task), all_at_rest).await;
+    }
+    for request in [
+        run_command("sleep 1002", false),
+        run_command("sleep 1000", false),
+        run_command("sleep 1000", true),
+        run_command("sleep 1003", true),
+        run_command("", false),
+        run_command("", true),
+    ] {
+        both.ask_alike(request, at_rest).await;
+    }
+    both.ask_alike(task::List, all_at_rest).await;
+    let save = |id: &str| SaveToConfig { task_id: id.into() };
+    for id in [
+        "sleep-1002",
+        "sleep-1002",
+        "dev-server",
+        "sleep-1000",
+        "none",
+    ] {
+        both.ask_alike(save(id), at_rest).await;
+    }
+    let update = |command: &str| Update {
+        task_id: "dev-server".into(),
+        task_fields: TaskChanges {
+            name: None,
+            command: Some(command.into()),
+            run_at_start: None,
+            preview: None,
+        },
+    };
+    both.ask_alike(update(""), at_rest).await;
+    both.ask_alike(update("sleep 1004"), at_rest).await;
+    for step in [define("Step", "true"), define("Empty", ""), port_zero] {
+        let tasks = vec![define("First", "true"), step];
+        both.ask(CreateSetupTasks { tasks }).await;
+    }
+    both.ask_alike(task::List, all_at_rest).await;
+}
+
+#[tokio::test]
+async fn files_of_tasks_are_made_once() {
+    let write = WriteFile {
+        path: ".codesandbox/tasks.json".into(),
+        content: Bytes::from_static(b"{}"),
+        create: Some(true),
+        overwrite: Some(true),
+    };
+    let (_one, mut both_new) = both().await;
+    both_new
+        .ask_alike(run_command("sleep 1000", false), at_rest)
+        .await;
+    for _ in 0..2 {
+        both_new.ask(GenerateConfig).await;
+        both_new.ask_alike(task::List, all_at_rest).await;
+    }
+    let (_two, mut both_created) = both().await;
+    let made = create(define("A", "a"));
+    both_created.ask_alike(made, all_at_rest).await;
+    both_created.ask(GenerateConfig).await;
+    let (_three, mut both_steps) = both().await;
+    both_steps.ask(CreateSetupTasks { tasks: Vec::new() }).await;
+    both_steps.ask(GenerateConfig).await;
+    let (_four, mut both_written) = both().await;
+    both_written
+        .ask(MakeDir {
+            path: ".codesandbox".into(),
+            recursive: None,
+        })
+        .await;
+    both_written.ask(write).await;
+    both_written.ask(GenerateConfig).await;
 }

@@ -54,6 +54,7 @@ impl FakeSandboxBuilder {
                 shells: Vec::new(),
                 scripts: Scripts::default(),
                 tasks: Vec::new(),
+                has_tasks_file: false,
                 git: None,
                 channels: BTreeMap::new(),
                 others: Vec::new(),

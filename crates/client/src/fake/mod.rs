@@ -37,6 +37,7 @@ mod builder;
 mod channels;
 mod clients;
 mod command;
+mod definitions;
 mod files;
 mod git;
 mod git_names;

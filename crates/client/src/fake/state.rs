@@ -50,6 +50,8 @@ pub(super) struct State {
     pub(super) shells: Vec<FakeShell>,
     pub(super) scripts: Scripts,
     pub(super) tasks: Vec<FakeTask>,
+    /// Whether a client had a file of tasks made.
+    pub(super) has_tasks_file: bool,
     pub(super) git: Option<FakeGit>,
     pub(super) channels: Channels,
     pub(super) others: Vec<ClientInfo>,

@@ -8,6 +8,7 @@ use yew_sandbox_protocol::task::{
 use yew_sandbox_protocol::{ClientFrame, ErrorCode, Map, Request, WireError};
 
 use super::command::FakeCommand;
+use super::definitions::{FILE, check, configured, new_id};
 use super::sandbox::FakeSandbox;
 use super::setup::FakeStep;
 use super::state::{Answer, State, answer, params};
@@ -23,7 +24,7 @@ pub struct FakeTask {
 }
 
 impl FakeTask {
-    /// A task whose id is its name.
+    /// A task whose id is its name. One that a client makes gets an id of the agent's kind, such as `dev-server`.
     pub fn new(name: &str, command: &str) -> Self {
         Self {
             id: name.to_owned(),
@@ -114,7 +115,7 @@ impl State {
                 let name = request.name.unwrap_or_else(|| request.command.clone());
                 let mut task = FakeTask::new(&name, &request.command);
                 task.is_unconfigured = request.save_to_config != Some(true);
-                let id = self.add_task(task);
+                let id = self.add_task(task)?;
                 self.run_task(&id)?;
                 answer(&self.described(&id)?)
             }
@@ -122,7 +123,7 @@ impl State {
                 let request: Create = params(frame)?;
                 let mut task = FakeTask::new(&request.task_fields.name, "");
                 task.definition = request.task_fields;
-                let id = self.add_task(task);
+                let id = self.add_task(task)?;
                 if request.start_task == Some(true) {
                     self.run_task(&id)?;
                 }
@@ -133,19 +134,27 @@ impl State {
                     task_id,
                     task_fields,
                 } = params(frame)?;
-                change(&mut self.known_task(&task_id)?.definition, task_fields);
+                let task = self.known_task(&task_id)?;
+                let mut changed = task.definition.clone();
+                change(&mut changed, task_fields);
+                check(&changed)?;
+                task.definition = changed;
                 self.tell_tasks();
                 answer(&self.described(&task_id)?)
             }
             SaveToConfig::METHOD => {
                 let request: SaveToConfig = params(frame)?;
-                self.known_task(&request.task_id)?.is_unconfigured = false;
-                self.tell_tasks();
+                self.save_task(&request.task_id)?;
                 answer(&self.described(&request.task_id)?)
             }
-            GenerateConfig::METHOD => answer(&()),
+            GenerateConfig::METHOD => {
+                self.generate_tasks_file()?;
+                answer(&())
+            }
             CreateSetupTasks::METHOD => {
                 let request: CreateSetupTasks = params(frame)?;
+                request.tasks.iter().try_for_each(check)?;
+                self.has_tasks_file = true;
                 let steps = request.tasks.iter();
                 let steps = steps.map(|step| FakeStep::waiting(&step.name, &step.command));
                 self.steps = steps.collect();
@@ -215,17 +224,61 @@ impl State {
         Ok(())
     }
 
-    fn add_task(&mut self, mut task: FakeTask) -> String {
-        let name = task.id.clone();
-        let mut number = 1;
-        while self.tasks.iter().any(|known| known.id == task.id) {
-            number += 1;
-            task.id = format!("{name}-{number}");
+    /// Takes in a task that a client made, and gives its id.
+    fn add_task(&mut self, mut task: FakeTask) -> Result<String, WireError> {
+        check(&task.definition)?;
+        if !task.is_unconfigured {
+            self.check_is_new(&task.definition.command)?;
         }
+        task.id = new_id(&task.definition.name, |id| {
+            self.tasks.iter().any(|known| known.id == id)
+        });
         let id = task.id.clone();
         self.tasks.push(task);
         self.tell_tasks();
-        id
+        Ok(id)
+    }
+
+    /// Puts a task into the file that is not in there, behind those that are.
+    fn save_task(&mut self, id: &str) -> Result<(), WireError> {
+        let mut task = self.known_task(id)?.clone();
+        if !task.is_unconfigured {
+            return Err(configured(&task.definition.command));
+        }
+        self.check_is_new(&task.definition.command)?;
+        task.is_unconfigured = false;
+        self.tasks.retain(|known| known.id != id);
+        self.tasks.push(task);
+        self.tell_tasks();
+        Ok(())
+    }
+
+    /// Fails where a task in the file has the command.
+    fn check_is_new(&self, command: &str) -> Result<(), WireError> {
+        let mut in_file = self.tasks.iter().filter(|task| !task.is_unconfigured);
+        if in_file.any(|task| task.definition.command == command) {
+            return Err(configured(command));
+        }
+        Ok(())
+    }
+
+    /// Makes a file of all tasks, where there is none. What is in it is not among the fake's files.
+    fn generate_tasks_file(&mut self) -> Result<(), WireError> {
+        let is_there = self.has_tasks_file
+            || self.tree.status(FILE).is_ok()
+            || !self.steps.is_empty()
+            || self.tasks.iter().any(|task| !task.is_unconfigured);
+        if is_there {
+            let message = format!("{FILE} is there already");
+            let code = ErrorCode::CONFIG_FILE_ALREADY_EXISTS;
+            return Err(WireError::new(code, message));
+        }
+        self.has_tasks_file = true;
+        for task in &mut self.tasks {
+            task.is_unconfigured = false;
+        }
+        self.tell_tasks();
+        Ok(())
     }
 
     fn known_task(&mut self, id: &str) -> Result<&mut FakeTask, WireError> {
@@ -270,9 +323,12 @@ impl State {
     }
 
     fn all_tasks(&self) -> Tasks {
-        let tasks = self.tasks.iter();
+        // Those in the file come first.
+        let mut tasks: Vec<&FakeTask> = self.tasks.iter().collect();
+        tasks.sort_by_key(|task| task.is_unconfigured);
         Tasks {
             tasks: Map(tasks
+                .into_iter()
                 .map(|task| (task.id.clone(), self.describe(task)))
                 .collect()),
             setup_tasks: self.steps.iter().map(FakeStep::definition).collect(),
