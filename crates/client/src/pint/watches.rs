@@ -89,6 +89,16 @@ impl Watches {
             let _ = resting.send(());
         }
     }
+
+    /// Begins a rest, which [`look_again`](Self::look_again) ends.
+    fn rest(&self) -> oneshot::Receiver<()> {
+        let (sender, woken) = oneshot::channel();
+        let mut resting = lock(&self.resting);
+        // Whoever slept to the end listens no more.
+        resting.retain(|resting| !resting.is_canceled());
+        resting.push(sender);
+        woken
+    }
 }
 
 /// What is looked at.
@@ -149,8 +159,7 @@ pub(super) async fn unwatch(bridge: Link, request: Unwatch) -> Result<(), Failur
 async fn follow(bridge: Link, view: View, mut before: Stamps) {
     let mut pause = PAUSE;
     loop {
-        let (sender, woken) = oneshot::channel();
-        lock(&bridge.watches.resting).push(sender);
+        let woken = bridge.watches.rest();
         let woken = async {
             // Whoever drops the sender ends the bridge.
             let _ = woken.await;
@@ -267,5 +276,24 @@ impl Bridge {
             listings.recent.insert(directory.to_owned(), seen);
         }
         Ok(files)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every look of an idle page left something behind.
+    #[test]
+    fn a_rest_that_was_slept_to_its_end_leaves_nothing_behind() {
+        let watches = Watches::default();
+        let mut other = watches.rest();
+        for _ in 0..1000 {
+            drop(watches.rest());
+        }
+        assert!(lock(&watches.resting).len() <= 2);
+        watches.look_again();
+        assert_eq!(other.try_recv(), Ok(Some(())));
+        assert!(lock(&watches.resting).is_empty());
     }
 }
