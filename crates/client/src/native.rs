@@ -1,17 +1,20 @@
 //! Sockets and timers of tokio, for programs outside of a browser.
 
 use std::collections::hash_map::RandomState;
+use std::convert::Infallible;
 use std::hash::BuildHasher;
 use std::time::Duration;
 
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-use tokio_tungstenite::connect_async_with_config;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use yew_sandbox_protocol::Pieces;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
@@ -20,6 +23,11 @@ use crate::send::BoxFuture;
 
 /// How much is taken from a socket before others get their turn, in bytes.
 const MOST_AT_ONCE: usize = 256 * 1024;
+
+/// How long the rest of what was sent may take once the socket is dropped.
+const GRACE: Duration = Duration::from_secs(1);
+
+type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// The platform of tokio. Its time can be paused in tests.
 #[derive(Clone, Debug)]
@@ -47,9 +55,14 @@ impl Native {
 
 impl Platform for Native {
     fn open(&self, url: &str, events: SocketEvents) -> Box<dyn Socket> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        drop(self.runtime.spawn(serve(url.to_owned(), events, receiver)));
-        Box::new(NativeSocket { sender })
+        let (sender, outgoing) = mpsc::unbounded_channel();
+        let (alive, dropped) = oneshot::channel();
+        let task = serve(url.to_owned(), events, outgoing, dropped);
+        drop(self.runtime.spawn(task));
+        Box::new(NativeSocket {
+            sender,
+            _alive: alive,
+        })
     }
 
     fn now(&self) -> Duration {
@@ -75,9 +88,11 @@ impl Platform for Native {
     }
 }
 
-/// Dropping it ends the task, after what was sent, and with it the connection.
+/// Dropping it ends the task, and with it the connection, after what was sent or 1 s.
 struct NativeSocket {
     sender: mpsc::UnboundedSender<Message>,
+    /// Its end is seen at once, whatever waits in the queue.
+    _alive: oneshot::Sender<Infallible>,
 }
 
 impl Socket for NativeSocket {
@@ -99,21 +114,62 @@ impl Socket for NativeSocket {
     }
 }
 
-async fn serve(url: String, events: SocketEvents, mut outgoing: mpsc::UnboundedReceiver<Message>) {
+async fn serve(
+    url: String,
+    events: SocketEvents,
+    outgoing: mpsc::UnboundedReceiver<Message>,
+    mut dropped: oneshot::Receiver<Infallible>,
+) {
     let config = WebSocketConfig::default()
         .max_message_size(Some(MAX_FRAME))
         .max_frame_size(Some(MAX_FRAME));
     let connect = connect_async_with_config(url, Some(config), true);
     let socket = tokio::select! {
-        // Whoever dropped the socket does not want it any more.
-        () = dropped(&mut outgoing) => return,
+        // Whoever dropped the socket does not want it any more. Nothing is sent before it is open but a close.
+        _ = &mut dropped => return,
         connected = connect => match connected {
             Ok((socket, _)) => socket,
             Err(error) => return events.closed(reason(&error)),
         },
     };
     events.opened();
-    let (mut sink, mut stream) = socket.split();
+    let (sink, stream) = socket.split();
+    let too_late = async {
+        // It ends by being dropped: nothing is ever sent.
+        let _ = dropped.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    // A link that takes nothing must keep neither what comes in nor the end from being seen.
+    tokio::select! {
+        written = write(sink, outgoing) => {
+            if let Err(error) = written {
+                events.closed(reason(&error));
+            }
+        }
+        why = read(stream, &events) => events.closed(why),
+        () = too_late => {}
+    }
+}
+
+/// Sends what is to be sent, until the socket is dropped.
+async fn write(
+    mut sink: SplitSink<Stream, Message>,
+    mut outgoing: mpsc::UnboundedReceiver<Message>,
+) -> Result<(), SocketError> {
+    while let Some(message) = outgoing.recv().await {
+        sink.feed(message).await?;
+        while let Ok(message) = outgoing.try_recv() {
+            sink.feed(message).await?;
+        }
+        sink.flush().await?;
+    }
+    // The other end's answer to a close is not worth the wait.
+    let _ = sink.close().await;
+    Ok(())
+}
+
+/// Tells of what comes, until the connection ends, and gives the reason.
+async fn read(mut stream: SplitStream<Stream>, events: &SocketEvents) -> String {
     let mut taken = 0;
     loop {
         // Whoever reads what came may share the thread: it gets its turn before more is taken.
@@ -121,42 +177,18 @@ async fn serve(url: String, events: SocketEvents, mut outgoing: mpsc::UnboundedR
             taken = 0;
             tokio::task::yield_now().await;
         }
-        tokio::select! {
-            message = outgoing.recv() => {
-                let Some(message) = message else {
-                    // The other end's answer to a close is not worth the wait.
-                    let _ = sink.close().await;
-                    return;
-                };
-                let mut sent = sink.feed(message).await;
-                while let Ok(message) = outgoing.try_recv() {
-                    if sent.is_ok() {
-                        sent = sink.feed(message).await;
-                    }
-                }
-                if sent.is_ok() {
-                    sent = sink.flush().await;
-                }
-                if let Err(error) = sent {
-                    return events.closed(reason(&error));
-                }
+        match stream.next().await {
+            Some(Ok(Message::Binary(frame))) => {
+                taken += frame.len();
+                events.frame(frame);
             }
-            message = stream.next() => match message {
-                Some(Ok(Message::Binary(frame))) => {
-                    taken += frame.len();
-                    events.frame(frame);
-                }
-                Some(Ok(Message::Close(_))) | None => return events.closed("the server closed the connection"),
-                Some(Ok(_)) => events.text(),
-                Some(Err(error)) => return events.closed(reason(&error)),
-            },
+            Some(Ok(Message::Close(_))) | None => {
+                return "the server closed the connection".to_owned();
+            }
+            Some(Ok(_)) => events.text(),
+            Some(Err(error)) => return reason(&error),
         }
     }
-}
-
-/// Waits until there is nobody left to send. Nothing is sent before the socket is open but a close.
-async fn dropped(outgoing: &mut mpsc::UnboundedReceiver<Message>) {
-    while outgoing.recv().await.is_some() {}
 }
 
 /// Why a connection failed, without its address: that holds the token.
@@ -173,3 +205,7 @@ fn reason(error: &SocketError) -> String {
         _ => "the connection failed".to_owned(),
     }
 }
+
+#[cfg(test)]
+#[path = "native_tests.rs"]
+mod tests;
