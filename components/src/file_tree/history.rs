@@ -1,18 +1,28 @@
 //! What the user did, and how it is taken back.
 
+use std::cell::Cell;
+use std::collections::{BTreeSet, VecDeque};
+use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use yew_sandbox::client::{FileSystem, FileType};
+use futures_util::future::{Either, select, try_join_all};
+use gloo_timers::future::sleep;
+use yew_sandbox::client::{FileSystem, FileType, WriteOptions};
 use yew_sandbox::{Error, ErrorKind};
 
-use crate::paths::{join, parent};
+use crate::paths::{is_within, join, parent};
 
 /// Most that can be taken back.
 const MOST_STEPS: usize = 50;
 /// Most files, and most bytes, that are kept of what was deleted: 2 MiB.
 const MOST_FILES: usize = 500;
 const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// How long a deletion waits for what is read of it.
+const MOST_TIME: Duration = Duration::from_secs(1);
+/// How many files and folders are read or written at a time.
+const AT_ONCE: usize = 32;
 
 /// Something that was done. Paths are those of the sandbox.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +42,16 @@ pub(super) struct Kept {
     files: Vec<(String, Bytes)>,
 }
 
+impl Kept {
+    /// What lies in these.
+    pub(super) fn within(mut self, gone: &[String]) -> Self {
+        let is_gone = |path: &str| gone.iter().any(|gone| is_within(path, gone));
+        self.folders.retain(|path| is_gone(path));
+        self.files.retain(|(path, _)| is_gone(path));
+        self
+    }
+}
+
 /// The steps, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct History(Vec<Step>);
@@ -49,36 +69,69 @@ impl History {
     }
 }
 
-/// Reads what is about to be deleted. `None`: it is too much to keep.
+/// Reads what is about to be deleted. `None`: it is too much to keep, or takes too long.
 pub(super) async fn keep(fs: &FileSystem, paths: &[String]) -> Result<Option<Kept>, Error> {
+    if let Some(first) = paths.first() {
+        // Without a link nothing is deleted either: the time begins with the first answer.
+        fs.metadata(first).await?;
+    }
+    match select(pin!(read_all(fs, paths)), pin!(sleep(MOST_TIME))).await {
+        Either::Left((kept, _)) => kept,
+        Either::Right(_) => Ok(None),
+    }
+}
+
+async fn read_all(fs: &FileSystem, paths: &[String]) -> Result<Option<Kept>, Error> {
     let mut kept = Kept::default();
-    let mut bytes = 0;
-    let mut waiting: Vec<String> = paths.iter().rev().cloned().collect();
-    while let Some(path) = waiting.pop() {
-        if kept.folders.len() + kept.files.len() >= MOST_FILES {
+    let bytes = Cell::new(0);
+    let mut waiting: VecDeque<String> = paths.iter().cloned().collect();
+    while !waiting.is_empty() {
+        if kept.folders.len() + kept.files.len() + waiting.len() > MOST_FILES {
             return Ok(None);
         }
-        let status = fs.metadata(&path).await?;
-        if status.is_symlink {
-            // Where it led to is not known here.
-            return Ok(None);
-        }
-        if status.file_type == FileType::Directory {
-            let entries = fs.read_dir(&path).await?;
-            waiting.extend(entries.into_iter().map(|entry| join(&path, &entry.name)));
-            kept.folders.push(path);
-        } else {
-            bytes += usize::try_from(status.size)
-                .unwrap_or(usize::MAX)
-                .min(MOST_BYTES + 1);
-            if bytes > MOST_BYTES {
-                return Ok(None);
+        let next = waiting.drain(..waiting.len().min(AT_ONCE));
+        let found = try_join_all(next.map(|path| read(fs, path, &bytes))).await?;
+        for found in found {
+            match found {
+                Found::Folder(path, names) => {
+                    waiting.extend(names.iter().map(|name| join(&path, name)));
+                    kept.folders.push(path);
+                }
+                Found::File(path, content) => kept.files.push((path, content)),
+                Found::TooMuch => return Ok(None),
             }
-            let content = fs.read(&path).await?;
-            kept.files.push((path, content));
         }
     }
     Ok(Some(kept))
+}
+
+/// What is at a path that is about to be deleted.
+enum Found {
+    /// A folder, and the names in it.
+    Folder(String, Vec<String>),
+    File(String, Bytes),
+    TooMuch,
+}
+
+/// Reads a file, which is added to the bytes that are kept already, or a folder.
+async fn read(fs: &FileSystem, path: String, bytes: &Cell<usize>) -> Result<Found, Error> {
+    let status = fs.metadata(&path).await?;
+    if status.is_symlink {
+        // Where it led to is not known here.
+        return Ok(Found::TooMuch);
+    }
+    if status.file_type == FileType::Directory {
+        let entries = fs.read_dir(&path).await?;
+        let names = entries.into_iter().map(|entry| entry.name).collect();
+        return Ok(Found::Folder(path, names));
+    }
+    let size = usize::try_from(status.size).unwrap_or(usize::MAX);
+    bytes.set(bytes.get().saturating_add(size));
+    if bytes.get() > MOST_BYTES {
+        return Ok(Found::TooMuch);
+    }
+    let content = fs.read(&path).await?;
+    Ok(Found::File(path, content))
 }
 
 /// What became of a step that was to be taken back.
@@ -101,15 +154,52 @@ pub(super) async fn take_back(fs: &FileSystem, step: &Step) -> Result<Outcome, E
             let first = moves.first().map(|(from, _)| from.clone());
             Ok(Outcome::Undone(first.unwrap_or_default()))
         }
-        Step::Deleted(kept) => {
-            for folder in &kept.folders {
-                fs.create_dir_all(folder).await?;
-            }
-            fs.write_all(kept.files.iter().cloned()).await?;
-            let first = kept.folders.first();
-            let first = first.or(kept.files.first().map(|(path, _)| path));
-            Ok(Outcome::Undone(first.cloned().unwrap_or_default()))
+        Step::Deleted(kept) => bring_back(fs, kept).await,
+    }
+}
+
+/// Makes again what was deleted, beside what somebody else has made in its place meanwhile.
+async fn bring_back(fs: &FileSystem, kept: &Kept) -> Result<Outcome, Error> {
+    let parents = kept.files.iter().map(|(path, _)| parent(path));
+    let folders: BTreeSet<&str> = kept
+        .folders
+        .iter()
+        .map(String::as_str)
+        .chain(parents)
+        .collect();
+    for folder in folders.into_iter().filter(|folder| !folder.is_empty()) {
+        fs.create_dir_all(folder).await?;
+    }
+    let mut stays = None;
+    for files in kept.files.chunks(AT_ONCE) {
+        let written = files
+            .iter()
+            .map(|(path, content)| put_back(fs, path, content));
+        let written = try_join_all(written).await?;
+        let mut others = files.iter().zip(written).filter(|(_, is_back)| !is_back);
+        stays = stays.or_else(|| others.next().map(|((path, _), _)| path));
+    }
+    if let Some(path) = stays {
+        return Ok(Outcome::Kept(path.clone()));
+    }
+    let first = kept.folders.first();
+    let first = first.or(kept.files.first().map(|(path, _)| path));
+    Ok(Outcome::Undone(first.cloned().unwrap_or_default()))
+}
+
+/// Makes a file again. `false`: there is something else, which stays.
+async fn put_back(fs: &FileSystem, path: &str, content: &Bytes) -> Result<bool, Error> {
+    let options = WriteOptions {
+        create: true,
+        overwrite: false,
+    };
+    match fs.write_with(path, content.clone(), options).await {
+        Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(false),
+        // The same content was put back before, by a try that failed later.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Ok(fs.read(path).await.is_ok_and(|there| there == *content))
         }
+        written => written.map(|()| true),
     }
 }
 

@@ -101,8 +101,9 @@ pub struct FileTreeProps {
 /// Refresh, at the top and in the menu). Only rows in sight are drawn, so that 100,000 entries cost what 50 do.
 ///
 /// A treeview by the pattern of the ARIA Authoring Practices with choice of several rows; F2 renames, Delete deletes,
-/// Control with X and V moves, Control with Z takes back, Shift with F10 opens the menu. Marks show how files differ from
-/// the last commit. Rows can be dragged into folders. Stable class names: `ys-tree`, `ys-tree-row` with `data-kind`,
+/// Control with X and V moves, Control with Z takes back, Shift with F10 opens the menu. What was deleted can be brought back
+/// where it was small and could be read within a second, and never over what has its name by then. Marks show how files differ
+/// from the last commit. Rows can be dragged into folders. Stable class names: `ys-tree`, `ys-tree-row` with `data-kind`,
 /// `data-mark`, `data-active`.
 #[component]
 pub fn FileTree(props: &FileTreeProps) -> Html {
@@ -302,6 +303,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
             class={classes!("ys-panel", "ys-tree", props.class.clone())}
             style={props.style.clone()}
             aria-label={words.title.clone()}
+            aria-busy={tree.action.busy.to_string()}
         >
             <Toolbar {act} read_only={props.read_only} />
             if let Some(error) = &tree.action.error {

@@ -337,6 +337,9 @@ impl Tree {
     }
 
     fn deleted(&self, gone: Vec<String>, kept: Option<Kept>) {
+        if gone.is_empty() {
+            return;
+        }
         let words = &self.words.file_tree;
         let is_there = |path: &&String| !gone.iter().any(|gone| is_within(path, gone));
         let left = |paths: Paths| paths.iter().filter(is_there).cloned().collect();
@@ -344,7 +347,8 @@ impl Tree {
         self.expand(left(self.newest_expanded()));
         let told = match kept {
             Some(kept) => {
-                self.history.borrow_mut().push(Step::Deleted(Rc::new(kept)));
+                let kept = Rc::new(kept.within(&gone));
+                self.history.borrow_mut().push(Step::Deleted(kept));
                 (words.deleted)(gone.len())
             }
             None => (words.deleted_for_good)(gone.len()),

@@ -19,9 +19,9 @@ use yew_sandbox::client::protocol::fs::{ReadDir, Remove, Rename};
 use yew_sandbox::fake::{FakeGit, FakeSandbox};
 use yew_sandbox_components::{Direction, FileTree, SandboxUi, Words};
 
-type Opened = Rc<RefCell<Vec<String>>>;
+pub(crate) type Opened = Rc<RefCell<Vec<String>>>;
 
-fn sample() -> FakeSandbox {
+pub(crate) fn sample() -> FakeSandbox {
     FakeSandbox::builder()
         .file("src/main.rs", "fn main() {}")
         .file("src/inner/deep.txt", "deep")
@@ -30,7 +30,7 @@ fn sample() -> FakeSandbox {
         .build()
 }
 
-fn show(fake: &FakeSandbox) -> (Mounted, Opened) {
+pub(crate) fn show(fake: &FakeSandbox) -> (Mounted, Opened) {
     let (fake, opened) = (fake.clone(), Opened::default());
     let on_open = {
         let opened = Rc::clone(&opened);
@@ -46,19 +46,19 @@ fn show(fake: &FakeSandbox) -> (Mounted, Opened) {
     (page, opened)
 }
 
-fn rows(page: &Mounted) -> Vec<Element> {
+pub(crate) fn rows(page: &Mounted) -> Vec<Element> {
     let rows = page.root.query_selector_all("[role=treeitem]").unwrap();
     (0..rows.length())
         .map(|place| rows.item(place).unwrap().unchecked_into())
         .collect()
 }
 
-fn names(page: &Mounted) -> Vec<String> {
+pub(crate) fn names(page: &Mounted) -> Vec<String> {
     let name = |row: &Element| row.query_selector("bdi").unwrap()?.text_content();
     rows(page).iter().filter_map(name).collect()
 }
 
-async fn until_names(page: &Mounted, expected: &[&str]) {
+pub(crate) async fn until_names(page: &Mounted, expected: &[&str]) {
     until(
         &format!("there are {expected:?}, not {:?}", names(page)),
         || names(page) == expected,
@@ -66,12 +66,12 @@ async fn until_names(page: &Mounted, expected: &[&str]) {
     .await;
 }
 
-async fn press(page: &Mounted, key: &str) {
+pub(crate) async fn press(page: &Mounted, key: &str) {
     press_with(page, key, "").await;
 }
 
 /// Presses a key, and lets the page draw what it does.
-async fn press_with(page: &Mounted, key: &str, modifiers: &str) {
+pub(crate) async fn press_with(page: &Mounted, key: &str, modifiers: &str) {
     let options = KeyboardEventInit::new();
     options.set_key(key);
     options.set_bubbles(true);
@@ -88,7 +88,7 @@ async fn press_with(page: &Mounted, key: &str, modifiers: &str) {
 }
 
 /// The name of the row with the focus.
-fn active(page: &Mounted) -> String {
+pub(crate) fn active(page: &Mounted) -> String {
     let Some(id) = page
         .find("[role=tree]")
         .unwrap()
@@ -99,11 +99,11 @@ fn active(page: &Mounted) -> String {
     page.text(&format!("#{id} bdi"))
 }
 
-async fn until_active(page: &Mounted, name: &str) {
+pub(crate) async fn until_active(page: &Mounted, name: &str) {
     until(&format!("{name} has the focus"), || active(page) == name).await;
 }
 
-async fn type_name(page: &Mounted, name: &str) {
+pub(crate) async fn type_name(page: &Mounted, name: &str) {
     until("there is a field", || {
         page.find(".ys-tree-field input").is_some()
     })
@@ -272,7 +272,7 @@ async fn pages_all_and_single_rows_are_chosen() {
 }
 
 /// The names of the chosen rows that are drawn.
-fn chosen(page: &Mounted) -> Vec<String> {
+pub(crate) fn chosen(page: &Mounted) -> Vec<String> {
     page.texts("[aria-selected=true] bdi")
 }
 

@@ -15,6 +15,7 @@ mod connection_status;
 mod documents;
 mod file_tabs;
 mod file_tree;
+mod file_tree_undo;
 mod hooks;
 mod hydration;
 mod ide;
