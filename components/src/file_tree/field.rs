@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::listing::{Listing, NameFault, check_name};
-use crate::parts::{Urgency, announce, use_name_field};
+use crate::parts::{Urgency, announce, is_composing, use_name_field};
 use crate::ui::use_ui;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -82,7 +82,7 @@ pub(super) fn NameField(props: &NameFieldProps) -> Html {
             };
             // A key that ends the input of a composed letter belongs to that.
             match event.key().as_str() {
-                _ if event.is_composing() => {}
+                _ if is_composing(&event) => {}
                 "Enter" => finish.emit((value(), false)),
                 "Escape" => finish.emit((None, false)),
                 _ => {}

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::screen::Screen;
-use crate::parts::{IconButton, IconName};
+use crate::parts::{IconButton, IconName, is_composing};
 use crate::ui::use_ui;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -56,7 +56,8 @@ pub(super) fn SearchBox(props: &SearchBoxProps) -> Html {
     let onkeydown = {
         let (find, on_close, match_case) = (find.clone(), props.on_close.clone(), *match_case);
         move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" if !event.is_composing() => {
+            _ if is_composing(&event) => {}
+            "Enter" => {
                 event.prevent_default();
                 find(event.shift_key(), false, match_case);
             }

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::parts::{Icon, IconName, is_mirrored, use_name_field};
+use crate::parts::{Icon, IconName, is_composing, is_mirrored, use_name_field};
 use crate::ui::use_ui;
 
 /// What the user does with a tab.
@@ -158,7 +158,8 @@ fn NameField(props: &NameFieldProps) -> Html {
     let onkeydown = {
         let (on_done, given) = (props.on_done.clone(), given.clone());
         move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" if !event.is_composing() => on_done.emit(given()),
+            _ if is_composing(&event) => {}
+            "Enter" => on_done.emit(given()),
             "Escape" => {
                 event.stop_propagation();
                 on_done.emit(None);

@@ -11,6 +11,7 @@ mod every;
 mod page;
 
 mod code_editor;
+mod composing;
 mod connection_status;
 mod documents;
 mod file_tabs;
