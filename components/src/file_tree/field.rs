@@ -15,8 +15,9 @@ pub(super) struct NameFieldProps {
     pub(super) name: String,
     /// What is in the same folder.
     pub(super) beside: Option<Rc<Listing>>,
-    /// Called with the name, or with `None` when it was given up.
-    pub(super) on_done: Callback<Option<String>>,
+    /// Called with the name, or with `None` when it was given up, and with whether the focus is to go to the tree: not where it went
+    /// elsewhere already.
+    pub(super) on_done: Callback<(Option<String>, bool)>,
 }
 
 /// Enter takes the name, Escape gives it up; what leaves the field takes it where it can be taken.
@@ -67,7 +68,7 @@ pub(super) fn NameField(props: &NameFieldProps) -> Html {
                 None => None,
             };
             *is_done.borrow_mut() = true;
-            on_done.emit(outcome);
+            on_done.emit((outcome, !leaves));
         })
     };
     let onkeydown = {

@@ -257,7 +257,7 @@ pub fn FileTree(props: &FileTreeProps) -> Html {
                 <NameField
                     name={name_of(&path).to_owned()}
                     beside={store.listing(parent(&path))}
-                    on_done={let tree = tree.clone(); Callback::from(move |name| tree.name(name))}
+                    on_done={let tree = tree.clone(); Callback::from(move |(name, takes_focus)| tree.name(name, takes_focus))}
                 />
             }),
             _ => None,
@@ -374,7 +374,7 @@ fn new_row(tree: &Tree) -> Html {
             <NameField
                 name=""
                 beside={tree.store.listing(folder)}
-                on_done={let tree = tree.clone(); Callback::from(move |name| tree.name(name))}
+                on_done={let tree = tree.clone(); Callback::from(move |(name, takes_focus)| tree.name(name, takes_focus))}
             />
         </div>
     }

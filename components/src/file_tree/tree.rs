@@ -223,10 +223,12 @@ impl Tree {
     }
 
     /// The name was given, or given up.
-    pub(super) fn name(&self, name: Option<String>) {
+    pub(super) fn name(&self, name: Option<String>, takes_focus: bool) {
         let naming = (*self.naming).clone();
         self.naming.set(None);
-        self.focus();
+        if takes_focus {
+            self.focus();
+        }
         let (Some(naming), Some(name)) = (naming, name) else {
             return;
         };

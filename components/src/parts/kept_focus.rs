@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Document, Element, Event, HtmlElement, MutationObserver, MutationObserverInit, Node,
@@ -63,17 +64,21 @@ impl Kept {
             })
         };
         let on_change = Closure::<dyn FnMut()>::new(move || {
-            let is_gone = trail
-                .borrow()
-                .first()
-                .is_some_and(|last| !last.is_connected());
-            if is_gone && is_lost(&document) {
-                let around = trail.take();
-                around
-                    .iter()
-                    .skip(1)
-                    .any(|place| give_focus(place, &document));
+            if !is_gone(&trail) || !is_lost(&document) {
+                return;
             }
+            let (trail, document) = (Rc::clone(&trail), document.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                // A press takes the focus, which may take what had it off the page, before it gives it to what was pressed.
+                TimeoutFuture::new(0).await;
+                if is_gone(&trail) && is_lost(&document) {
+                    let around = trail.take();
+                    around
+                        .iter()
+                        .skip(1)
+                        .any(|place| give_focus(place, &document));
+                }
+            });
         });
         let observer = MutationObserver::new(on_change.as_ref().unchecked_ref()).ok()?;
         let options = MutationObserverInit::new();
@@ -126,9 +131,29 @@ fn trail_of(event: &Event, root: &Element) -> Vec<Element> {
     trail
 }
 
+/// Whether what had the focus is no longer on the page.
+fn is_gone(trail: &Trail) -> bool {
+    let trail = trail.borrow();
+    trail.first().is_some_and(|last| !last.is_connected())
+}
+
 fn is_lost(document: &Document) -> bool {
     let active = document.active_element();
     active.is_none_or(|active| active.local_name() == "body")
+}
+
+/// Whether the focus is nowhere, within this place or on what is around it, as after a press of a button that takes no focus in Safari:
+/// what takes it there takes it from nobody who went elsewhere.
+pub(crate) fn is_free(place: Option<&Element>) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| {
+        let active = document.active_element();
+        let (active, place) = (active.as_deref(), place.map(AsRef::<Node>::as_ref));
+        let is_related = |(active, place): (&Node, &Node)| {
+            place.contains(Some(active)) || active.contains(Some(place))
+        };
+        is_lost(&document) || active.zip(place).is_some_and(is_related)
+    })
 }
 
 /// Gives the focus to the nearest stop before or after a place, in the order of the page, and to the first one where none follows.

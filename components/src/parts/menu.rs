@@ -1,10 +1,15 @@
 //! A menu of actions at a place on the page.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::{Icon, IconName, is_rtl};
+use super::{Icon, IconName, is_free, is_rtl};
 
 /// One action of a [`Menu`].
 #[derive(Clone, Debug, PartialEq)]
@@ -47,23 +52,39 @@ pub struct MenuProps {
 }
 
 /// A menu by the pattern of the ARIA Authoring Practices: arrow keys, Home and End, first letters; Escape, Tab or a press
-/// outside closes it. The focus goes in when it opens and back when it closes. Stable class names: `ys-menu`,
-/// `ys-menu-item`.
+/// outside closes it. The focus goes in when it opens and back when it closes, unless a press took it elsewhere. Stable class names:
+/// `ys-menu`, `ys-menu-item`.
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let menu = use_node_ref();
+    let was_left = use_memo((), |()| Cell::new(false));
     {
         let (menu, at) = (menu.clone(), props.at);
+        let was_left = Rc::clone(&was_left);
         use_effect_with((), move |()| {
             let before = active_element();
-            if let Some(menu) = menu.cast::<HtmlElement>() {
-                put(&menu, at);
-                go(&menu, Way::First);
+            let menu = menu.cast::<HtmlElement>();
+            if let Some(menu) = &menu {
+                put(menu, at);
+                go(menu, Way::First);
             }
             move || {
-                if let Some(before) = before {
-                    // One that is gone cannot have the focus.
-                    drop(before.focus());
+                let give_back = move || {
+                    if let Some(before) = before
+                        && is_free(menu.as_deref())
+                    {
+                        // One that is gone cannot have the focus.
+                        drop(before.focus());
+                    }
+                };
+                if was_left.get() {
+                    spawn_local(async move {
+                        // The browser is about to give the focus to what was pressed, unless somebody else has it then.
+                        TimeoutFuture::new(0).await;
+                        give_back();
+                    });
+                } else {
+                    give_back();
                 }
             }
         });
@@ -104,6 +125,7 @@ pub fn Menu(props: &MenuProps) -> Html {
                 .get()
                 .is_some_and(|menu| menu.contains(goes_to.as_ref()));
             if !stays {
+                was_left.set(true);
                 on_close.emit(());
             }
         })

@@ -28,7 +28,7 @@ pub(crate) use direction::{is_mirrored, is_rtl};
 pub use icon::{Icon, IconName, IconProps};
 pub use icon_button::{IconButton, IconButtonProps};
 pub(crate) use into_sight::into_sight;
-pub(crate) use kept_focus::{focus_beside, use_kept_focus};
+pub(crate) use kept_focus::{focus_beside, is_free, use_kept_focus};
 pub use menu::{Menu, MenuItem, MenuProps};
 pub(crate) use name_field::use_name_field;
 pub use note::{Note, NoteKind, NoteProps};

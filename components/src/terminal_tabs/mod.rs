@@ -322,10 +322,10 @@ fn Body(given: &BodyProps) -> Html {
                 let may_rename = !read_only && !is_output(&id);
                 renamed.set(may_rename.then_some(id));
             }
-            tab::Act::Rename(name) => {
+            tab::Act::Rename(name, takes_focus) => {
                 // Leaving the field by Enter is followed by its loss of the focus.
                 if renamed.is_some() {
-                    focus_tab.replace(true);
+                    *focus_tab.borrow_mut() |= takes_focus;
                     renamed.set(None);
                     if let Some(name) = name {
                         rename(id.clone(), name);

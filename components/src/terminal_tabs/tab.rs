@@ -15,8 +15,8 @@ pub(super) enum Act {
     /// Closes it; whether the focus goes to the tab that is shown then.
     Close(bool),
     BeginRename,
-    /// The new name, or none where it stays as it is.
-    Rename(Option<String>),
+    /// The new name, or none where it stays as it is; whether the focus goes to the tab.
+    Rename(Option<String>, bool),
     /// Goes to the tab at a place.
     Go(usize),
 }
@@ -69,7 +69,7 @@ pub(super) fn Tab(props: &TabProps) -> Html {
     if props.is_renamed {
         return html! {
             <div class="ys-terminal-tabs-item" role="presentation" data-active={props.is_active.to_string()}>
-                <NameField name={props.name.clone()} on_done={act.reform(Act::Rename)} />
+                <NameField name={props.name.clone()} on_done={act.reform(|(name, takes_focus)| Act::Rename(name, takes_focus))} />
             </div>
         };
     }
@@ -140,7 +140,8 @@ fn act_of(event: &KeyboardEvent, props: &TabProps) -> Option<Act> {
 #[derive(Clone, PartialEq, Properties)]
 struct NameFieldProps {
     name: String,
-    on_done: Callback<Option<String>>,
+    /// Called with the new name, if there is one, and with whether the focus goes to the tab.
+    on_done: Callback<(Option<String>, bool)>,
 }
 
 #[component]
@@ -159,15 +160,15 @@ fn NameField(props: &NameFieldProps) -> Html {
         let (on_done, given) = (props.on_done.clone(), given.clone());
         move |event: KeyboardEvent| match event.key().as_str() {
             _ if is_composing(&event) => {}
-            "Enter" => on_done.emit(given()),
+            "Enter" => on_done.emit((given(), true)),
             "Escape" => {
                 event.stop_propagation();
-                on_done.emit(None);
+                on_done.emit((None, true));
             }
             _ => {}
         }
     };
-    let onblur = props.on_done.reform(move |_: FocusEvent| given());
+    let onblur = props.on_done.reform(move |_: FocusEvent| (given(), false));
     html! {
         <input
             ref={field}

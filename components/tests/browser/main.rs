@@ -17,6 +17,7 @@ mod documents;
 mod file_tabs;
 mod file_tree;
 mod file_tree_undo;
+mod focus;
 mod hooks;
 mod hydration;
 mod ide;
