@@ -22,7 +22,7 @@ use self::screen::Screen;
 use self::search::SearchBox;
 use self::surface::Surface;
 use self::typing::NotTyped;
-use crate::parts::{IconButton, IconName, Note, NoteKind};
+use crate::parts::{IconButton, IconName, Note, NoteKind, is_free};
 use crate::style::{StyleSheet, use_style_sheet};
 
 pub(crate) const STYLE: StyleSheet = StyleSheet {
@@ -135,7 +135,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
     let results = use_state_eq(|| (None::<u32>, 0));
     let trouble = use_state_eq(|| None::<NotTyped>);
     let description = use_memo((), |()| crate::code_editor::next_id());
-    let (before, after) = (use_node_ref(), use_node_ref());
+    let (root, before, after) = (use_node_ref(), use_node_ref(), use_node_ref());
 
     let exit_code = shell.info.as_ref().and_then(|info| info.exit_code);
     {
@@ -158,6 +158,15 @@ pub fn Terminal(props: &TerminalProps) -> Html {
             if let Some(screen) = &*screen {
                 // A screen that is going takes no focus.
                 drop(screen.focus());
+            }
+        })
+    };
+    let on_done = {
+        let (root, go_back) = (root.clone(), go_back.clone());
+        Callback::from(move |()| {
+            // It may have taken long, and the user may type elsewhere.
+            if is_free(root.cast().as_ref()) {
+                go_back.emit(());
             }
         })
     };
@@ -221,6 +230,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
     });
     html! {
         <div
+            ref={root}
             class={classes!("ys-fill", "ys-terminal", props.class.clone())}
             style={props.style.clone()}
             data-state={state}
@@ -269,7 +279,7 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 {ended}
                 shell={shell.terminal.clone()}
                 on_new={props.shell.is_none().then_some(reopen)}
-                on_done={go_back.clone()}
+                {on_done}
                 read_only={props.read_only}
                 draw={props.ended.clone()}
             />

@@ -4,10 +4,10 @@ mod panes;
 mod shown;
 mod tab;
 mod tools;
+mod wanted;
 mod words;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
@@ -17,12 +17,14 @@ use yew_sandbox::{use_sandbox, use_shells};
 
 pub use words::TerminalTabsWords;
 
-use self::panes::{Panes, Wanted, enter, panel_id, tab_id};
+use self::panes::{Panes, panel_id, tab_id};
 use self::shown::{Act, Shown, Side};
 use self::tab::Tab;
 use self::tools::Tools;
+use self::wanted::use_wanted;
 use crate::parts::{
-    IconButton, IconName, Note, NoteKind, Urgency, announce, into_sight, use_action, use_steady,
+    IconButton, IconName, Note, NoteKind, Urgency, announce, into_sight, is_free, use_action,
+    use_steady,
 };
 use crate::style::{StyleSheet, use_style_sheet};
 use crate::terminal::TerminalRenderer;
@@ -138,8 +140,8 @@ fn Body(given: &BodyProps) -> Html {
     let head = use_node_ref();
     // Where the focus was on what is no more, it goes to the tab that is shown, or to the button for a new one.
     let focus_tab = use_mut_ref(|| false);
-    let wanted: Wanted = use_mut_ref(|| None);
     let body = use_node_ref();
+    let wanted = use_wanted(&body);
 
     let outputs = given.outputs.clone();
     let is_known = given.terminals.is_some();
@@ -151,9 +153,9 @@ fn Body(given: &BodyProps) -> Html {
         let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
         let (options, name) = (props.options.clone(), words.name);
         let taken: Vec<String> = terminals.iter().map(|shell| shell.name.clone()).collect();
-        let wanted = Rc::clone(&wanted);
+        let wanted = wanted.clone();
         Callback::from(move |asked: Option<Side>| {
-            let wanted = Rc::clone(&wanted);
+            let want = asked.map(|_| wanted.ask_later());
             let mut options = options.clone();
             // One of one more numbers than there are names is free.
             let free = (1..=taken.len() + 1).map(name);
@@ -161,8 +163,8 @@ fn Body(given: &BodyProps) -> Html {
             let (made, shown) = (sandbox.terminals().create(options), shown.clone());
             action.run(async move {
                 let terminal = made.await?;
-                if asked.is_some() {
-                    wanted.replace(Some(terminal.id()));
+                if let Some(want) = want {
+                    want(terminal.id());
                 }
                 let side = asked.unwrap_or(Side::Here);
                 shown.dispatch(Act::Made(terminal.id(), side));
@@ -231,11 +233,10 @@ fn Body(given: &BodyProps) -> Html {
     }
 
     {
-        let (body, wanted) = (body.clone(), Rc::clone(&wanted));
-        let active = shown.active().cloned();
+        let (wanted, active) = (wanted.clone(), shown.active().cloned());
         use_effect(move || {
-            if wanted.borrow().is_some() && *wanted.borrow() == active && enter(&body) {
-                wanted.replace(None);
+            if let Some(active) = active {
+                wanted.enter(&active);
             }
         });
     }
@@ -268,7 +269,7 @@ fn Body(given: &BodyProps) -> Html {
         let is_output = is_output.clone();
         let (sandbox, action, shown) = (sandbox.clone(), action.clone(), shown.dispatcher());
         let (is_allowed, closed) = (!props.read_only, words.closed);
-        let focus_tab = focus_tab.clone();
+        let (focus_tab, body) = (focus_tab.clone(), body.clone());
         Callback::from(move |(id, name, takes_focus): (String, String, bool)| {
             if is_output(&id) {
                 let mut rest = (*outputs).clone();
@@ -281,10 +282,10 @@ fn Body(given: &BodyProps) -> Html {
                 return;
             }
             let (terminals, shown) = (sandbox.terminals(), shown.clone());
-            let focus_tab = focus_tab.clone();
+            let (focus_tab, body) = (focus_tab.clone(), body.clone());
             action.run(async move {
                 terminals.open(&id).await?.kill().await?;
-                *focus_tab.borrow_mut() |= takes_focus;
+                *focus_tab.borrow_mut() |= takes_focus && is_free(body.cast().as_ref());
                 announce(&closed(&name), Urgency::Polite);
                 shown.dispatch(Act::Closed(id));
                 Ok(())
@@ -301,15 +302,15 @@ fn Body(given: &BodyProps) -> Html {
     let act = {
         let (shown, renamed, focus_tab) = (shown.dispatcher(), renamed.clone(), focus_tab.clone());
         let (close, ids, names) = (close.clone(), ids.clone(), names.clone());
-        let (wanted, update) = (Rc::clone(&wanted), update.clone());
+        let (wanted, update) = (wanted.clone(), update.clone());
         let (read_only, is_output) = (props.read_only, is_output.clone());
         use_steady(move |(id, act): (String, tab::Act)| match act {
             tab::Act::Show => {
-                wanted.replace(None);
+                wanted.forget();
                 shown.dispatch(Act::Choose(id.clone()));
             }
             tab::Act::Enter => {
-                wanted.replace(Some(id.clone()));
+                wanted.ask(id.clone());
                 shown.dispatch(Act::Choose(id.clone()));
                 // It may be the one that is shown already.
                 update.force_update();
@@ -334,7 +335,7 @@ fn Body(given: &BodyProps) -> Html {
             }
             tab::Act::Go(place) => {
                 if let Some(id) = ids.as_ref().and_then(|ids| ids.get(place)) {
-                    wanted.replace(None);
+                    wanted.forget();
                     focus_tab.replace(true);
                     shown.dispatch(Act::Choose(id.clone()));
                 }

@@ -1,20 +1,15 @@
 //! The terminals that are seen, in panes.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use web_sys::HtmlElement;
-use web_sys::wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::TerminalTabsProps;
 use super::shown::{Act, Pane, Shown};
+use super::wanted::Wanted;
 use crate::resizable_panels::{Axis, ResizablePanel, ResizablePanels};
 use crate::terminal::{Terminal, TerminalRenderer};
-
-/// The terminal that takes the focus once it is there: the user asked for it. One that opens by itself does not.
-pub(super) type Wanted = Rc<RefCell<Option<String>>>;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct PanesProps {
@@ -33,7 +28,7 @@ pub(super) fn Panes(props: &PanesProps) -> Html {
     let name_of = |id: &str| props.names.get(id).cloned().unwrap_or_default();
     let pane = |pane: &Pane| {
         let (dispatcher, number) = (props.shown.dispatcher(), pane.number);
-        let wanted = Rc::clone(&props.wanted);
+        let wanted = props.wanted.clone();
         let is_chosen = props.shown.pane() == Some(pane);
         html_nested! {
             <ResizablePanel label={name_of(&pane.shown)}>
@@ -45,7 +40,7 @@ pub(super) fn Panes(props: &PanesProps) -> Html {
                     aria-labelledby={tab_id(&props.prefix, &pane.shown)}
                     data-active={is_chosen.to_string()}
                     onfocusin={move |_: FocusEvent| {
-                        wanted.replace(None);
+                        wanted.forget();
                         dispatcher.dispatch(Act::Enter(number));
                     }}
                 >
@@ -75,7 +70,7 @@ fn terminal(props: &PanesProps, id: &String, is_hidden: bool) -> Html {
         <div key={id.clone()} class="ys-terminal-tabs-pane" hidden={is_hidden}>
             <One
                 shell={id.clone()}
-                autofocus={props.wanted.borrow().as_ref() == Some(id)}
+                wanted={props.wanted.clone()}
                 just_made={props.shown.made.contains(id)}
                 font_size={tabs.font_size}
                 scrollback={tabs.scrollback}
@@ -91,7 +86,7 @@ fn terminal(props: &PanesProps, id: &String, is_hidden: bool) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct OneProps {
     shell: String,
-    autofocus: bool,
+    wanted: Wanted,
     just_made: bool,
     font_size: Option<f64>,
     scrollback: u32,
@@ -104,10 +99,15 @@ struct OneProps {
 /// One terminal, which is drawn again for these alone: the callbacks of a terminal that are not given are other ones each time.
 #[component]
 fn One(props: &OneProps) -> Html {
+    // The effect of who asked for it came before its screen was there.
+    let on_view = use_callback(
+        (props.shell.clone(), props.wanted.clone()),
+        |_: JsValue, (shell, wanted)| wanted.enter(shell),
+    );
     html! {
         <Terminal
             shell={props.shell.clone()}
-            autofocus={props.autofocus}
+            {on_view}
             just_made={props.just_made}
             font_size={props.font_size}
             scrollback={props.scrollback}
@@ -127,14 +127,4 @@ pub(super) fn tab_id(prefix: &str, shell: &str) -> String {
 /// The id of a pane.
 pub(super) fn panel_id(prefix: &str, pane: &Pane) -> String {
     format!("{prefix}-panel-{}", pane.number)
-}
-
-/// Takes the focus into the terminal of the chosen pane. `false`: it is not there yet.
-pub(super) fn enter(body: &NodeRef) -> bool {
-    let input = body.cast::<HtmlElement>().and_then(|body| {
-        let chosen = ".ys-terminal-tabs-pane[data-active='true'] > :not([hidden]) textarea";
-        body.query_selector(chosen).ok().flatten()
-    });
-    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
-    input.is_some_and(|input| input.focus().is_ok())
 }

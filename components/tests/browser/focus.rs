@@ -1,15 +1,18 @@
 //! The focus stays where the user took it, in a real browser, against a sandbox in memory.
 
+use std::time::Duration;
+
 use crate::file_tree::{press, press_with, sample, until_active, until_names};
-use crate::page::{Mounted, mount, until_within};
+use crate::ide;
+use crate::page::{Mounted, mount, until, until_within};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 use yew_sandbox::SandboxProvider;
-use yew_sandbox::fake::FakeSandbox;
-use yew_sandbox_components::{FileTree, SandboxUi, TerminalRenderer, TerminalTabs};
+use yew_sandbox::fake::{FakeSandbox, FakeTask};
+use yew_sandbox_components::{FileTree, SandboxUi, Terminal, TerminalRenderer, TerminalTabs};
 
 /// A page with something beside it to go to.
 fn show(fake: &FakeSandbox, draw: impl Fn() -> Html + 'static) -> Mounted {
@@ -146,6 +149,14 @@ async fn until_tabs(page: &Mounted, names: &[&str]) {
     .await;
 }
 
+/// The terminal that is shown can be typed into.
+async fn until_running(page: &Mounted) {
+    page.until_there(
+        ".ys-terminal-tabs-pane[data-active=true] > :not([hidden]) [data-state=running] textarea",
+    )
+    .await;
+}
+
 /// The tab took the focus back from what was pressed outside of a name that was being typed.
 #[wasm_bindgen_test]
 async fn the_name_of_a_terminal_that_is_left_leaves_the_focus() {
@@ -161,5 +172,126 @@ async fn the_name_of_a_terminal_that_is_left_leaves_the_focus() {
     go(&page, ".elsewhere");
     until_tabs(&page, &["server"]).await;
     assert!(is_elsewhere(&page));
+    page.unmount();
+}
+
+const LATER: Duration = Duration::from_millis(300);
+
+/// A new terminal took the focus from whoever had gone elsewhere while it was made, and got the rest of what was typed.
+#[wasm_bindgen_test]
+async fn a_terminal_that_comes_late_leaves_the_focus() {
+    let fake = FakeSandbox::new();
+    let page = terminals(&fake).await;
+    fake.delay_next("shell/create", LATER);
+    go(&page, "[aria-label='New terminal']");
+    page.click("[aria-label='New terminal']");
+    go(&page, ".elsewhere");
+    until_tabs(&page, &["Terminal 1", "Terminal 2"]).await;
+    page.until_text(&format!("{SELECTED} bdi"), "Terminal 2")
+        .await;
+    until_running(&page).await;
+    assert!(is_elsewhere(&page));
+
+    // So does another terminal, though it goes out of sight.
+    let typing = ".ys-terminal-tabs-pane[data-active=true] > :not([hidden]) textarea";
+    fake.delay_next("shell/create", LATER);
+    go(&page, "[aria-label='New terminal']");
+    page.click("[aria-label='New terminal']");
+    go(&page, typing);
+    page.until_text(&format!("{SELECTED} bdi"), "Terminal 3")
+        .await;
+    until_running(&page).await;
+    assert!(page.find(&format!("{typing}:focus")).is_none());
+
+    // Who stays gets into it.
+    fake.delay_next("shell/create", LATER);
+    go(&page, "[aria-label='New terminal']");
+    page.click("[aria-label='New terminal']");
+    page.until_text(&format!("{SELECTED} bdi"), "Terminal 4")
+        .await;
+    page.until_there(&format!("{typing}:focus")).await;
+    page.unmount();
+}
+
+/// The tab of the next terminal took the focus from whoever had gone elsewhere while one was closed.
+#[wasm_bindgen_test]
+async fn a_terminal_that_is_closed_late_leaves_the_focus() {
+    let fake = FakeSandbox::new();
+    fake.open_terminal();
+    fake.open_terminal();
+    let page = show(
+        &fake,
+        || html! { <TerminalTabs renderer={TerminalRenderer::Dom} /> },
+    );
+    page.until_there(SELECTED).await;
+    fake.delay_next("shell/terminate", LATER);
+    go(&page, SELECTED);
+    page.press(SELECTED, "Delete");
+    go(&page, ".elsewhere");
+    until("one is left", || page.texts("[role=tab]").len() == 1).await;
+    until("nothing is under way", || {
+        page.find(".ys-terminal-tabs[aria-busy=false]").is_some()
+    })
+    .await;
+    assert!(is_elsewhere(&page));
+    page.unmount();
+}
+
+/// A terminal that was started again took the focus from whoever had gone elsewhere meanwhile.
+#[wasm_bindgen_test]
+async fn a_terminal_that_runs_again_late_leaves_the_focus() {
+    let fake = FakeSandbox::new();
+    let shell = fake.open_terminal();
+    let given = shell.clone();
+    let page = show(&fake, move || {
+        html! { <Terminal shell={given.clone()} renderer={TerminalRenderer::Dom} /> }
+    });
+    page.until_there("[data-state=running] textarea").await;
+    fake.put_out(&shell, "before");
+    let is_before = || page.text(".xterm-rows").contains("before");
+    until("there is output", is_before).await;
+    fake.exit_shell(&shell, 3);
+    page.until_there(".ys-terminal-bar button").await;
+    fake.delay_next("shell/restart", LATER);
+    go(&page, ".ys-terminal-bar button");
+    page.click(".ys-terminal-bar button");
+    go(&page, ".elsewhere");
+    until("it began anew", || !is_before()).await;
+    assert!(is_elsewhere(&page));
+    page.unmount();
+}
+
+/// The terminal of a task that was run by the palette took the focus from whoever had begun to type meanwhile, and did not keep it
+/// where it went out of sight for that of the task.
+#[wasm_bindgen_test]
+async fn a_task_that_begins_late_leaves_the_focus_where_people_type() {
+    let fake = FakeSandbox::builder()
+        .file("a.txt", "a")
+        .task(FakeTask::new("Dev", "dev"))
+        .task(FakeTask::new("Test", "test"))
+        .build();
+    let (page, documents) = ide::open(&fake).await;
+    documents.open("a.txt");
+    page.until_there(".cm-content").await;
+    page.until_there(".ys-terminal[data-state=running] textarea")
+        .await;
+    go(&page, ".cm-content");
+    fake.delay_next("task/run", LATER);
+    ide::command(&page, "Run task: Dev").await;
+    go(&page, ".cm-content");
+    page.press(".cm-content", "x");
+    let shown = ".ys-terminal-tabs [role=tab][aria-selected=true] bdi";
+    page.until_text(shown, "Dev").await;
+    until_running(&page).await;
+    assert!(page.find(".cm-content:focus").is_some());
+
+    // Who waits for it gets there.
+    fake.delay_next("task/run", LATER);
+    ide::command(&page, "Run task: Test").await;
+    page.until_text(shown, "Test").await;
+    page.until_there(
+        ".ys-terminal-tabs-pane[data-active=true] > :not([hidden]) textarea:focus, [title='Test']:focus",
+    )
+    .await;
     page.unmount();
 }

@@ -25,7 +25,7 @@ pub(crate) fn Give(props: &GiveProps) -> Html {
     Html::default()
 }
 
-async fn open(fake: &FakeSandbox) -> (Mounted, Documents) {
+pub(crate) async fn open(fake: &FakeSandbox) -> (Mounted, Documents) {
     let fake = fake.clone();
     let documents = Rc::new(RefCell::new(None));
     let given = Rc::clone(&documents);
@@ -55,7 +55,7 @@ fn tabs(page: &Mounted) -> Vec<String> {
 }
 
 /// Runs the command that begins so.
-async fn command(page: &Mounted, name: &str) {
+pub(crate) async fn command(page: &Mounted, name: &str) {
     page.click("button[aria-label=Commands]");
     page.until_there("dialog[open] input").await;
     page.fill("dialog input", name);

@@ -1,7 +1,10 @@
 //! Files and commands, a few letters away.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 use yew_sandbox::{use_sandbox, use_tasks};
 
@@ -167,13 +170,18 @@ fn Commands(props: &CommandsProps) -> Html {
             let (tasks, id, desk) = (sandbox.tasks(), task.id.clone(), desk.clone());
             Callback::from(move |()| {
                 let (running, desk) = (tasks.run(&id), desk.clone());
+                let waiting = Waiting::begin();
                 wasm_bindgen_futures::spawn_local(async move {
                     // A task that cannot run says so in the list of tasks.
                     if let Ok(task) = running.await
                         && let Some(shell) = task.shell
                     {
                         desk.show_shell(shell.id);
-                        desk.act(Act::Go(View::Terminal));
+                        // The terminal that goes out of sight would take the focus along.
+                        TimeoutFuture::new(0).await;
+                        if waiting.is_on() {
+                            desk.act(Act::Go(View::Terminal));
+                        }
                     }
                 });
             })
@@ -184,6 +192,34 @@ fn Commands(props: &CommandsProps) -> Html {
     commands.extend(props.palette.choices.commands(words));
     commands.extend(props.palette.commands.iter().cloned());
     html! { <CommandPalette {commands} on_close={props.on_close.clone()} /> }
+}
+
+/// Whoever waits for an answer: a key or a press anywhere ends it, and the focus is not taken from what they do.
+struct Waiting {
+    is_on: Rc<Cell<bool>>,
+    _listeners: Option<[EventListener; 2]>,
+}
+
+impl Waiting {
+    fn begin() -> Self {
+        let is_on = Rc::new(Cell::new(true));
+        let window = web_sys::window();
+        let listeners = window.map(|window| {
+            ["keydown", "pointerdown"].map(|kind| {
+                let is_on = Rc::clone(&is_on);
+                let options = EventListenerOptions::run_in_capture_phase();
+                EventListener::new_with_options(&window, kind, options, move |_| is_on.set(false))
+            })
+        });
+        Self {
+            is_on,
+            _listeners: listeners,
+        }
+    }
+
+    fn is_on(&self) -> bool {
+        self.is_on.get()
+    }
 }
 
 /// The letters of a path, and the line and the column behind them, from 1: `app.js:12:3`.
