@@ -408,9 +408,7 @@ async fn sandbox_that_does_not_start_is_taken_back() {
 async fn sandbox_that_nobody_waits_for_is_taken_back() {
     let data = tempfile::tempdir().unwrap();
     let (script, address) = Script::serve(&[]).await;
-    let mut options = options(&address, data.path());
-    options.sandboxes_per_user = 1;
-    let backend = CloudBackend::open(options).unwrap();
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
     {
         let (user, session) = (user("a"), plain());
         let create = pin!(backend.create(&user, &session));
@@ -423,7 +421,16 @@ async fn sandbox_that_nobody_waits_for_is_taken_back() {
         kept == "{}"
     })
     .await;
-    // The place is free, for one of two who ask at the same time.
+}
+
+/// Places were counted before sandboxes were made, so that many could be made at the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_taken_while_a_sandbox_is_made() {
+    let data = tempfile::tempdir().unwrap();
+    let (_script, address) = Script::serve(&[]).await;
+    let mut options = options(&address, data.path());
+    options.sandboxes_per_user = 1;
+    let backend = CloudBackend::open(options).unwrap();
     let (user, session) = (user("a"), plain());
     let both = tokio::join!(
         backend.create(&user, &session),
