@@ -99,7 +99,7 @@ impl Backend for CloudBackend {
         // In a task of its own: what has begun is noted or taken back, also where who asked goes away.
         let (inner, owner, session) = (inner.clone(), owner.clone(), session.clone());
         let (answer, answered) = oneshot::channel();
-        tokio::spawn(async move {
+        let making = tokio::spawn(async move {
             let made = inner.create(&owner, &session).await;
             drop(claim);
             if let Err(Ok(awake)) = answer.send(made) {
@@ -107,7 +107,10 @@ impl Backend for CloudBackend {
                 inner.take_back(awake.id).await;
             }
         });
-        answered.await.map_err(|_| Problem::internal())?
+        let made = answered.await.map_err(|_| Problem::internal())?;
+        // It lets go of the data folder, too.
+        let _ = making.await;
+        made
     }
 
     async fn resume(

@@ -132,15 +132,17 @@ impl Backend for LocalBackend {
         let (inner, owner, session) = (self.0.clone(), owner.clone(), session.clone());
         let (answer, answered) = oneshot::channel();
         // In a task of its own: what has begun is ended or taken back, also where who asked goes away.
-        tokio::spawn(async move {
+        let making = tokio::spawn(async move {
             let made = inner.create_for(owner, session).await;
             if let Err(Ok((sandbox, _))) = answer.send(made) {
                 // Nobody knows of it.
                 inner.remove(&sandbox).await;
             }
         });
-        let (_, awake) = answered.await.map_err(|_| Problem::internal())??;
-        Ok(awake)
+        let made = answered.await.map_err(|_| Problem::internal())?;
+        // It lets go of the data folder, too.
+        let _ = making.await;
+        made.map(|(_, awake)| awake)
     }
 
     async fn resume(
