@@ -67,6 +67,7 @@ pub use identity::{AnonymousCookie, Identify, Identity, InvalidSession, SessionO
 pub use metrics::Metrics;
 pub use options::Options;
 pub use origin::Access;
+pub use pages::PagePolicy;
 pub use preview::{InvalidPreviewDomain, PreviewDomain};
 pub use problem::{Limit, Problem, ProblemKind};
 pub use router::{router, router_with_management, router_with_routes};

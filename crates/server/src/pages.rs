@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+use crate::options::Options;
 use crate::preview::PreviewDomain;
 use crate::problem::{Problem, ProblemKind};
 
@@ -99,7 +100,7 @@ async fn page(response: Response, host: Option<HeaderValue>, reach: &Reach) -> R
     let body = body.to_bytes();
     // A request for the head alone, or for a part, shows no scripts; there is nothing to run in it either.
     let html = String::from_utf8_lossy(&body);
-    if let Ok(policy) = HeaderValue::from_str(&policy(&html, host.as_ref(), reach)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&scripts(&html), host.as_ref(), reach)) {
         parts.headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if !body.is_empty() {
@@ -108,10 +109,44 @@ async fn page(response: Response, host: Option<HeaderValue>, reach: &Reach) -> R
     Response::from_parts(parts, Body::from(body))
 }
 
-fn policy(html: &str, host: Option<&HeaderValue>, reach: &Reach) -> String {
-    let scripts: String = inline_scripts(html)
+/// The `Content-Security-Policy` of the static pages, for a page that a route of yours answers with: connections, previews, WebAssembly, and the
+/// scripts that stand in the page itself.
+#[derive(Clone, Debug)]
+pub struct PagePolicy {
+    scripts: String,
+    reach: Arc<Reach>,
+}
+
+impl PagePolicy {
+    /// For a page that was built: `page` is its HTML before anything from outside is put into it, because each script in it may run.
+    ///
+    /// Sandboxes of a cloud are at other hosts, which it does not let the page reach.
+    pub fn new(options: &Options, page: &str) -> Self {
+        Self {
+            scripts: scripts(page),
+            reach: Arc::new(Reach {
+                previews: options.preview_domain.clone(),
+                is_elsewhere: false,
+            }),
+        }
+    }
+
+    /// The header's value in the answer to a request with these headers. Ask behind the checks of
+    /// [`router_with_routes`](crate::router_with_routes): the host is a part of it.
+    pub fn header(&self, request: &HeaderMap) -> HeaderValue {
+        let policy = policy(&self.scripts, request.get(HOST), &self.reach);
+        HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+/// What of a policy lets the scripts of a page run that stand in it.
+fn scripts(html: &str) -> String {
+    inline_scripts(html)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
-        .collect();
+        .collect()
+}
+
+fn policy(scripts: &str, host: Option<&HeaderValue>, reach: &Reach) -> String {
     // The host was checked to be one of ours, so nothing can be smuggled into the policy with it.
     let host = host.and_then(|host| host.to_str().ok());
     let port = host.and_then(|host| host.rsplit_once(':')?.1.parse::<u16>().ok());
@@ -182,7 +217,7 @@ mod tests {
             previews: PreviewDomain::localhost(None),
             is_elsewhere: false,
         };
-        let own = policy(html, Some(&host), &reach);
+        let own = policy(&scripts(html), Some(&host), &reach);
         assert!(own.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"));
         assert!(own.contains("connect-src 'self' ws://127.0.0.1:3000 wss://127.0.0.1:3000;"));
         assert!(
@@ -192,7 +227,7 @@ mod tests {
         assert!(!own.contains("\n") && !own.contains("https: "));
 
         reach.is_elsewhere = true;
-        let cloud = policy(html, Some(&host), &reach);
+        let cloud = policy(&scripts(html), Some(&host), &reach);
         let sources = |name: &str| {
             let found = cloud.split("; ").find(|part| part.starts_with(name));
             found.unwrap_or_default().split(' ').collect::<Vec<_>>()

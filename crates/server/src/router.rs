@@ -54,7 +54,7 @@ pub fn router<B: Backend, I: Identify>(backend: B, identify: I, options: Options
 /// As [`router`], with routes of your own, such as a login.
 ///
 /// They answer under the server's own names only: a path of a preview is the preview's, whatever it is called. Their answers get the
-/// common headers; a page of yours has to bring its own `Content-Security-Policy`, or it may load nothing.
+/// common headers; a page of yours has to bring its own `Content-Security-Policy`, such as [`PagePolicy`](crate::PagePolicy), or it may load nothing.
 ///
 /// # Panics
 /// If one of `routes` is one of the server's own, or `routes` has a fallback.

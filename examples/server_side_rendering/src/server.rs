@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::Html;
 use axum::routing::get;
 use clap::Parser;
@@ -13,7 +15,7 @@ use tokio::net::TcpListener;
 use yew::ServerRenderer;
 use yew_sandbox_components::style_sheet;
 use yew_sandbox_server::local::{LocalBackend, LocalOptions};
-use yew_sandbox_server::{AnonymousCookie, Options, Secret, router_with_routes};
+use yew_sandbox_server::{AnonymousCookie, Options, PagePolicy, Secret, router_with_routes};
 
 use crate::app::App;
 
@@ -36,9 +38,8 @@ struct Arguments {
 /// The page is not built, the address is taken, or sandboxes cannot be made on this machine.
 pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let template = Template::new(&std::fs::read_to_string(
-        arguments.pages.join("index.html"),
-    )?)?;
+    let built = std::fs::read_to_string(arguments.pages.join("index.html"))?;
+    let template = Template::new(&built)?;
 
     // This program is no agent; the server's own binary is.
     let mut local = LocalOptions::new(&arguments.data_dir);
@@ -49,8 +50,12 @@ pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
     let mut options = Options::new(secret);
     options.static_dir = Some(arguments.pages);
 
-    let template = Arc::new(template);
-    let page = get(async move || Html(template.filled().await));
+    let page = Arc::new((template, PagePolicy::new(&options, &built)));
+    let page = get(async move |request: HeaderMap| {
+        let (template, policy) = &*page;
+        let policy = [(CONTENT_SECURITY_POLICY, policy.header(&request))];
+        (policy, Html(template.filled().await))
+    });
     let own = Router::new().route("/", page);
     let app = router_with_routes(backend, identify, options, own);
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
