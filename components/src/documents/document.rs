@@ -44,13 +44,12 @@ pub struct Document {
     wants_save: bool,
 }
 
+/// What was typed.
 #[derive(Clone, Debug, PartialEq)]
-struct Edited {
+pub(crate) struct Edited {
     /// What the edits began with: a text or nothing, or what they were resolved against. Only over this is written.
     base: Content,
     text: Rc<str>,
-    /// The base is what is found next.
-    has_moved: bool,
 }
 
 impl Document {
@@ -83,28 +82,25 @@ impl Document {
             Some(edited) => edited.base.clone(),
             None => base_of(self.content.as_ref()),
         };
-        self.edited = (base.text() != Some(&text)).then_some(Edited {
-            base,
-            text,
-            has_moved: false,
-        });
+        self.edited = (base.text() != Some(&text)).then_some(Edited { base, text });
         if self.edited.is_none() && self.conflict.is_some() {
             // What was typed is taken back: nothing is left to be in conflict.
             self.conflict = None;
         }
     }
 
-    /// Takes what was typed under another path, for a file that has moved here.
-    pub(crate) fn adopt(&mut self, text: Rc<str>) {
-        if self.content.is_some() {
-            self.edit(text);
-        } else {
-            self.edited = Some(Edited {
-                base: Content::Missing,
-                text,
-                has_moved: true,
-            });
-        }
+    /// What was typed, to go with the file to another path.
+    pub(crate) fn edits(&self) -> Option<Edited> {
+        self.edited.clone()
+    }
+
+    /// Takes what was typed under another path, for a file that has moved here. What it began with comes along: a conflict is one here too, once it was
+    /// looked what is at this path now.
+    pub(crate) fn adopt(&mut self, edits: Edited) {
+        *self = Self {
+            edited: Some(edits),
+            ..Self::default()
+        };
     }
 
     /// What the sandbox has. `content` was read after every save that has ended.
@@ -123,9 +119,6 @@ impl Document {
         let Some(edited) = &mut self.edited else {
             return;
         };
-        if std::mem::take(&mut edited.has_moved) {
-            edited.base = base_of(Some(&content));
-        }
         let theirs = content.text();
         if theirs == Some(&edited.text) {
             // Both came to the same.
@@ -241,6 +234,15 @@ mod tests {
         document
     }
 
+    /// At a new path, not looked at yet.
+    fn moved(content: &str, typed: &str) -> Document {
+        let mut before = open(content);
+        before.edit(typed.into());
+        let mut document = Document::default();
+        document.adopt(before.edits().unwrap());
+        document
+    }
+
     #[test]
     fn a_clean_document_follows_the_sandbox() {
         let mut document = open("one");
@@ -341,8 +343,7 @@ mod tests {
             document.found(theirs.clone());
             assert_eq!(document.begin_save().as_deref(), Some("mine"));
         }
-        let mut moved = Document::default();
-        moved.adopt("mine".into());
+        let mut moved = moved("one", "mine");
         moved.found(binary());
         assert_eq!(moved.conflict.unwrap().theirs, binary());
         let mut never_text = Document::default();
@@ -424,13 +425,33 @@ mod tests {
 
     #[test]
     fn edits_move_with_a_renamed_file() {
-        let mut document = Document::default();
-        document.adopt("mine".into());
+        let mut document = moved("one", "mine");
         assert_eq!(document.text().unwrap().as_ref(), "mine");
         document.found(text("one"));
         assert_eq!(document.conflict, None);
         document.want_save();
         assert_eq!(document.begin_save().as_deref(), Some("mine"));
+        // Whatever stood there before the file came.
+        let mut known = open("another file");
+        known.adopt(moved("one", "mine").edits().unwrap());
+        known.found(text("one"));
+        assert_eq!(known.conflict, None);
+        assert_eq!(known.text().unwrap().as_ref(), "mine");
+    }
+
+    /// A rename took what it found for what the edits began with, and the next save wrote over the other side.
+    #[test]
+    fn a_conflict_moves_with_a_renamed_file() {
+        let mut document = open("one");
+        document.edit("mine".into());
+        document.found(text("theirs"));
+        assert!(document.conflict.is_some());
+        let mut moved = Document::default();
+        moved.adopt(document.edits().unwrap());
+        moved.found(text("theirs"));
+        let conflict = moved.conflict.clone().unwrap();
+        assert_eq!((&*conflict.base, conflict.theirs), ("one", text("theirs")));
+        assert!(!moved.want_save());
     }
 
     #[test]
@@ -448,9 +469,7 @@ mod tests {
     #[test]
     fn a_save_that_cannot_look_first_is_refused() {
         let failed = || Content::Failed(Rc::new(Error::new(ErrorKind::PermissionDenied, "no")));
-        let mut moved = Document::default();
-        moved.adopt("mine".into());
-        for mut document in [open("one"), moved] {
+        for mut document in [open("one"), moved("one", "yours")] {
             document.edit("mine".into());
             assert!(document.want_save());
             document.found(failed());

@@ -9,7 +9,7 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 use yew_sandbox::Sandbox;
 
-use super::document::{Document, Resolution};
+use super::document::{Document, Edited, Resolution};
 use super::open_files::{OpenFiles, follow};
 use super::sync::Follower;
 use crate::paths::is_within;
@@ -190,22 +190,18 @@ impl Documents {
     /// Follows a rename that the user made, of a file or of a folder: open files and their edits go to the new paths. The sandbox is
     /// not asked for anything.
     pub fn rename(&self, from: &str, to: &str) {
-        let moved: Vec<(String, String, Rc<str>)> = {
+        let moved: Vec<(String, String, Edited)> = {
             let entries = self.inner.entries.borrow();
-            let dirty = entries
-                .iter()
-                .filter(|(_, entry)| entry.document.is_dirty());
-            dirty
-                .filter_map(|(path, entry)| {
-                    let text = entry.document.text()?;
-                    Some((path.clone(), follow(path, from, to)?, Rc::clone(text)))
-                })
-                .collect()
+            let edits = |(path, entry): (&String, &Entry)| {
+                let edits = entry.document.edits()?;
+                Some((path.clone(), follow(path, from, to)?, edits))
+            };
+            entries.iter().filter_map(edits).collect()
         };
         self.change_open(|open| open.rename(from, to));
-        for (old, new, text) in moved {
+        for (old, new, edits) in moved {
             self.inner.entry(&new);
-            self.inner.update(&new, |document| document.adopt(text));
+            self.inner.update(&new, |document| document.adopt(edits));
             self.save_later(&new);
             self.revert(&old);
         }
