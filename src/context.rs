@@ -5,6 +5,7 @@ use yew_sandbox_client::{
     Notifications, Ports, Setup, System, Tasks, Terminals,
 };
 
+use crate::platform::pause;
 use crate::provider::Start;
 
 /// A handle on the provider's sandbox: a cheap clone, equal to every other handle on the same connection.
@@ -36,6 +37,22 @@ impl Sandbox {
     /// The connection itself, for what the shortcuts here do not cover.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Until it is worth trying again what failed: until there is a link, or, where there is one, for 2 s, and longer while nobody sees the page, as each
+    /// try keeps the sandbox awake. Without an end once the client is closed.
+    pub async fn until_retry(&self) {
+        let mut states = self.client.watch_state();
+        if states.get().is_connected() {
+            return pause().await;
+        }
+        while let Some(state) = states.changed().await {
+            if state.is_connected() {
+                return;
+            }
+        }
+        // Whoever waits is ended by who began it.
+        std::future::pending().await
     }
 
     /// The sandbox's id, once a session told it.

@@ -10,7 +10,6 @@ use yew_sandbox_client::{Error, FileSystem, WatchEvent, WatchOptions};
 
 use super::{SetStateOf, use_sandbox, use_state_of};
 use crate::context::Sandbox;
-use crate::platform::pause;
 
 /// A loaded value, as it stands on the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +93,8 @@ where
                 loading: false,
             });
         }
-        again(&sandbox).await;
+        // A directory may be made at any time, and nothing tells.
+        sandbox.until_retry().await;
     }
 }
 
@@ -147,19 +147,4 @@ where
         }
         while let Some(Some(_)) = events.next().now_or_never() {}
     }
-}
-
-/// Waits for a link, or, where there seems to be one, a moment: a directory may be made at any time, and nothing tells.
-async fn again(sandbox: &Sandbox) {
-    let mut states = sandbox.client().watch_state();
-    if states.get().is_connected() {
-        return pause().await;
-    }
-    while let Some(state) = states.changed().await {
-        if state.is_connected() {
-            return;
-        }
-    }
-    // The client was closed: there is nothing to come, and the effect's cleanup ends this task.
-    std::future::pending().await
 }

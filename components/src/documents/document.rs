@@ -44,9 +44,8 @@ pub struct Document {
     wants_save: bool,
 }
 
-/// What was typed.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Edited {
+struct Edited {
     /// What the edits began with: a text or nothing, or what they were resolved against. Only over this is written.
     base: Content,
     text: Rc<str>,
@@ -89,18 +88,15 @@ impl Document {
         }
     }
 
-    /// What was typed, to go with the file to another path.
-    pub(crate) fn edits(&self) -> Option<Edited> {
-        self.edited.clone()
-    }
-
-    /// Takes what was typed under another path, for a file that has moved here. What it began with comes along: a conflict is one here too, once it was
-    /// looked what is at this path now.
-    pub(crate) fn adopt(&mut self, edits: Edited) {
-        *self = Self {
-            edited: Some(edits),
+    /// What was typed, as the document of another path to which the file moves. What it began with and what is on its way go along: a conflict is
+    /// one there too, once it was looked what is at that path.
+    pub(crate) fn moved(&self) -> Option<Self> {
+        self.edited.as_ref()?;
+        Some(Self {
+            edited: self.edited.clone(),
+            saving: self.saving.clone(),
             ..Self::default()
-        };
+        })
     }
 
     /// What the sandbox has. `content` was read after every save that has ended.
@@ -238,9 +234,7 @@ mod tests {
     fn moved(content: &str, typed: &str) -> Document {
         let mut before = open(content);
         before.edit(typed.into());
-        let mut document = Document::default();
-        document.adopt(before.edits().unwrap());
-        document
+        before.moved().unwrap()
     }
 
     #[test]
@@ -431,12 +425,23 @@ mod tests {
         assert_eq!(document.conflict, None);
         document.want_save();
         assert_eq!(document.begin_save().as_deref(), Some("mine"));
-        // Whatever stood there before the file came.
-        let mut known = open("another file");
-        known.adopt(moved("one", "mine").edits().unwrap());
-        known.found(text("one"));
-        assert_eq!(known.conflict, None);
-        assert_eq!(known.text().unwrap().as_ref(), "mine");
+        assert_eq!(open("nothing typed").moved(), None);
+    }
+
+    /// A file that was renamed during a save was found with what the save wrote.
+    #[test]
+    fn a_save_that_is_on_its_way_moves_with_a_renamed_file() {
+        let mut document = open("one");
+        document.edit("saved".into());
+        document.want_save();
+        document.begin_save();
+        document.edit("typed since".into());
+        let mut moved = document.moved().unwrap();
+        moved.found(text("saved"));
+        assert_eq!(moved.conflict, None);
+        moved.want_save();
+        moved.found(text("saved"));
+        assert_eq!(moved.begin_save().as_deref(), Some("typed since"));
     }
 
     /// A rename took what it found for what the edits began with, and the next save wrote over the other side.
@@ -446,8 +451,7 @@ mod tests {
         document.edit("mine".into());
         document.found(text("theirs"));
         assert!(document.conflict.is_some());
-        let mut moved = Document::default();
-        moved.adopt(document.edits().unwrap());
+        let mut moved = document.moved().unwrap();
         moved.found(text("theirs"));
         let conflict = moved.conflict.clone().unwrap();
         assert_eq!((&*conflict.base, conflict.theirs), ("one", text("theirs")));

@@ -9,7 +9,7 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 use yew_sandbox::Sandbox;
 
-use super::document::{Document, Edited, Resolution};
+use super::document::{Document, Resolution};
 use super::open_files::{OpenFiles, follow};
 use super::sync::Follower;
 use crate::paths::is_within;
@@ -190,18 +190,18 @@ impl Documents {
     /// Follows a rename that the user made, of a file or of a folder: open files and their edits go to the new paths. The sandbox is
     /// not asked for anything.
     pub fn rename(&self, from: &str, to: &str) {
-        let moved: Vec<(String, String, Edited)> = {
+        let moved: Vec<(String, String, Document)> = {
             let entries = self.inner.entries.borrow();
-            let edits = |(path, entry): (&String, &Entry)| {
-                let edits = entry.document.edits()?;
-                Some((path.clone(), follow(path, from, to)?, edits))
+            let moved = |(path, entry): (&String, &Entry)| {
+                let document = entry.document.moved()?;
+                Some((path.clone(), follow(path, from, to)?, document))
             };
-            entries.iter().filter_map(edits).collect()
+            entries.iter().filter_map(moved).collect()
         };
         self.change_open(|open| open.rename(from, to));
-        for (old, new, edits) in moved {
+        for (old, new, moved) in moved {
             self.inner.entry(&new);
-            self.inner.update(&new, |document| document.adopt(edits));
+            self.inner.update(&new, |document| *document = moved);
             self.save_later(&new);
             self.revert(&old);
         }

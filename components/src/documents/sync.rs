@@ -11,7 +11,6 @@ use yew_sandbox::{Error, ErrorKind, Sandbox};
 use super::content::Content;
 use super::document::Document;
 use super::store::Inner;
-use crate::parts::{again, pause};
 
 /// A path's task; it ends when this is dropped.
 pub(super) struct Follower {
@@ -80,7 +79,7 @@ async fn follow(documents: Weak<Inner>, path: String, bell: Rc<Bell>) {
             if error.kind() == ErrorKind::Closed {
                 return;
             }
-            again(&sandbox).await;
+            sandbox.until_retry().await;
             continue;
         }
         wait(&mut watch, &path, &bell, &sandbox).await;
@@ -153,7 +152,7 @@ fn update<R>(
 async fn wait(watch: &mut Option<FileWatch>, path: &str, bell: &Bell, sandbox: &Sandbox) {
     let Some(events) = watch else {
         // The directory may be made at any time, and nothing tells.
-        select(Box::pin(bell.rung()), Box::pin(pause())).await;
+        select(Box::pin(bell.rung()), Box::pin(sandbox.until_retry())).await;
         return;
     };
     loop {
@@ -166,7 +165,7 @@ async fn wait(watch: &mut Option<FileWatch>, path: &str, bell: &Bell, sandbox: &
             Some(_) => {}
             None => {
                 *watch = None;
-                again(sandbox).await;
+                sandbox.until_retry().await;
                 return;
             }
         }

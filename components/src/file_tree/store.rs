@@ -15,7 +15,6 @@ use yew_sandbox::{Error, Sandbox, use_sandbox};
 
 use super::listing::Listing;
 use super::rows::Rows;
-use crate::parts::{again, pause};
 use crate::paths::{is_within, name_of, parent};
 
 /// Most folders that are watched at a time. What changes in others is seen when they are opened again, or refreshed.
@@ -155,10 +154,10 @@ impl Store {
                     continue;
                 }
                 watch = None;
-                again(&sandbox).await;
+                sandbox.until_retry().await;
                 // The folder above tells when it is there: many that are gone shall not be asked for all the time.
                 while store.is_absent(&own) {
-                    pause().await;
+                    sandbox.until_retry().await;
                 }
             }
         });

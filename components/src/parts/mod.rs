@@ -1,7 +1,6 @@
 //! Small parts that several components are made of.
 
 mod action;
-mod again;
 mod announce;
 mod clipboard;
 mod composing;
@@ -19,7 +18,6 @@ mod steady;
 mod virtual_rows;
 
 pub(crate) use action::{Action, use_action};
-pub(crate) use again::{again, pause};
 pub use announce::{Urgency, announce};
 pub(crate) use clipboard::copy;
 pub(crate) use composing::is_composing;
