@@ -81,6 +81,8 @@ fn unpack(name: &str, packages: &Path) -> Result<()> {
         .arg("--extract")
         .arg("--gzip")
         .arg("--strip-components=1")
+        // Cargo compiles again what is newer, and in a package every file has one old date.
+        .arg("--touch")
         .arg("--directory")
         .arg(&folder)
         .arg("--file")
