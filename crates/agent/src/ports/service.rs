@@ -9,12 +9,12 @@ use yew_sandbox_protocol::port;
 
 use super::Addresses;
 use super::family::Family;
-use super::table::{Listener, listeners};
+use super::listeners::{Listener, listeners};
 use crate::members::Members;
 use crate::outgoing::Outgoing;
 
 /// How often it is looked.
-const PERIOD: Duration = Duration::from_millis(100);
+const PERIOD: Duration = Duration::from_millis(50);
 
 /// The ports that something inside listens on.
 #[derive(Debug)]

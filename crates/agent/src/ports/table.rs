@@ -1,23 +1,17 @@
 //! The system's tables of TCP sockets.
 
 use std::fs;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::listeners::Listener;
 
 /// The files of the process's own network.
 const TABLES: [&str; 2] = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 /// The state of a socket that listens, as the tables have it.
 const LISTENS: &str = "0A";
 
-/// A socket that listens where connections from the same machine reach it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Listener {
-    pub(crate) port: u16,
-    /// Names the socket among the files of processes.
-    pub(crate) inode: u64,
-}
-
-/// All that listen now, in order.
-pub(crate) fn listeners() -> Vec<Listener> {
+/// All that listen now.
+pub(super) fn listeners() -> Vec<Listener> {
     let mut found = Vec::new();
     for table in TABLES {
         // A system without IPv6 has no such table.
@@ -25,7 +19,6 @@ pub(crate) fn listeners() -> Vec<Listener> {
             found.extend(text.lines().filter_map(listener));
         }
     }
-    found.sort_unstable();
     found
 }
 
@@ -38,28 +31,21 @@ fn listener(line: &str) -> Option<Listener> {
     let inode = fields.nth(5)?.parse().ok()?;
     let (address, port) = local.split_once(':')?;
     let port = u16::from_str_radix(port, 16).ok()?;
-    (port > 0 && is_reached(address)?).then_some(Listener { port, inode })
+    Listener::reached(parsed(address)?, port, inode)
 }
 
-/// Whether connections to the loopback interface reach an address.
-fn is_reached(address: &str) -> Option<bool> {
+fn parsed(address: &str) -> Option<IpAddr> {
     match address.len() {
-        8 => Some(is_reached_v4(Ipv4Addr::from(octets(address)?))),
+        8 => Some(Ipv4Addr::from(octets(address)?).into()),
         32 => {
             let mut all = [0; 16];
             for (word, octets_of_it) in all.chunks_exact_mut(4).enumerate() {
                 octets_of_it.copy_from_slice(&octets(address.get(word * 8..word * 8 + 8)?)?);
             }
-            let address = Ipv6Addr::from(all);
-            let is_mapped = address.to_ipv4_mapped().is_some_and(is_reached_v4);
-            Some(address.is_loopback() || address.is_unspecified() || is_mapped)
+            Some(Ipv6Addr::from(all).into())
         }
         _ => None,
     }
-}
-
-fn is_reached_v4(address: Ipv4Addr) -> bool {
-    address.is_loopback() || address.is_unspecified()
 }
 
 /// Four octets, which the table has as one number in the machine's own byte order.

@@ -3,6 +3,7 @@
 mod excludes;
 mod follow;
 mod guard;
+mod pace;
 mod pending;
 mod registry;
 mod service;

@@ -62,6 +62,11 @@ impl Pending {
         self.changes.is_empty() && !self.is_lost
     }
 
+    /// Whether it has half of what it can hold, or did have it all.
+    pub(super) fn is_half_full(&self) -> bool {
+        self.is_lost || self.changes.len() >= MAX_CHANGED_PATHS / 2
+    }
+
     /// Takes out all changes. A loss is told as a change of the watched path with a slash behind it, which no real
     /// change has.
     pub(super) fn take(&mut self, watched: &str) -> Vec<Change> {

@@ -50,6 +50,17 @@ pub(super) struct Batch {
     pub(super) changes: Vec<Change>,
 }
 
+/// What a look at the kernel's queue has found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taken {
+    /// Whether there was anything.
+    pub(super) any: bool,
+    /// Whether something is gone.
+    pub(super) gone: bool,
+    /// Whether so many changes wait that soon they could not be told one by one.
+    pub(super) many: bool,
+}
+
 /// A directory that the kernel watches.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
@@ -236,25 +247,32 @@ impl Registry {
     }
 
     /// Takes in all that the kernel has to tell.
-    pub(super) fn drain(&mut self) {
+    pub(super) fn drain(&mut self) -> Taken {
+        let mut taken = Taken::default();
         let inotify = self.inotify.clone();
         let mut buffer = [MaybeUninit::<u8>::uninit(); 16 * 1024];
         let mut reader = Reader::new(inotify.as_fd(), &mut buffer);
         loop {
             match reader.next() {
-                Ok(event) => self.take_in(event.wd(), event.events(), event.file_name()),
+                Ok(event) => {
+                    taken.any = true;
+                    taken.gone |= self.take_in(event.wd(), event.events(), event.file_name());
+                }
                 Err(Errno::INTR) => {}
                 // Nothing more for now. No other error can come from a descriptor that is open.
                 Err(_) => break,
             }
         }
+        let mut told = self.watches.values().filter(|watch| watch.is_told());
+        taken.many = told.any(|watch| watch.pending.is_half_full());
+        taken
     }
 
     /// Takes out what waits, of watches that their clients know of.
     pub(super) fn take_batches(&mut self) -> Vec<Batch> {
         let mut batches = Vec::new();
         for (&id, watch) in &mut self.watches {
-            if watch.is_answered.load(Ordering::Acquire) && !watch.pending.is_empty() {
+            if watch.is_told() && !watch.pending.is_empty() {
                 let changes = watch.pending.take(&watch.visible);
                 for changes in portions(changes) {
                     if let Some(told) = &mut watch.told {
@@ -271,19 +289,22 @@ impl Registry {
         batches
     }
 
-    fn take_in(&mut self, wd: i32, events: ReadFlags, name: Option<&CStr>) {
+    /// Takes one event in, and says whether something is gone by it.
+    fn take_in(&mut self, wd: i32, events: ReadFlags, name: Option<&CStr>) -> bool {
         if events.contains(ReadFlags::QUEUE_OVERFLOW) {
-            return self.recover();
+            self.recover();
+            return false;
         }
         if events.contains(ReadFlags::IGNORED) {
             self.guards.remove(&wd);
-            return self.forget_folder(wd);
+            self.forget_folder(wd);
+            return false;
         }
         if let Some(name) = name {
             self.guarded(wd, events, name);
         }
         let Some(folder) = self.folders.get_mut(&wd) else {
-            return;
+            return false;
         };
         let Some(name) = name else {
             if events.intersects(ReadFlags::DELETE_SELF | ReadFlags::MOVE_SELF) {
@@ -292,10 +313,10 @@ impl Registry {
                     self.look_again(base.watch);
                 }
             }
-            return;
+            return false;
         };
         if is_temporary(name.to_bytes()) && !events.contains(ReadFlags::ISDIR) {
-            return;
+            return false;
         }
         let hash = self.hasher.hash_one(name.to_bytes());
         let kind = if events.intersects(ReadFlags::DELETE | ReadFlags::MOVED_FROM) {
@@ -324,6 +345,7 @@ impl Registry {
                 self.follow_change(place, &name, events);
             }
         }
+        kind == Some(ChangeKind::Remove)
     }
 
     /// Follows a directory that came, and lets one go that went.
@@ -392,6 +414,11 @@ impl Registry {
 impl Watch {
     pub(super) fn leaves_out(&self, relative: &str) -> bool {
         self.excludes.contain(relative, &self.below(relative))
+    }
+
+    /// Whether its client may be told of changes.
+    fn is_told(&self) -> bool {
+        self.is_answered.load(Ordering::Acquire)
     }
 
     /// The path as the client sees it.

@@ -4,28 +4,25 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
+use rustix::fd::OwnedFd;
 use rustix::fs::inotify::{self, CreateFlags};
-use rustix::io::{Errno, ioctl_fionread};
+use rustix::io::Errno;
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use yew_sandbox_protocol::WireError;
 use yew_sandbox_protocol::fs::{Rewatch, WatchEvent};
 
 use super::excludes::Excludes;
+use super::pace::{APART, LOOK, Pace};
 use super::registry::{Registry, Wanted};
-use crate::files::{Fault, Outcome, Root, SandboxPath};
+use crate::files::{Outcome, Root, SandboxPath};
 use crate::kept::Ledger;
 use crate::outgoing::Outgoing;
 use crate::sandbox::Sandbox;
 
-/// How long changes wait for others to go with them: a file that is replaced shall not be one that went and another that came.
-const COALESCE: Duration = Duration::from_millis(50);
-/// How often the kernel's queue is emptied at most. It has room for 16,384 events.
-const GATHER: Duration = Duration::from_millis(5);
 /// Stands for the agent itself where a client is named. The server counts its clients from 1.
 const OWN: u32 = 0;
 
@@ -79,9 +76,8 @@ impl Watches {
             followers: Arc::default(),
             answered: Arc::new(Notify::new()),
         };
-        let events = Receiver::from_owned_fd_unchecked(descriptor.try_clone()?)?;
         self.started.get_or_init(|| {
-            let telling = tell(events, started.clone(), self.outgoing.clone());
+            let telling = tell(descriptor, started.clone(), self.outgoing.clone());
             (started, tokio::spawn(telling).abort_handle())
         });
         Ok(())
@@ -258,21 +254,20 @@ impl NewWatch {
 }
 
 /// Waits for events, takes them in for a while, and tells of them together.
-async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<(), Fault> {
+async fn tell(events: Arc<OwnedFd>, started: Started, outgoing: Outgoing) {
+    let mut pace = Pace::default();
     loop {
         tokio::select! {
-            ready = events.readable() => ready?,
+            () = readable(&events) => {}
             () = started.answered.notified() => {}
         }
-        let due = Instant::now() + COALESCE;
-        while Instant::now() < due
-            && let Ok(ready) = timeout_at(due, events.readable()).await
-        {
-            ready?;
-            let _ = started.blocking(Registry::drain).await;
-            wait_for_more(&events);
-            // Nobody is woken for one of many.
-            sleep(GATHER).await;
+        pace.begin(Instant::now());
+        loop {
+            let taken = started.blocking(Registry::drain).await.unwrap_or_default();
+            if pace.is_due(Instant::now(), taken) {
+                break;
+            }
+            sleep(LOOK).await;
         }
         let batches = started.blocking(Registry::take_batches).await;
         for batch in batches.unwrap_or_default() {
@@ -289,16 +284,19 @@ async fn tell(events: Receiver, started: Started, outgoing: Outgoing) -> Result<
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Waits until the kernel has events. Afterwards nobody is woken for each of many more.
+async fn readable(events: &OwnedFd) {
+    let receiver = events
+        .try_clone()
+        .and_then(Receiver::from_owned_fd_unchecked);
+    match receiver {
+        // It can only fail with the runtime.
+        Ok(receiver) => drop(receiver.readable().await),
+        // The system has no room for one more.
+        Err(_) => sleep(APART).await,
+    }
 }
 
-/// Makes the next wait one for events that have not been read.
-fn wait_for_more(events: &Receiver) {
-    let is_there_more = || match ioctl_fionread(events) {
-        Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
-        outcome => Ok(outcome?),
-    };
-    // Its only effect is on the receiver's own notion of readiness.
-    let _ = events.try_io(is_there_more);
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
