@@ -176,11 +176,12 @@ impl Machine {
         let fs = answer.capabilities.and_then(|capabilities| capabilities.fs);
         let takes_parts = fs.and_then(|fs| fs.write_part) == Some(true);
         self.effects.push(Effect::TakesParts(takes_parts));
-        let resumed = answer.resume.is_some_and(|resume| resume.resumed);
+        let token = answer.resume.as_ref().and(answer.reconnect_token);
+        let resumed = token.is_some() && answer.resume.is_some_and(|resume| resume.resumed);
         if !resumed {
             self.interrupt();
         }
-        self.flight.begin(answer.resume.and(answer.reconnect_token));
+        self.flight.begin(token);
         self.attempts = 0;
         self.phase = Phase::Joined {
             since: self.now,
@@ -196,11 +197,9 @@ impl Machine {
         } else {
             self.restore_feeds(false);
         }
-        let (effects, flight) = (&mut self.effects, &mut self.flight);
-        self.requests.send_waiting(|id, frame| {
-            flight.sent(id, &frame);
-            effects.push(Effect::Send(frame));
-        });
+        for (id, frame) in self.requests.take_unsent() {
+            self.send(id, frame);
+        }
     }
 
     pub(super) fn on_closed(&mut self, reason: String) {

@@ -5,7 +5,7 @@ use yew_sandbox_protocol::WireError;
 
 use crate::core::feeds::{Feed, FeedEntry, Heard, Outbox, Step};
 use crate::core::machine::Own;
-use crate::core::{Machine, NewFeed};
+use crate::core::{Effect, Machine, NewFeed};
 use crate::error::Error;
 use crate::send::Shared;
 
@@ -57,16 +57,18 @@ impl Machine {
         let unanswered = self.flight.take();
         let mark = self.effects.len();
         self.restore_feeds(true);
-        let asked = self.effects.split_off(mark);
-        let asked_frames = self.flight.take();
+        // What the feeds asked goes behind.
+        let spoken = self.effects.split_off(mark).into_iter();
+        let other = spoken.filter(|effect| !matches!(effect, Effect::Send(_)));
+        self.effects.extend(other);
+        let asked = self.flight.take();
         for (id, frame) in unanswered {
             if id % 2 == 0 || self.is_wanted(id) {
                 self.send(id, frame);
             }
         }
-        self.effects.extend(asked);
-        for (id, frame) in asked_frames {
-            self.flight.sent(id, &frame);
+        for (id, frame) in asked {
+            self.send(id, frame);
         }
     }
 

@@ -50,10 +50,18 @@ impl Machine {
     }
 
     fn on_request_answer(&mut self, id: u64, outcome: Result<Answer, WireError>) {
-        self.flight.answered(id);
+        self.answered(id);
         if let Some(request) = self.requests.take(id) {
             self.answer(request.reply, outcome.map_err(Error::from));
-            self.drained();
+        }
+        self.drained();
+    }
+
+    /// What was answered is not under way any more.
+    fn answered(&mut self, id: u64) {
+        self.flight.answered(id);
+        if self.is_linked() {
+            self.send_more();
         }
     }
 
@@ -62,7 +70,7 @@ impl Machine {
             None => self.on_request_answer(id, outcome.map(Answer::from)),
             Some(own) => {
                 if !matches!(own, Own::Join) {
-                    self.flight.answered(id);
+                    self.answered(id);
                 }
                 self.on_own_answer(own, outcome);
             }

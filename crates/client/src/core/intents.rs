@@ -2,7 +2,7 @@
 
 use crate::core::connecting::NORMAL;
 use crate::core::machine::Phase;
-use crate::core::{Machine, NewRequest, Reply};
+use crate::core::{Effect, Machine, NewRequest, Reply};
 use crate::error::{Error, ErrorKind};
 use crate::state::ConnectionState;
 
@@ -59,7 +59,8 @@ impl Machine {
 
     /// Ends an explicit disconnect once nothing is under way any more.
     pub(super) fn drained(&mut self) {
-        if matches!(self.phase, Phase::Draining { .. }) && self.requests.is_empty() {
+        let is_over = self.requests.is_empty() && self.flight.is_sent();
+        if matches!(self.phase, Phase::Draining { .. }) && is_over {
             self.leave();
         }
     }
@@ -75,6 +76,10 @@ impl Machine {
 
     /// The client ends. Replies that are dropped here tell their owners so.
     pub(super) fn shut_down(&mut self) {
+        if self.is_linked() {
+            let unsent = self.flight.take_unsent();
+            self.effects.extend(unsent.map(Effect::Send));
+        }
         self.drop_link(NORMAL, "closed");
         self.set_state(ConnectionState::Disconnected);
         self.fail_pending(&Error::closed());

@@ -228,6 +228,9 @@ impl Machine {
             self.flight.forget(request.id);
             self.answer(request.reply, Err(timeout()));
         }
+        if self.is_linked() {
+            self.send_more();
+        }
         while let Some(entry) = self.feeds.take_expired(now) {
             self.end_feed(entry, timeout());
         }
@@ -316,6 +319,11 @@ impl Machine {
         matches!(self.phase, Phase::Joined { .. })
     }
 
+    /// Whether what is sent reaches the sandbox: also for a while after the user disconnected.
+    pub(super) fn is_linked(&self) -> bool {
+        self.is_joined() || matches!(self.phase, Phase::Draining { .. })
+    }
+
     pub(super) fn set_state(&mut self, state: ConnectionState) {
         if self.state != state {
             self.state = state.clone();
@@ -343,10 +351,20 @@ impl Machine {
         }
     }
 
-    /// Sends a frame that goes out again where its answer is lost and the agent resumes this client.
+    /// Sends a frame once it is its turn. It goes out again where its answer is lost and the agent resumes this client.
     pub(super) fn send(&mut self, id: u64, frame: Frame) {
-        self.flight.sent(id, &frame);
-        self.effects.push(Effect::Send(frame));
+        if !self.flight.can_resume() {
+            return self.effects.push(Effect::Send(frame));
+        }
+        self.flight.push(id, frame);
+        self.send_more();
+    }
+
+    /// Sends what may be under way by now.
+    pub(super) fn send_more(&mut self) {
+        while let Some(frame) = self.flight.next() {
+            self.effects.push(Effect::Send(frame));
+        }
     }
 
     /// Sends a request of the machine's own, which each connection makes anew.

@@ -120,10 +120,11 @@ impl Requests {
     }
 
     /// Marks all that wait as sent and hands out their frames, in order.
-    pub(crate) fn send_waiting(&mut self, mut send: impl FnMut(u64, Frame)) {
+    pub(crate) fn take_unsent(&mut self) -> Vec<(u64, Frame)> {
         if self.waiting == 0 {
-            return;
+            return Vec::new();
         }
+        let mut frames = Vec::with_capacity(self.waiting);
         for request in &mut self.pending {
             if !request.sent {
                 request.sent = true;
@@ -131,11 +132,12 @@ impl Requests {
                     Repeat::Repeatable => request.frame.clone(),
                     Repeat::Once => std::mem::take(&mut request.frame),
                 };
-                send(request.id, frame);
+                frames.push((request.id, frame));
             }
         }
         self.waiting = 0;
         self.waiting_bytes = 0;
+        frames
     }
 
     fn place(&self, id: u64) -> Option<usize> {

@@ -15,8 +15,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::send::{MaybeSend, MaybeSync};
 
-/// The bytes of a part. A smaller file goes as it is.
-const PART: usize = 1024 * 1024;
+/// The bytes of a part. A smaller file goes as it is. For a larger part a browser takes memory that was not touched before.
+const PART: usize = 512 * 1024;
 /// How many parts are under way at a time: all of a file that other agents take too, so that writes keep their order.
 const AT_ONCE: usize = MAX_CONTENT / PART;
 /// How often a write is begun where the agent does not have its earlier parts any more.

@@ -12,6 +12,8 @@ use crate::LONG;
 use crate::support::{World, eventually, settle, within};
 
 const MIB: usize = 1024 * 1024;
+/// What a part holds.
+const PART: usize = MIB / 2;
 
 /// A world whose agent takes parts.
 async fn world() -> World {
@@ -38,7 +40,7 @@ fn joined(parts: &[WritePart]) -> Vec<u8> {
 async fn a_large_file_goes_in_parts_at_the_call() {
     let world = world().await;
     let log = world.agent.answer::<WritePart>(|_| Ok(()));
-    let large = content(2 * MIB + 1);
+    let large = content(2 * PART + 1);
     let written = world.client.fs().write("a.bin", large.clone());
     eventually(LONG, || log.count() == 3).await;
     within(LONG, written).await.unwrap();
@@ -50,7 +52,7 @@ async fn a_large_file_goes_in_parts_at_the_call() {
     assert!(parts.iter().all(|part| part.write_id == parts[0].write_id));
     // A small one does not, and another write has another name.
     let fs = world.client.fs();
-    within(LONG, fs.write("b.bin", content(MIB))).await.unwrap();
+    within(LONG, fs.write("b.bin", content(PART))).await.unwrap();
     assert_eq!(world.agent.seen(WriteFile::METHOD).len(), 1);
     let create = WriteOptions {
         overwrite: false,
@@ -82,15 +84,15 @@ async fn an_agent_without_the_extension_gets_the_file_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_of_any_size_has_16_parts_under_way_at_most() {
+async fn a_file_of_any_size_has_32_parts_under_way_at_most() {
     let world = world().await;
     world.agent.state().held.insert(WritePart::METHOD);
     let large = content(40 * MIB);
     let writing = tokio::spawn(world.client.fs().write("a.bin", large.clone()));
     let seen = || world.agent.seen(WritePart::METHOD).len();
-    eventually(LONG, || seen() == 16).await;
+    eventually(LONG, || seen() == 32).await;
     settle().await;
-    assert_eq!(seen(), 16);
+    assert_eq!(seen(), 32);
     writing.abort();
     world.agent.state().held.clear();
     let log = world.agent.answer::<WritePart>(|_| Ok(()));
@@ -108,7 +110,7 @@ async fn writes_keep_the_order_of_the_calls() {
     let large = fs.write("a.bin", content(16 * MIB));
     let small = fs.write("a.bin", "small");
     within(LONG, small).await.unwrap();
-    assert_eq!(world.agent.seen(WritePart::METHOD).len(), 16);
+    assert_eq!(world.agent.seen(WritePart::METHOD).len(), 32);
     within(LONG, large).await.unwrap();
 }
 
@@ -118,7 +120,7 @@ async fn a_write_whose_parts_are_gone_is_begun_anew() {
     let failures = Arc::new(AtomicUsize::new(1));
     let left = failures.clone();
     let log = world.agent.answer::<WritePart>(move |part| {
-        let is_lost = part.offset as usize == MIB
+        let is_lost = part.offset as usize == PART
             && left
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                     left.checked_sub(1)
@@ -133,16 +135,16 @@ async fn a_write_whose_parts_are_gone_is_begun_anew() {
         Ok(())
     });
     let fs = world.client.fs();
-    within(LONG, fs.write("a.bin", content(3 * MIB)))
+    within(LONG, fs.write("a.bin", content(3 * PART)))
         .await
         .unwrap();
     let all = log.all();
     assert_eq!(all.len(), 6);
     assert_ne!(all[0].write_id, all[3].write_id);
-    assert_eq!(joined(&all[3..]), content(3 * MIB));
+    assert_eq!(joined(&all[3..]), content(3 * PART));
     // Not for ever.
     failures.store(usize::MAX, Ordering::Relaxed);
-    let error = within(LONG, fs.write("a.bin", content(3 * MIB)))
+    let error = within(LONG, fs.write("a.bin", content(3 * PART)))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
@@ -163,7 +165,7 @@ async fn the_first_failure_ends_it_with_its_path() {
     assert_eq!(error.kind(), ErrorKind::NoSpace);
     assert_eq!(error.subject(), Some("a.bin"));
     // The answer to the first one may have let one more go.
-    assert!(log.count() <= 17, "{}", log.count());
+    assert!(log.count() <= 33, "{}", log.count());
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,7 +184,7 @@ async fn a_cut_link_sends_the_parts_without_an_answer_again() {
     let world = world().await;
     let log = world.agent.answer::<WritePart>(|_| Ok(()));
     world.agent.state().held.insert(WritePart::METHOD);
-    let write = world.client.fs().write("a.bin", content(3 * MIB));
+    let write = world.client.fs().write("a.bin", content(3 * PART));
     eventually(LONG, || log.count() == 3).await;
     world.agent.state().held.clear();
     world.agent.cut();
@@ -220,7 +222,7 @@ async fn a_link_that_is_cut_again_and_again_ends_no_write() {
     let huge = content(60 * MIB);
     let log = world.agent.answer::<WritePart>(|_| Ok(()));
     let writing = tokio::spawn(world.client.fs().write("a.bin", huge.clone()));
-    for parts in [10, 25, 40] {
+    for parts in [20, 50, 80] {
         eventually(LONG, || log.count() >= parts).await;
         world.agent.cut();
     }

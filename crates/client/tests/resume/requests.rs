@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
+use bytes::Bytes;
 use fastrand::Rng;
 use futures_util::future::join_all;
 use yew_sandbox_client::{Client, CopyOptions, Error, ErrorKind, WriteOptions};
@@ -133,4 +134,58 @@ async fn another_user_does_not_resume() {
     let rename = rig.client.fs().rename("a", "b");
     let error = within(rename).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+/// Of more than may be under way at a time, the rest waits for its turn: in order, and over cuts.
+#[tokio::test]
+async fn large_files_arrive_over_cuts() {
+    const LENGTH: usize = 6 << 20;
+    let agent = Agent::start().await;
+    for seed in 0..4 {
+        let mut random = Rng::with_seed(seed);
+        let rig = agent.client((0..8).map(|_| random.usize(..LENGTH)));
+        rig.tell_of_cuts(random.bool());
+        rig.client.fs().create_dir("f").await.unwrap();
+        let fs = rig.client.fs();
+        let content = |number: usize| Bytes::from(vec![b'0' + number as u8; LENGTH]);
+        let mut all: Vec<Operation> = Vec::new();
+        for number in 0..3 {
+            all.push(Box::pin(fs.write("f/large", content(number))));
+            let copy = format!("f/{number}");
+            all.push(Box::pin(fs.copy("f/large", &copy, CopyOptions::default())));
+        }
+        all_ran_once(&rig, all).await;
+        assert!(rig.connections() > 2, "there were no cuts");
+        for number in 0..3 {
+            let copy = std::fs::read(agent.workspace(&format!("f/{number}"))).unwrap();
+            assert!(copy == content(number), "{number} of {seed}");
+        }
+        std::fs::remove_dir_all(agent.workspace("f")).unwrap();
+    }
+}
+
+/// What nobody waits for is sent all the same, also by a client that ends.
+#[tokio::test]
+async fn a_large_file_is_written_by_a_client_that_leaves() {
+    let agent = Agent::start().await;
+    for ends in [false, true] {
+        let rig = agent.client([]);
+        within(rig.client.connect()).await.unwrap();
+        let content = vec![b'x'; 12 << 20];
+        let write = rig.client.fs().write("large", content.clone());
+        drop(write);
+        if ends {
+            rig.client.close();
+        } else {
+            within(rig.client.disconnect()).await.unwrap();
+        }
+        let path = agent.workspace("large");
+        within(async {
+            while !std::fs::read(&path).is_ok_and(|read| read == content) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        std::fs::remove_file(path).unwrap();
+    }
 }
