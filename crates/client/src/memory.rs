@@ -158,7 +158,8 @@ impl<P: Platform> Platform for Network<P> {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<()> {
-        self.platform.sleep(duration)
+        // As in a page, where no timer is over before others had their turn.
+        self.platform.sleep(duration.max(Duration::from_millis(1)))
     }
 
     fn spawn(&self, task: BoxFuture<()>) {

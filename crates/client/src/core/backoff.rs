@@ -29,10 +29,10 @@ pub(crate) fn next_attempt(
     delay.max(floor)
 }
 
-/// The moment of the first attempt after a lost link: 1 ms from now, so that everybody sees that it was lost. Where it fails, the delays that
-/// follow keep the clients of a server apart.
+/// The moment of the first attempt after a lost link: a turn of the timer from now, so that everybody sees that it was lost. Where it fails,
+/// the delays that follow keep the clients of a server apart.
 pub(crate) fn soon(now: Duration) -> Duration {
-    now + Duration::from_millis(1)
+    now
 }
 
 fn up_to(bound: Duration, random: &mut Rng) -> Duration {
