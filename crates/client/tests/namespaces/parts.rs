@@ -52,7 +52,9 @@ async fn a_large_file_goes_in_parts_at_the_call() {
     assert!(parts.iter().all(|part| part.write_id == parts[0].write_id));
     // A small one does not, and another write has another name.
     let fs = world.client.fs();
-    within(LONG, fs.write("b.bin", content(PART))).await.unwrap();
+    within(LONG, fs.write("b.bin", content(PART)))
+        .await
+        .unwrap();
     assert_eq!(world.agent.seen(WriteFile::METHOD).len(), 1);
     let create = WriteOptions {
         overwrite: false,
