@@ -1,5 +1,6 @@
 //! `cargo xtask build`: the server and the pages.
 
+use std::env;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -215,6 +216,19 @@ pub(crate) fn page_with(folder: &Path, dist: &Path, features: &[&str]) -> Result
     optimize::folder(dist)
 }
 
+/// Flags of the compiler that leave the user's folders out of a page. It names the files of dependencies where it could panic; so a page is the same
+/// wherever it is built, and smaller.
+fn short_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let sources = home.map(|home| home.join("registry/src"));
+    // Without a registry there is nothing to leave out.
+    let registries = sources.and_then(|sources| fs::read_dir(sources).ok());
+    let folders = registries.into_iter().flatten().flatten();
+    let flags = folders.map(|folder| format!("--remap-path-prefix={}=", folder.path().display()));
+    flags.collect::<Vec<_>>().join("\u{1f}")
+}
+
 fn compile(folder: &Path, dist: &Path, features: &[&str]) -> Result<()> {
     let mut command = trunk()?;
     command.arg("build");
@@ -226,6 +240,7 @@ fn compile(folder: &Path, dist: &Path, features: &[&str]) -> Result<()> {
         .arg(dist)
         // Integrity hashes would be those of the files before they are optimised.
         .args(["--no-sri", "--log", "warn"])
+        .env("CARGO_ENCODED_RUSTFLAGS", short_paths())
         .current_dir(folder);
     run(&mut command)
 }
