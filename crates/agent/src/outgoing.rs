@@ -65,6 +65,9 @@ impl Outgoing {
 
     /// Queues the answer to a join, which is not sent again: the client joins again instead.
     pub(crate) async fn unkept(&self, client: u32, payload: Bytes) {
+        let Some(payload) = fitting(payload) else {
+            return;
+        };
         let units = units(&payload);
         if let Ok(permit) = self.budget.clone().acquire_many_owned(units).await {
             self.push(Message::Frame { client, payload }, Some(permit));

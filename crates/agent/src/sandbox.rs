@@ -64,8 +64,8 @@ impl Sandbox {
     pub(crate) async fn lose(self: Arc<Self>, client: u32) {
         self.searches.cancel_streams(client);
         let sandbox = self.clone();
-        // It can only fail with the runtime.
-        let _ = tokio::task::spawn_blocking(move || sandbox.watches.hold(client)).await;
+        // Somebody may look at a large tree: what is told until then is taken back with the watch.
+        tokio::spawn(async move { sandbox.watches.hold(client).await });
         self.leave(client).await;
         // An agent that ends does not wait for it.
         let sandbox = Arc::downgrade(&self);
@@ -85,12 +85,9 @@ impl Sandbox {
     }
 
     async fn let_go(self: Arc<Self>, client: u32) {
+        self.watches.remove_client(client).await;
         // It can only fail with the runtime.
-        let _ = tokio::task::spawn_blocking(move || {
-            self.watches.remove_client(client);
-            self.root.give_up_parts();
-        })
-        .await;
+        let _ = tokio::task::spawn_blocking(move || self.root.give_up_parts()).await;
     }
 
     /// A client hears nothing any more, and the others are told.

@@ -634,3 +634,54 @@ async fn one_change_at_a_time_and_none_by_readers() {
     );
     harness.stop().await;
 }
+
+/// It was killed with git after two minutes, and the commit told as a failure.
+#[tokio::test]
+async fn a_commit_does_not_wait_for_what_its_hook_leaves_behind() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    cloned(&harness).await;
+    let hook = harness.workspace(".git/hooks/post-commit");
+    let left = harness.folder.join("left");
+    let script = format!(
+        "#!/bin/sh\n(echo $$ > {0}; while test -e {0}; do sleep 0.05; done) &\n",
+        left.display()
+    );
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    client.write("c.txt", b"c").await.unwrap();
+    // The deadline of the answer is far below git's.
+    client.request(&commit("first", None)).await.unwrap();
+    while !left.exists() {
+        tokio::task::yield_now().await;
+    }
+    client.request(&Push).await.unwrap();
+    std::fs::remove_file(&left).unwrap();
+    harness.stop().await;
+}
+
+/// Git told hooks to take patterns for names.
+#[tokio::test]
+async fn hooks_find_files_by_patterns_and_commits_take_names() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    cloned(&harness).await;
+    let hook = harness.workspace(".git/hooks/pre-commit");
+    let seen = harness.folder.join("seen");
+    let script = format!(
+        "#!/bin/sh\ngit diff --cached --name-only -- '*.rs' >> {}\n",
+        seen.display()
+    );
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    for name in ["a.rs", "[ab].rs", "b.rs", ":c.rs"] {
+        client.write(name, b"x").await.unwrap();
+    }
+    let some = commit("some", Some(&["[ab].rs", ":c.rs"]));
+    client.request(&some).await.unwrap();
+    client.request(&commit("all", None)).await.unwrap();
+    let seen = std::fs::read_to_string(&seen).unwrap();
+    let seen: Vec<&str> = seen.lines().collect();
+    assert_eq!(seen, [":c.rs", "[ab].rs", "a.rs", "b.rs"]);
+    harness.stop().await;
+}

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use yew_sandbox_agent::{Message, Permission};
 use yew_sandbox_protocol::client::{ClientInfo, Disconnected, Join, List};
 use yew_sandbox_protocol::fs::{self, ReadFile, WriteFile};
+use yew_sandbox_protocol::limits::MAX_FRAME;
 use yew_sandbox_protocol::system::{Hibernate, Hibernating, Update};
 use yew_sandbox_protocol::{PROTOCOL_VERSION, ServerFrame};
 
@@ -54,6 +55,60 @@ async fn clients_hear_of_each_other() {
     let gone: Disconnected = one.notification().await;
     assert_eq!(gone.client_id, come.client_id);
     assert_eq!(one.request(&List).await.unwrap().len(), 1);
+    harness.stop().await;
+}
+
+/// The answer to such a join went over the bound of the link and ended the agent.
+#[tokio::test]
+async fn an_app_whose_name_is_too_long_does_not_join() {
+    let mut harness = Harness::start().await;
+    let mut good = harness.writer().await;
+    for length in [257, MAX_FRAME - 400] {
+        let mut bad = harness.open(Permission::Write).await;
+        let mut wanted = join(true);
+        wanted.client_info.app_id = "x".repeat(length);
+        let error = bad.request(&wanted).await.unwrap_err();
+        assert!(error.message.contains("256 bytes"), "{error}");
+        bad.join(true).await.unwrap();
+    }
+    good.write("file", b"x").await.unwrap();
+    harness.stop().await;
+}
+
+/// Each one waited until there was a thread for the one before it, and with it all that the client sent.
+#[tokio::test]
+async fn what_needs_no_files_does_not_wait_for_them() {
+    let mut harness = Harness::start().await;
+    let mut client = harness.writer().await;
+    let folder = harness.workspace("folder");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..1000 {
+        std::fs::write(folder.join(number.to_string()), "x").unwrap();
+    }
+    let copy = fs::Copy {
+        from: "folder".into(),
+        to: "copy".into(),
+        recursive: Some(true),
+        overwrite: None,
+    };
+    let copied = client.send(&copy).await;
+    let written = client.send(&write_file("copy/0", b"y")).await;
+    let read = client
+        .send(&ReadFile {
+            path: "copy/0".into(),
+        })
+        .await;
+    let listed = client.send(&List).await;
+    let mut order = Vec::new();
+    while order.len() < 4 {
+        let is_answer = |event: &Event| matches!(event, Event::Frame(ServerFrame::Answer { .. }));
+        if let Event::Frame(ServerFrame::Answer { id, outcome }) = client.wait_for(is_answer).await
+        {
+            outcome.unwrap();
+            order.push(id);
+        }
+    }
+    assert_eq!(order, [listed, copied, written, read]);
     harness.stop().await;
 }
 

@@ -268,6 +268,44 @@ async fn a_broken_tasks_file_is_told_and_the_files_work() {
     harness.stop().await;
 }
 
+/// A file too large to be read kept the sandbox from its set-up for good.
+#[tokio::test]
+async fn what_is_remembered_and_makes_no_sense_is_forgotten() {
+    let template = template(r#"{"setupTasks": ["true"]}"#);
+    let root = TempDir::new().unwrap();
+    let state = root.path().join(".sandbox/state.json");
+    fs::create_dir(root.path().join(".sandbox")).unwrap();
+    for length in [3, 1 << 30] {
+        fs::File::create(&state).unwrap().set_len(length).unwrap();
+        let mut harness = Harness::start_with(options(&root, template.path())).await;
+        let mut client = harness.open(Permission::Write).await;
+        let all = follow(&mut client).await;
+        let last = all.last().unwrap();
+        assert_eq!(last.message, "The sandbox is ready.", "{length}: {all:?}");
+        assert!(
+            all.iter().any(|status| status.message.contains("true")),
+            "{length}: {all:?}"
+        );
+        harness.stop().await;
+    }
+}
+
+/// A step is named after its command where it has no name, and each piece of output repeats that.
+#[tokio::test]
+async fn a_program_as_a_step_has_a_short_name() {
+    let program = format!("true; : {}", "x".repeat(100_000));
+    let tasks = serde_json::json!({ "setupTasks": [program] });
+    let template = template(&tasks.to_string());
+    let root = TempDir::new().unwrap();
+    let mut harness = Harness::start_with(options(&root, template.path())).await;
+    let mut client = harness.open(Permission::Write).await;
+    let all = follow(&mut client).await;
+    assert!(all.iter().all(|status| status.message.len() < 1200));
+    let steps = client.request(&Get).await.unwrap().steps;
+    assert!(steps[0].name.starts_with("true; : xxx") && steps[0].name.len() <= 1024);
+    harness.stop().await;
+}
+
 #[tokio::test]
 async fn other_wrong_tasks_files_are_told_too() {
     for tasks in [

@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use std::fs;
 
 use common::{Event, Harness};
+use rustix::io::Errno;
+use yew_sandbox_agent::Permission;
 use yew_sandbox_protocol::ServerFrame;
 use yew_sandbox_protocol::fs::{ChangeKind, Unwatch, Watch};
 
@@ -379,5 +381,28 @@ async fn a_file_is_watched_in_a_folder_that_is_made_again() {
     client
         .changes(&other, &[(Change, harness.seen("dist/"))])
         .await;
+    harness.stop().await;
+}
+
+/// A client may have 256; without a bound for all, clients that came and went took the sandbox's last open file.
+#[tokio::test]
+async fn watches_of_all_clients_are_bounded() {
+    let mut harness = Harness::start().await;
+    for _ in 0..4 {
+        let mut client = harness.join(Permission::Read).await;
+        for _ in 0..256 {
+            client.watch(".", false, &[]).await;
+        }
+        // Its watches wait for it.
+        harness.close(&client).await;
+    }
+    let mut client = harness.writer().await;
+    let request = Watch {
+        path: ".".into(),
+        recursive: None,
+        excludes: None,
+    };
+    common::assert_errno(client.request(&request).await, Errno::NOSPC);
+    client.write("file", b"x").await.unwrap();
     harness.stop().await;
 }

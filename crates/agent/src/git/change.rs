@@ -1,5 +1,7 @@
 //! What changes the repository.
 
+use std::collections::HashSet;
+
 use yew_sandbox_protocol::git::FileStatus;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
@@ -12,6 +14,8 @@ use crate::files::PREFIX;
 const USUAL_REMOTE: &str = "origin";
 /// The address of an author whose own is not known.
 const UNKNOWN_EMAIL: &str = "user.email=sandbox@localhost";
+/// Git tells hooks whether paths may hold patterns, and those that look for `*.rs` would find nothing.
+const FOR_HOOKS: &str = "--no-literal-pathspecs";
 /// So many paths go into one command.
 const PORTION: usize = 200;
 
@@ -45,7 +49,8 @@ impl Git {
             let reset = ["reset", "--hard", "FETCH_HEAD"];
             return self.run(&reset, ErrorCode::GIT_PULL_FAIL).await.map(drop);
         }
-        let mut arguments = self.identity().await?;
+        let mut arguments = vec![FOR_HOOKS.to_owned()];
+        arguments.extend(self.identity().await?);
         arguments.extend(["merge", "--no-edit", "FETCH_HEAD"].map(str::to_owned));
         let output = self.try_run(&arguments, b"", WORK).await?;
         if output.is_success() {
@@ -95,8 +100,10 @@ impl Git {
     pub(super) async fn discard(&self, paths: Option<&[&str]>) -> Result<Vec<String>, WireError> {
         let tree = self.working_tree().await?;
         let kind = ErrorCode::CRITICAL;
+        let chosen = paths.map(Chosen::new);
         let is_meant = |file: &&File| {
-            paths.is_none_or(|paths| paths.iter().any(|path| is_beneath(&file.item.path, path)))
+            let chosen = chosen.as_ref();
+            chosen.is_none_or(|chosen| chosen.contains(&file.item.path))
         };
         let files: Vec<&File> = tree.files.iter().filter(is_meant).collect();
         let told = files.iter().map(|file| file.item.path.clone()).collect();
@@ -167,38 +174,26 @@ impl Git {
     ) -> Result<(), WireError> {
         let kind = ErrorCode::CRITICAL;
         let message = format!("--message={}", names::message(message)?);
-        let mut arguments = self.identity().await?;
+        let mut arguments = vec![FOR_HOOKS.to_owned()];
+        arguments.extend(self.identity().await?);
         arguments.extend(["commit", "--quiet", "--cleanup=whitespace"].map(str::to_owned));
         arguments.push(message);
         let Some(paths) = paths else {
             // What is being written at this moment is nobody's file.
             let being_written = format!(":(top,exclude,glob)**/{PREFIX}*");
-            let everything = [
-                "--no-literal-pathspecs",
-                "add",
-                "--all",
-                "--",
-                ":/",
-                &being_written,
-            ];
+            let everything = [FOR_HOOKS, "add", "--all", "--", ":/", &being_written];
             self.run(&everything, kind).await?;
             return self.run(&arguments, kind).await.map(drop);
         };
         let tree = self.working_tree().await?;
         // What was taken away and staged is known to the last commit only, and cannot be added.
-        let is_staged_away = |path: &str| {
-            tree.files.iter().any(|file| {
-                let item = &file.item;
-                item.path == path
-                    && item.index == FileStatus::Deleted
-                    && item.working_tree == FileStatus::Unmodified
-            })
-        };
-        let added: Vec<&str> = paths
-            .iter()
-            .copied()
-            .filter(|path| !is_staged_away(path))
-            .collect();
+        let items = tree.files.iter().map(|file| &file.item);
+        let staged_away = items.filter(|item| {
+            item.index == FileStatus::Deleted && item.working_tree == FileStatus::Unmodified
+        });
+        let staged_away: HashSet<&str> = staged_away.map(|item| item.path.as_str()).collect();
+        let added = paths.iter().filter(|path| !staged_away.contains(**path));
+        let added: Vec<&str> = added.copied().collect();
         let from_input = ["--pathspec-from-file=-", "--pathspec-file-nul"];
         if !added.is_empty() {
             let arguments = ["add", "--all", from_input[0], from_input[1]];
@@ -211,11 +206,14 @@ impl Git {
             return self.run(&arguments, kind).await.map(drop);
         }
         // A renamed file takes its old name along.
+        let chosen = Chosen::new(paths);
         let old_names = tree.files.iter().filter_map(|file| {
-            let is_meant = paths.iter().any(|path| is_beneath(&file.item.path, path));
-            file.old_path.as_deref().filter(|_| is_meant)
+            let old_name = file.old_path.as_deref()?;
+            chosen.contains(&file.item.path).then_some(old_name)
         });
-        let all: Vec<&str> = paths.iter().copied().chain(old_names).collect();
+        let all = paths.iter().copied().chain(old_names);
+        let all: Vec<String> = all.map(|path| format!(":(literal){path}")).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
         arguments.push("--only".to_owned());
         arguments.extend(from_input.map(str::to_owned));
         self.run_with(&arguments, &joined(&all), WORK, kind)
@@ -229,7 +227,7 @@ impl Git {
         let tree = self.working_tree().await?;
         let upstream = self.upstream(&tree, kind).await?;
         let target = format!("HEAD:refs/heads/{}", upstream.branch);
-        let mut arguments = vec!["push", "--quiet"];
+        let mut arguments = vec![FOR_HOOKS, "push", "--quiet"];
         if !upstream.is_set {
             arguments.push("--set-upstream");
         }
@@ -252,7 +250,7 @@ impl Git {
             "HEAD".to_owned()
         };
         let target = format!("{source}:refs/heads/{branch}");
-        self.run(&["push", "--quiet", "--", url, &target], kind)
+        self.run(&[FOR_HOOKS, "push", "--quiet", "--", url, &target], kind)
             .await
             .map(drop)
     }
@@ -333,13 +331,21 @@ impl Git {
     }
 }
 
-/// Whether a path is another one or in it.
-fn is_beneath(path: &str, other: &str) -> bool {
-    let other = other.trim_end_matches('/');
-    other == "."
-        || path
-            .strip_prefix(other)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Paths that were chosen: folders stand for what is in them.
+struct Chosen<'a>(HashSet<&'a str>);
+
+impl<'a> Chosen<'a> {
+    fn new(paths: &[&'a str]) -> Self {
+        let paths = paths.iter().map(|path| path.trim_end_matches('/'));
+        Self(paths.collect())
+    }
+
+    /// Whether a path is one of them, or in one.
+    fn contains(&self, path: &str) -> bool {
+        let above = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let mut all = above.chain([path, "."]);
+        all.any(|path| self.0.contains(path))
+    }
 }
 
 /// Paths as git reads them from its input.
@@ -358,10 +364,13 @@ mod tests {
 
     #[test]
     fn folders_stand_for_what_is_in_them() {
+        let is_beneath = |path, other| Chosen::new(&["x", other]).contains(path);
         assert!(is_beneath("a/b", "a"));
-        assert!(is_beneath("a/b", "a/"));
+        assert!(is_beneath("a/b/c", "a/b/"));
         assert!(is_beneath("a", "a"));
         assert!(is_beneath("a", "."));
         assert!(!is_beneath("ab", "a"));
+        assert!(!is_beneath("a", "a/b"));
+        assert!(!is_beneath("b/a", "a"));
     }
 }

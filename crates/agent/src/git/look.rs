@@ -1,7 +1,10 @@
 //! What git tells of the repository, without a change to it.
 
+use std::collections::HashMap;
+
 use yew_sandbox_protocol::git::{
-    BranchProperties, Commit, CommittedLine, CurrentLine, DiffItem, Remotes, Status, TargetDiff,
+    BranchProperties, Commit, CommittedLine, CurrentLine, DiffItem, FileStatus, Remotes, Status,
+    TargetDiff,
 };
 use yew_sandbox_protocol::{ErrorCode, Map, WireError};
 
@@ -43,7 +46,7 @@ impl Git {
         if !output.is_success() {
             return Err(output.into_error(ErrorCode::CRITICAL));
         }
-        Ok(WorkingTree::parse(&output.text))
+        away(move || WorkingTree::parse(&output.text)).await
     }
 
     pub(super) async fn status(&self) -> Result<Status, WireError> {
@@ -264,7 +267,7 @@ impl Git {
         };
         let raw = diff(&["--raw", "-z"]).await?;
         let patch = diff(&["--patch", "--unified=0"]).await?;
-        Ok(diff::with_hunks(diff::files(&raw), &patch))
+        away(move || diff::with_hunks(diff::files(&raw), &patch)).await
     }
 
     /// Where lines of commits are in the files as they are now.
@@ -297,43 +300,72 @@ impl Git {
                 self.working_directory().await?;
                 return Err(failed(format!("there is no commit {origin:?}")));
             };
+            let mut wanted = Vec::new();
+            for (place, line) in lines.iter().enumerate() {
+                if line.sha == origin {
+                    let path = names::path(&line.path, workspace)?.to_owned();
+                    wanted.push((place, path, line.line));
+                }
+            }
             let items = self.diff(&[&commit]).await?;
-            for (line, place) in lines
-                .iter()
-                .zip(&mut all)
-                .filter(|(line, _)| line.sha == origin)
-            {
-                let path = names::path(&line.path, workspace)?;
-                *place = current(path, line.line, &items);
+            let found = away(move || {
+                let moves = Moves::new(&items);
+                let found =
+                    |(place, path, line): (usize, String, u32)| (place, moves.current(&path, line));
+                wanted.into_iter().map(found).collect::<Vec<_>>()
+            });
+            for (place, current) in found.await? {
+                all[place] = current;
             }
         }
         Ok(all)
     }
 }
 
-/// Where a line of a file is after the differences.
-fn current(path: &str, line: u32, items: &[DiffItem]) -> Option<CurrentLine> {
-    use yew_sandbox_protocol::git::FileStatus::{Copied, Deleted, Renamed};
-    let is_renamed =
-        |item: &&DiffItem| item.status == Renamed && item.old_path.as_deref() == Some(path);
-    let is_it = |item: &&DiffItem| item.path == path && !matches!(item.status, Renamed | Copied);
-    let item = items
-        .iter()
-        .find(is_renamed)
-        .or_else(|| items.iter().find(is_it));
-    let Some(item) = item else {
-        return Some(CurrentLine {
-            path: path.to_owned(),
-            line,
-        });
-    };
-    if item.status == Deleted {
-        return None;
+/// What became of files, by their old paths.
+struct Moves<'a> {
+    renamed: HashMap<&'a str, &'a DiffItem>,
+    others: HashMap<&'a str, &'a DiffItem>,
+}
+
+impl<'a> Moves<'a> {
+    fn new(items: &'a [DiffItem]) -> Self {
+        let (mut renamed, mut others) = (HashMap::new(), HashMap::new());
+        // Of several the first one counts.
+        for item in items.iter().rev() {
+            match (item.status, item.old_path.as_deref()) {
+                (FileStatus::Renamed, Some(path)) => drop(renamed.insert(path, item)),
+                (FileStatus::Renamed | FileStatus::Copied, _) => {}
+                _ => drop(others.insert(item.path.as_str(), item)),
+            }
+        }
+        Self { renamed, others }
     }
-    Some(CurrentLine {
-        path: item.path.clone(),
-        line: diff::moved(line, &item.hunks)?,
-    })
+
+    /// Where a line of a file is after the differences.
+    fn current(&self, path: &str, line: u32) -> Option<CurrentLine> {
+        let Some(item) = self.renamed.get(path).or_else(|| self.others.get(path)) else {
+            return Some(CurrentLine {
+                path: path.to_owned(),
+                line,
+            });
+        };
+        if item.status == FileStatus::Deleted {
+            return None;
+        }
+        Some(CurrentLine {
+            path: item.path.clone(),
+            line: diff::moved(line, &item.hunks)?,
+        })
+    }
+}
+
+/// Does on another thread what may take long: git has up to 16 MiB to say.
+async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, WireError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| WireError::new(ErrorCode::CRITICAL, error.to_string()))
 }
 
 fn commit(text: &str) -> Option<Commit> {

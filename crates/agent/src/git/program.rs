@@ -22,6 +22,8 @@ use crate::shells::{Environment, REMOVED};
 pub(super) const LOOK: Duration = Duration::from_secs(30);
 /// How long git may take where it talks to a remote or runs hooks.
 pub(super) const WORK: Duration = Duration::from_secs(120);
+/// How long git's output is waited for once git has ended. What it started in the background may hold it open for good.
+const LEFT: Duration = Duration::from_secs(1);
 /// Most bytes of output that are taken.
 pub(super) const MOST_OUTPUT: usize = 16 * 1024 * 1024;
 /// Most bytes of complaints that are taken.
@@ -217,20 +219,30 @@ impl Git {
                 let _ = stdin.write_all(input).await;
             }
         };
-        let ((), text, complaint) = tokio::join!(
-            write,
-            taken(stdout, MOST_OUTPUT),
-            taken(stderr, MOST_COMPLAINT)
-        );
-        let status = child.wait().await?;
+        let (mut text, mut complaint) = (Taken::default(), Taken::default());
+        let mut talk = Box::pin(async {
+            tokio::join!(
+                write,
+                text.take(stdout, MOST_OUTPUT),
+                complaint.take(stderr, MOST_COMPLAINT)
+            )
+        });
+        let (status, talked) = tokio::select! {
+            talked = &mut talk => (child.wait().await?, Some(talked)),
+            status = child.wait() => (status?, timeout(LEFT, &mut talk).await.ok()),
+        };
+        drop(talk);
         // What hooks left in the background is theirs.
         group.forget();
-        let ((text, is_cut), (complaint, _)) = (text?, complaint?);
+        if let Some(((), stdout, stderr)) = talked {
+            stdout?;
+            stderr?;
+        }
         Ok(Output {
             status,
-            text,
-            is_cut,
-            complaint,
+            text: text.kept,
+            is_cut: text.is_cut,
+            complaint: complaint.kept,
         })
     }
 }
@@ -292,20 +304,30 @@ impl Drop for Group {
     }
 }
 
-/// Reads to the end and keeps the first bytes.
-async fn taken(reader: Option<impl AsyncRead + Unpin>, most: usize) -> io::Result<(Vec<u8>, bool)> {
-    let mut kept = Vec::new();
-    let Some(mut reader) = reader else {
-        return Ok((kept, false));
-    };
-    (&mut reader)
-        .take(most as u64)
-        .read_to_end(&mut kept)
-        .await?;
-    let mut rest = [0; 8192];
-    let mut is_cut = false;
-    while reader.read(&mut rest).await? > 0 {
-        is_cut = true;
+/// The first bytes of what was read, so far.
+#[derive(Default)]
+struct Taken {
+    kept: Vec<u8>,
+    /// Whether there was more.
+    is_cut: bool,
+}
+
+impl Taken {
+    /// Reads to the end and keeps the first bytes.
+    async fn take(
+        &mut self,
+        reader: Option<impl AsyncRead + Unpin>,
+        most: usize,
+    ) -> io::Result<()> {
+        let Some(mut reader) = reader else {
+            return Ok(());
+        };
+        let mut first = (&mut reader).take(most as u64);
+        while first.read_buf(&mut self.kept).await? > 0 {}
+        let mut rest = [0; 8192];
+        while reader.read(&mut rest).await? > 0 {
+            self.is_cut = true;
+        }
+        Ok(())
     }
-    Ok((kept, is_cut))
 }

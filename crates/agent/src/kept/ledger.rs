@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use tokio::sync::{OwnedMutexGuard, RwLock};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use super::log::Log;
 use crate::link::Visitor;
+use crate::session::Line;
 
 /// So many numbers of earlier links are remembered even where nothing runs under them.
 const MOST_NUMBERS: usize = 64;
@@ -18,8 +19,8 @@ pub(crate) struct Ledger {
     pub(super) token: String,
     user_id: String,
     session_id: Option<String>,
-    /// The order of the client's operations, see [`crate::session`].
-    pub(crate) order: Arc<RwLock<()>>,
+    /// The order of the client's operations.
+    pub(crate) line: Line,
     /// Held while a request is taken up, so that those of a new link come behind those of the one before.
     turn: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<State>,
@@ -53,7 +54,7 @@ impl Ledger {
             token,
             user_id: visitor.user_id.clone(),
             session_id: visitor.session_id.clone(),
-            order: Arc::default(),
+            line: Line::default(),
             turn: Arc::default(),
             state: Mutex::new(State {
                 serving: number,

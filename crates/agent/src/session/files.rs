@@ -1,7 +1,5 @@
 //! `fs/*`.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::fs::{
@@ -17,7 +15,7 @@ use yew_sandbox_protocol::{
 };
 
 use super::transfer::{batch_write, upload};
-use super::{Effect, Session, Turn};
+use super::{Effect, Session};
 use crate::files::{Root, WriteRules};
 use crate::quoted::quoted;
 
@@ -64,11 +62,11 @@ impl Session {
         match frame.method.as_str() {
             Watch::METHOD => self.watch(frame, permit).await,
             Unwatch::METHOD => self.unwatch(frame, permit).await,
-            Download::METHOD => self.download(frame).await,
-            Search::METHOD => self.search(frame).await,
-            StreamingSearch::METHOD => self.streaming_search(frame).await,
+            Download::METHOD => self.download(frame, permit).await,
+            Search::METHOD => self.search(frame, permit).await,
+            StreamingSearch::METHOD => self.streaming_search(frame, permit).await,
             CancelStreamingSearch::METHOD => self.cancel_search(frame).await,
-            PathSearch::METHOD => self.path_search(frame).await,
+            PathSearch::METHOD => self.path_search(frame, permit).await,
             method => match operation(method) {
                 Some(operation) => self.file(operation, frame, permit).await,
                 None => self.unknown(&frame).await,
@@ -83,11 +81,12 @@ impl Session {
         if takes_room(&frame.method) && !self.has_room(&frame).await {
             return;
         }
-        let Some((turn, slot)) = self.slot(operation.effect).await else {
-            return;
-        };
+        let slot = self.slot(operation.effect).await;
         let (sandbox, number) = (self.sandbox.clone(), self.number);
         tokio::spawn(async move {
+            let Some((turn, slot)) = slot.await else {
+                return;
+            };
             let (id, method) = (frame.id, frame.method.clone());
             let root = sandbox.root.clone();
             let work = move || match (operation.run)(&root, &frame) {
@@ -118,25 +117,13 @@ impl Session {
             let answer = encode_error(frame.id, &frame.method, &error);
             return self.sandbox.outgoing.frame(self.number, answer).await;
         }
-        let Some((turn, slot)) = self.slot(Effect::Look).await else {
-            return;
-        };
+        let turn = self.turn(Effect::Look).await;
         let (sandbox, number) = (self.sandbox.clone(), self.number);
         let ledger = self.ledger.clone();
         tokio::spawn(async move {
-            let shared = sandbox.clone();
-            let work = move || {
-                let (watches, ledger) = (&shared.watches, ledger.as_deref());
-                match watches.go_on(number, &request, ledger) {
-                    Some(watch) => Ok(watch),
-                    None => watches.add(&shared.root, number, &request, ledger),
-                }
-            };
-            let outcome = tokio::task::spawn_blocking(work).await;
-            let outcome = outcome.unwrap_or_else(|error| {
-                Err(WireError::new(ErrorCode::CRITICAL, error.to_string()))
-            });
-            match outcome {
+            let turn = turn.await;
+            let (watches, root) = (&sandbox.watches, sandbox.root.clone());
+            match watches.add(root, number, request, ledger).await {
                 Ok(watch) => {
                     let watch_id = watch.id.clone();
                     let answer = WatchAnswer {
@@ -147,9 +134,7 @@ impl Session {
                     watch.answered();
                     if !sandbox.members.is_open(number) {
                         // It left while the watch was being made, and will ask anew.
-                        let remove = move || sandbox.watches.remove(number, &watch_id);
-                        // It can only fail with the runtime.
-                        let _ = tokio::task::spawn_blocking(remove).await;
+                        watches.remove(number, &watch_id).await;
                     }
                 }
                 Err(error) => {
@@ -157,7 +142,7 @@ impl Session {
                     sandbox.outgoing.frame(number, answer).await;
                 }
             }
-            drop((turn, slot, permit));
+            drop((turn, permit));
         });
     }
 
@@ -166,30 +151,20 @@ impl Session {
             return;
         };
         // A turn of its own: the watch that it ends may still be on its way.
-        let Some((turn, slot)) = self.slot(Effect::Change).await else {
-            return;
-        };
-        let (sandbox, number) = (Arc::clone(&self.sandbox), self.number);
-        let id = request.watch_id.clone();
-        let work = move || sandbox.watches.remove(number, &id);
-        if tokio::task::spawn_blocking(work).await.unwrap_or(false) {
-            self.answer(&frame, &()).await;
-        } else {
-            let message = format!(
-                "there is no watch {} of this client",
-                quoted(&request.watch_id)
-            );
-            self.refuse(&frame, ErrorCode::INVALID_ID, message).await;
-        }
-        drop((turn, slot, permit));
-    }
-
-    /// Waits for the workspace, for the client's turn and for a free thread; `None` when the agent ends.
-    async fn slot(&self, effect: Effect) -> Option<(Turn, OwnedSemaphorePermit)> {
-        self.sandbox.startup.filled().await;
-        let turn = self.turn(effect).await;
-        let slot = self.sandbox.jobs.clone().acquire_owned().await.ok()?;
-        Some((turn, slot))
+        let turn = self.turn(Effect::Change).await;
+        let (sandbox, reply) = (self.sandbox.clone(), self.reply(&frame, permit));
+        let number = self.number;
+        tokio::spawn(async move {
+            let _turn = turn.await;
+            let id = &request.watch_id;
+            let outcome = if sandbox.watches.remove(number, id).await {
+                Ok(())
+            } else {
+                let message = format!("there is no watch {} of this client", quoted(id));
+                Err(WireError::new(ErrorCode::INVALID_ID, message))
+            };
+            reply.settle(outcome).await;
+        });
     }
 }
 

@@ -23,24 +23,27 @@ impl Session {
         if is_change && !(self.may_change(&frame).await && self.has_room(&frame).await) {
             return;
         }
-        self.sandbox.startup.filled().await;
-        drop(self.turn(Effect::Look).await);
-        let change = if is_change {
-            // The agent's end waits for it, as for other changes.
-            let Ok(job) = self.sandbox.jobs.clone().acquire_owned().await else {
-                return;
-            };
-            match self.sandbox.repository.begin() {
-                Ok(change) => Some((change, job)),
-                Err(error) => return self.refuse(&frame, error.code, error.message).await,
-            }
-        } else {
-            None
-        };
+        let turn = self.turn(Effect::Look).await;
         let (sandbox, number) = (self.sandbox.clone(), self.number);
         let visitor = self.visitor.clone();
         tokio::spawn(async move {
+            drop(turn.await);
             let repository = &sandbox.repository;
+            let change = if is_change {
+                // The agent's end waits for it, as for other changes.
+                let Ok(job) = sandbox.jobs.clone().acquire_owned().await else {
+                    return;
+                };
+                match repository.begin() {
+                    Ok(change) => Some((change, job)),
+                    Err(error) => {
+                        let answer = encode_error(frame.id, &frame.method, &error);
+                        return sandbox.outgoing.frame(number, answer).await;
+                    }
+                }
+            } else {
+                None
+            };
             let outcome = if is_change {
                 tell_start(&sandbox, &frame).await;
                 repository.change(&sandbox.root, &visitor, &frame).await

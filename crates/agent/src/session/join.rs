@@ -17,6 +17,9 @@ use crate::secret::random_text;
 /// The WebSocket close code of a link that another one replaced: its client has no use for it.
 const REPLACED: u16 = 1000;
 
+/// Longest name of an app, in bytes: every client is told of it.
+const MOST_APP_ID: usize = 256;
+
 /// The colours of clients, by turns.
 const COLORS: [&str; 6] = [
     "#2a6f97", "#b5533c", "#4f772d", "#7b4b94", "#a16207", "#0f766e",
@@ -31,6 +34,10 @@ impl Session {
         let Some(join) = self.params::<Rejoin>(&frame).await else {
             return;
         };
+        if join.client_info.app_id.len() > MOST_APP_ID {
+            let message = format!("an app's name has at most {MOST_APP_ID} bytes");
+            return self.refuse(&frame, ErrorCode::CRITICAL, message).await;
+        }
         let is_followed = join.async_progress == Some(true);
         if !is_followed {
             self.sandbox.startup.done().await;
@@ -85,7 +92,7 @@ impl Session {
 
     /// From now on requests are noted in a ledger, and keep their order over all links that it has.
     fn follow_ledger(&mut self, ledger: Arc<Ledger>) {
-        self.order = ledger.order.clone();
+        self.line = ledger.line.clone();
         self.ledger = Some(ledger);
     }
 

@@ -6,6 +6,7 @@ mod files;
 mod git;
 mod incoming;
 mod join;
+mod line;
 mod notifications;
 mod ports;
 mod search;
@@ -17,7 +18,7 @@ mod transfer;
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::AbortHandle;
 use yew_sandbox_protocol::{
     ClientFrame, ErrorCode, Request, WireError, client, encode_answer, encode_error,
@@ -28,6 +29,7 @@ use crate::link::{Message, Permission, Visitor};
 use crate::quoted::quoted;
 use crate::sandbox::Sandbox;
 pub(crate) use incoming::{Incoming, Received, Sender};
+pub(crate) use line::Line;
 
 /// The WebSocket close code of a peer that breaks the protocol.
 const PROTOCOL_ERROR: u16 = 1002;
@@ -39,9 +41,7 @@ pub(crate) struct Session {
     visitor: Visitor,
     sandbox: Arc<Sandbox>,
     is_joined: bool,
-    /// Reads share it and changes own it. It is fair, so a client's changes happen in the order in which it asked,
-    /// and its reads see what it changed before.
-    order: Arc<RwLock<()>>,
+    line: Line,
     /// What is kept of the client in case that this link breaks.
     ledger: Option<Arc<Ledger>>,
     /// Tells the client of the start-up.
@@ -55,13 +55,6 @@ enum Effect {
     Change,
 }
 
-/// A place in the order of a client's operations.
-#[derive(Debug)]
-enum Turn {
-    Shared { _guard: OwnedRwLockReadGuard<()> },
-    Own { _guard: OwnedRwLockWriteGuard<()> },
-}
-
 #[derive(Debug)]
 struct AbortOnDrop(AbortHandle);
 
@@ -72,7 +65,7 @@ impl Session {
             visitor,
             sandbox,
             is_joined: false,
-            order: Arc::default(),
+            line: Line::default(),
             ledger: None,
             follower: None,
         }
@@ -170,19 +163,6 @@ impl Session {
         let answer = encode_error(frame.id, &frame.method, &error);
         self.sandbox.outgoing.frame(self.number, answer).await;
         false
-    }
-
-    /// Waits until the client's earlier operations let this one begin.
-    async fn turn(&self, effect: Effect) -> Turn {
-        let order = self.order.clone();
-        match effect {
-            Effect::Look => Turn::Shared {
-                _guard: order.read_owned().await,
-            },
-            Effect::Change => Turn::Own {
-                _guard: order.write_owned().await,
-            },
-        }
     }
 
     async fn answer<T: yew_sandbox_protocol::Encode + ?Sized>(

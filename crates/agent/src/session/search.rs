@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use yew_sandbox_protocol::search::{
     CancelStreamingSearch, CaseSensitivity, PathSearch, PathSearchAnswer, Search, SearchAnswer,
     SearchFinished, SearchMatches, SearchResult, StreamingSearch,
 };
-use yew_sandbox_protocol::{ClientFrame, ErrorCode, WireError, encode_answer, encode_error};
+use yew_sandbox_protocol::{
+    ClientFrame, Encode, ErrorCode, WireError, encode_answer, encode_error,
+};
 
 use super::{Effect, Session};
 use crate::sandbox::Sandbox;
@@ -28,7 +30,7 @@ const WAITING: usize = 64;
 impl Session {
     /// Tells the matches as they are found. The answer comes first and `fs/searchFinished` last, also where the search
     /// was cancelled.
-    pub(super) async fn streaming_search(&self, frame: ClientFrame) {
+    pub(super) async fn streaming_search(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<StreamingSearch>(&frame).await else {
             return;
         };
@@ -42,27 +44,30 @@ impl Session {
         else {
             return;
         };
+        let turn = self.turn(Effect::Look).await;
+        let reply = self.reply(&frame, permit);
         let search_id = request.search_id;
-        let answer = SearchAnswer {
-            search_id: search_id.clone(),
-        };
-        self.answer(&frame, &answer).await;
         let most = request.max_results.map_or(MOST_MATCHES, |most| {
             usize::try_from(most.min(MOST_ASKED)).unwrap_or(MOST_MATCHES)
         });
         let (sandbox, number) = (self.sandbox.clone(), self.number);
-        let (sender, receiver) = mpsc::channel::<Matches>(WAITING);
         let ticket = Arc::new(ticket);
-        let (shared, running) = (sandbox.clone(), ticket.clone());
-        let work = tokio::task::spawn_blocking(move || {
-            let Ok(tree) = Tree::open(&shared.root) else {
-                // The workspace is gone, and with it all matches.
-                return false;
-            };
-            let taken = |matches| sender.blocking_send(matches).is_ok();
-            search_text(&tree, &pattern, most, running.is_over(), taken)
-        });
         tokio::spawn(async move {
+            drop(turn.await);
+            let answer = SearchAnswer {
+                search_id: search_id.clone(),
+            };
+            reply.answer(&answer).await;
+            let (sender, receiver) = mpsc::channel::<Matches>(WAITING);
+            let (shared, running) = (sandbox.clone(), ticket.clone());
+            let work = tokio::task::spawn_blocking(move || {
+                let Ok(tree) = Tree::open(&shared.root) else {
+                    // The workspace is gone, and with it all matches.
+                    return false;
+                };
+                let taken = |matches| sender.blocking_send(matches).is_ok();
+                search_text(&tree, &pattern, most, running.is_over(), taken)
+            });
             tell(&sandbox, number, &search_id, &ticket, receiver).await;
             let hit_limit = work.await.unwrap_or(false);
             // The place is free before the client hears of the end.
@@ -95,7 +100,7 @@ impl Session {
         self.answer(&frame, &answer).await;
     }
 
-    pub(super) async fn search(&self, frame: ClientFrame) {
+    pub(super) async fn search(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<Search>(&frame).await else {
             return;
         };
@@ -106,25 +111,24 @@ impl Session {
             request.case_sensitivity,
         );
         if let Some((pattern, ticket)) = self.begin(&frame, pattern, None).await {
-            self.look(frame, ticket, move |tree, ticket| {
-                all_matches(tree, &pattern, ticket)
-            });
+            let work = move |tree: &Tree, ticket: &Ticket| all_matches(tree, &pattern, ticket);
+            self.look(frame, permit, ticket, work).await;
         }
     }
 
-    pub(super) async fn path_search(&self, frame: ClientFrame) {
+    pub(super) async fn path_search(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<PathSearch>(&frame).await else {
             return;
         };
         if let Some(((), ticket)) = self.begin(&frame, Ok(()), None).await {
-            self.look(frame, ticket, move |tree, ticket| PathSearchAnswer {
+            let work = move |tree: &Tree, ticket: &Ticket| PathSearchAnswer {
                 matches: search_paths(tree, &request.text, ticket.is_over()),
-            });
+            };
+            self.look(frame, permit, ticket, work).await;
         }
     }
 
-    /// Waits for the client's earlier changes and takes a place for a search; an answer has gone out where it cannot
-    /// begin.
+    /// Takes a place for a search; an answer has gone out where it cannot begin.
     async fn begin<T>(
         &self,
         frame: &ClientFrame,
@@ -134,11 +138,7 @@ impl Session {
         let started = pattern
             .and_then(|pattern| Ok((pattern, self.sandbox.searches.start(self.number, name)?)));
         match started {
-            Ok(started) => {
-                self.sandbox.startup.filled().await;
-                drop(self.turn(Effect::Look).await);
-                Some(started)
-            }
+            Ok(started) => Some(started),
             Err(error) => {
                 let answer = encode_error(frame.id, &frame.method, &error);
                 self.sandbox.outgoing.frame(self.number, answer).await;
@@ -147,15 +147,18 @@ impl Session {
         }
     }
 
-    /// Searches on a thread of its own, and answers.
-    fn look<A: yew_sandbox_protocol::Encode>(
+    /// Searches on a thread of its own, after the client's earlier changes, and answers.
+    async fn look<A: Encode>(
         &self,
         frame: ClientFrame,
+        permit: OwnedSemaphorePermit,
         ticket: Ticket,
         work: impl FnOnce(&Tree, &Ticket) -> A + Send + 'static,
     ) {
+        let turn = self.turn(Effect::Look).await;
         let (sandbox, number) = (self.sandbox.clone(), self.number);
         tokio::spawn(async move {
+            drop(turn.await);
             let (id, method) = (frame.id, frame.method);
             let (shared, own_method) = (sandbox.clone(), method.clone());
             let work = move || match Tree::open(&shared.root) {
@@ -172,6 +175,7 @@ impl Session {
                 encode_error(id, &method, &WireError::new(ErrorCode::CRITICAL, message))
             });
             sandbox.outgoing.frame(number, answer).await;
+            drop(permit);
         });
     }
 }

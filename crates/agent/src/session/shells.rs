@@ -16,8 +16,14 @@ impl Session {
     pub(super) async fn shell(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         match frame.method.as_str() {
             List::METHOD => {
-                let shells = self.sandbox.shells.list();
-                self.answer(&frame, &ListAnswer { shells }).await;
+                // In the line: a shell that was asked for before is in it.
+                let turn = self.turn(Effect::Look).await;
+                let (sandbox, reply) = (self.sandbox.clone(), self.reply(&frame, permit));
+                tokio::spawn(async move {
+                    let _turn = turn.await;
+                    let shells = sandbox.shells.list();
+                    reply.answer(&ListAnswer { shells }).await;
+                });
             }
             Open::METHOD => {
                 let may_resize = self.visitor.permission == Permission::Write;
@@ -96,8 +102,6 @@ impl Session {
         let Some(request) = self.params::<Create>(frame).await else {
             return;
         };
-        self.sandbox.startup.filled().await;
-        let _turn = self.turn(Effect::Look).await;
         let path = request.cwd.as_deref().unwrap_or(".");
         let directory = match self.sandbox.root.resolve(path) {
             Ok(directory) => directory,
@@ -122,13 +126,22 @@ impl Session {
             leaves_jobs: false,
             tap: None,
         };
-        let mut creator = Some(self.reply(frame, permit));
-        if let (Err(error), Some(reply)) = (
-            self.sandbox.shells.create(wanted, &mut creator),
-            creator.take(),
-        ) {
-            reply.refuse(error).await;
-        }
+        let turn = self.turn(Effect::Look).await;
+        let (sandbox, reply) = (self.sandbox.clone(), self.reply(frame, permit));
+        let number = self.number;
+        tokio::spawn(async move {
+            let _turn = turn.await;
+            let mut creator = Some(reply);
+            if let (Err(error), Some(reply)) =
+                (sandbox.shells.create(wanted, &mut creator), creator.take())
+            {
+                reply.refuse(error).await;
+            }
+            if !sandbox.members.is_open(number) {
+                // It left while the shell was being made.
+                sandbox.shells.forget(number);
+            }
+        });
     }
 
     /// Hands an order to the shell that it concerns, which answers.

@@ -119,11 +119,11 @@ impl Session {
         let Some(request) = self.params::<R>(frame).await else {
             return;
         };
-        self.sandbox.startup.filled().await;
         let turn = self.turn(effect).await;
         let work = work(self.sandbox.tasks.clone(), request);
         let reply = self.reply(frame, permit);
         tokio::spawn(async move {
+            let turn = turn.await;
             reply.settle(work.await).await;
             drop(turn);
         });

@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
+use tokio::sync::OwnedSemaphorePermit;
 use yew_sandbox_protocol::search::{BatchWrite, Download, DownloadAnswer, Upload, UploadAnswer};
-use yew_sandbox_protocol::{ClientFrame, ErrorCode, WireError, encode_answer, encode_error};
+use yew_sandbox_protocol::{ClientFrame, ErrorCode, WireError};
 
 use super::files::{answer, params};
 use super::{Effect, Session};
 use crate::archive;
 use crate::files::{Fault, Root, WriteRules};
+use crate::sandbox::Sandbox;
 use crate::watch::Excludes;
 
 /// What a download leaves out where its client says nothing.
@@ -17,40 +19,39 @@ const LEFT_OUT: &str = "**/node_modules/**";
 
 impl Session {
     /// Offers an archive of a file or directory for some minutes.
-    pub(super) async fn download(&self, frame: ClientFrame) {
+    pub(super) async fn download(&self, frame: ClientFrame, permit: OwnedSemaphorePermit) {
         let Some(request) = self.params::<Download>(&frame).await else {
             return;
         };
-        self.sandbox.startup.filled().await;
-        drop(self.turn(Effect::Look).await);
-        let answer = match self.offer(request) {
-            Ok(download_url) => {
-                encode_answer(frame.id, &frame.method, &DownloadAnswer { download_url })
-            }
-            Err(error) => encode_error(frame.id, &frame.method, &error),
-        };
-        self.sandbox.outgoing.frame(self.number, answer).await;
+        let turn = self.turn(Effect::Look).await;
+        let (sandbox, reply) = (self.sandbox.clone(), self.reply(&frame, permit));
+        tokio::spawn(async move {
+            drop(turn.await);
+            let offered = offer(&sandbox, request);
+            let answer = offered.map(|download_url| DownloadAnswer { download_url });
+            reply.settle(answer).await;
+        });
     }
+}
 
-    fn offer(&self, request: Download) -> Result<String, WireError> {
-        let excludes = match &request.excludes {
-            None => Excludes::new(&[LEFT_OUT.to_owned()]),
-            Some(globs) => Excludes::asked_for(globs)?,
-        };
-        let root = &self.sandbox.root;
-        let path = root
-            .resolve(&request.path)
-            .and_then(|path| {
-                root.open(&path, OFlags::PATH)?;
-                Ok(path)
-            })
-            .map_err(|fault| fault.into_wire("download", &request.path))?;
-        let download = archive::Download { path, excludes };
-        self.sandbox.downloads.offer(download).ok_or_else(|| {
-            let message = "there are no downloads: the server was not told its public address";
-            WireError::new(ErrorCode::FEATURE_UNAVAILABLE, message)
+fn offer(sandbox: &Sandbox, request: Download) -> Result<String, WireError> {
+    let excludes = match &request.excludes {
+        None => Excludes::new(&[LEFT_OUT.to_owned()]),
+        Some(globs) => Excludes::asked_for(globs)?,
+    };
+    let root = &sandbox.root;
+    let path = root
+        .resolve(&request.path)
+        .and_then(|path| {
+            root.open(&path, OFlags::PATH)?;
+            Ok(path)
         })
-    }
+        .map_err(|fault| fault.into_wire("download", &request.path))?;
+    let download = archive::Download { path, excludes };
+    sandbox.downloads.offer(download).ok_or_else(|| {
+        let message = "there are no downloads: the server was not told its public address";
+        WireError::new(ErrorCode::FEATURE_UNAVAILABLE, message)
+    })
 }
 
 pub(super) fn batch_write(root: &Root, frame: &ClientFrame) -> Result<Bytes, WireError> {

@@ -6,7 +6,7 @@ use yew_sandbox_protocol::system::InitStatus;
 
 /// Most events that are kept.
 const MOST_EVENTS: usize = 1000;
-/// Most output that is kept, in bytes.
+/// Most text that is kept, in bytes: output, and what is said of it.
 const MOST_OUTPUT: usize = 256 * 1024;
 
 /// The latest events, numbered from the first that there ever was.
@@ -50,5 +50,5 @@ impl Log {
 }
 
 fn output_of(status: &InitStatus) -> usize {
-    status.stdout.as_ref().map_or(0, String::len)
+    status.stdout.as_ref().map_or(0, String::len) + status.message.len()
 }

@@ -52,8 +52,8 @@ const FOLDER: &str = "/.sandbox";
 const FILE: &str = "/.sandbox/state.json";
 /// There while an agent runs. One that finds it knows that its predecessor was killed.
 const MARK: &str = "/.sandbox/running";
-/// Longest file that is read.
-const MOST_BYTES: usize = 1024 * 1024;
+/// Longest file that is read: longer than one that an agent writes.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 impl StepState {
     /// Whether the set-up goes on after it.
@@ -75,11 +75,18 @@ impl StepState {
 }
 
 impl State {
-    /// What is remembered; nothing where the file is missing or makes no sense.
+    /// What is remembered; nothing where the file is missing, is no file, or makes no sense.
     pub(super) fn load(root: &Root) -> Outcome<Option<Self>> {
+        const SENSELESS: [Errno; 5] = [
+            Errno::NOENT,
+            Errno::FBIG,
+            Errno::ISDIR,
+            Errno::INVAL,
+            Errno::LOOP,
+        ];
         match root.read_up_to(&root.resolve(FILE)?, MOST_BYTES) {
             Ok(content) => Ok(serde_json::from_slice(&content).ok()),
-            Err(fault) if fault.errno() == Errno::NOENT => Ok(None),
+            Err(fault) if SENSELESS.contains(&fault.errno()) => Ok(None),
             Err(fault) => Err(fault),
         }
     }

@@ -15,6 +15,8 @@ pub(super) const FILE: &str = ".codesandbox/tasks.json";
 pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Most tasks, and most steps, that are taken from one file.
 pub(super) const MOST_TASKS: usize = 256;
+/// Longest name that is told, in bytes.
+const MOST_NAME: usize = 1024;
 
 /// What the file states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +130,7 @@ fn step((place, step): (usize, &Value)) -> Result<TaskDefinition, String> {
     // A command alone is short for a step that is named after it.
     let step = match step {
         Value::String(command) => Ok(TaskDefinition {
-            name: command.clone(),
+            name: short(command.clone()),
             command: command.clone(),
             run_at_start: None,
             preview: None,
@@ -138,16 +140,28 @@ fn step((place, step): (usize, &Value)) -> Result<TaskDefinition, String> {
     step.map_err(|error| format!("step {} of `setupTasks`: {error}", place + 1))
 }
 
+/// A name within its bound. A command may be a whole program, and its name goes to everybody with each piece of output.
+fn short(mut name: String) -> String {
+    if name.len() > MOST_NAME {
+        let end = (0..=MOST_NAME - 3)
+            .rev()
+            .find(|end| name.is_char_boundary(*end));
+        name.truncate(end.unwrap_or(0));
+        name.push('\u{2026}');
+    }
+    name
+}
+
 fn definition(task: &Value, id: &str) -> Result<TaskDefinition, String> {
     let stated = Stated::deserialize(task).map_err(|error| error.to_string())?;
     Ok(TaskDefinition {
-        name: stated.name.unwrap_or_else(|| {
+        name: short(stated.name.unwrap_or_else(|| {
             if id.is_empty() {
                 stated.command.clone()
             } else {
                 id.to_owned()
             }
-        }),
+        })),
         command: stated.command,
         run_at_start: stated.run_at_start,
         preview: stated.preview.map(|preview| Preview {

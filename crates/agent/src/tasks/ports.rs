@@ -45,8 +45,8 @@ impl Tasks {
                         || owned.get(id).is_some_and(|own| own.contains(&port.port))
                 };
                 let own: Vec<Port> = listening.iter().filter(is_own).cloned().collect();
-                unassigned.retain(|port| !own.contains(port));
                 if !own.is_empty() {
+                    unassigned = without(&unassigned, &own);
                     ports.insert(id.clone(), own);
                 }
             }
@@ -90,7 +90,8 @@ impl Tasks {
 }
 
 fn without(all: &[Port], others: &[Port]) -> Vec<Port> {
-    let is_new = |port: &&Port| !others.contains(port);
+    let others: HashSet<u16> = others.iter().map(|port| port.port).collect();
+    let is_new = |port: &&Port| !others.contains(&port.port);
     all.iter().filter(is_new).cloned().collect()
 }
 

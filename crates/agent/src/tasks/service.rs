@@ -1,6 +1,6 @@
 //! All tasks of the sandbox.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -138,6 +138,7 @@ impl Tasks {
                 .iter()
                 .position(|(id, _)| !is_running(id));
             state.unconfigured.remove(idle.unwrap_or(0));
+            state.forget_shells();
         }
         Ok(id)
     }
@@ -227,6 +228,7 @@ impl Tasks {
                 ..
             } = &mut *state;
             unconfigured.retain(|(id, _)| config.tasks.iter().all(|(own, _)| own != id));
+            state.forget_shells();
             is_new
         };
         if is_new {
@@ -317,6 +319,13 @@ impl Shared {
 }
 
 impl State {
+    /// Forgets which shells ran tasks that are no more: another task may get the id of one.
+    fn forget_shells(&mut self) {
+        let all = self.config.tasks.iter().chain(&self.unconfigured);
+        let ids: HashSet<&str> = all.map(|(id, _)| id.as_str()).collect();
+        self.shells.retain(|id, _| ids.contains(id.as_str()));
+    }
+
     /// An id that no task has, after the task's name.
     pub(super) fn new_id(&self, name: &str) -> String {
         let name = name.to_lowercase();

@@ -1,10 +1,11 @@
 //! What is not watched.
 
-use yew_sandbox_protocol::limits::MAX_PATH;
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 /// Most globs of a client's request.
 const MOST_GLOBS: usize = 100;
+/// Most bytes of all of them, each counted as often as its braces have alternatives: each path is held against as much.
+const MOST_BYTES: usize = 16 * 1024;
 
 /// Globs of paths, relative to the watched directory.
 #[derive(Clone, Debug, Default)]
@@ -14,11 +15,14 @@ impl Excludes {
     /// The globs of a client's request, within bounds: each path is held against each of them.
     ///
     /// # Errors
-    /// Where there are too many, or one is longer than any path.
+    /// Where there are too many, or they have too many alternatives.
     pub(crate) fn asked_for(globs: &[String]) -> Result<Self, WireError> {
-        if globs.len() > MOST_GLOBS || globs.iter().any(|glob| glob.len() > MAX_PATH) {
+        let bytes = globs.iter().map(|glob| cost(glob));
+        if globs.len() > MOST_GLOBS || bytes.fold(0, usize::saturating_add) > MOST_BYTES {
             let message = format!(
-                "at most {MOST_GLOBS} globs of at most {MAX_PATH} bytes say what is left out"
+                "at most {MOST_GLOBS} globs say what is left out, and at most {} KiB of them where each \
+                 alternative in braces is written out",
+                MOST_BYTES / 1024
             );
             return Err(WireError::new(ErrorCode::CRITICAL, message));
         }
@@ -57,9 +61,44 @@ impl Excludes {
     }
 }
 
+/// The bytes of a glob, as often as it has alternatives; not less for braces within braces, or ones that stand for themselves.
+fn cost(glob: &str) -> usize {
+    let mut alternatives = 1_usize;
+    let mut open = Vec::new();
+    for byte in glob.bytes() {
+        match byte {
+            b'{' => open.push(1_usize),
+            b',' => {
+                if let Some(commas) = open.last_mut() {
+                    *commas += 1;
+                }
+            }
+            b'}' => alternatives = alternatives.saturating_mul(open.pop().unwrap_or(1)),
+            _ => {}
+        }
+    }
+    let alternatives = open.into_iter().fold(alternatives, usize::saturating_mul);
+    glob.len().saturating_mul(alternatives)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each group of braces multiplied the work for each path: these took longer than any sandbox lives.
+    #[test]
+    fn alternatives_are_bounded() {
+        let is_taken = |globs: &[String]| Excludes::asked_for(globs).is_ok();
+        let group = format!("{{{}}}", ",".repeat(300));
+        assert!(!is_taken(&[group.repeat(10) + "Z"]));
+        assert!(!is_taken(&["{,{,{,{,{,{,{,{,{,{,".repeat(2)]));
+        assert!(!is_taken(&vec!["x".to_owned(); MOST_GLOBS + 1]));
+        assert!(!is_taken(&["x".repeat(MOST_BYTES + 1)]));
+        let usual = "**/*.{js,jsx,ts,tsx,mjs,cjs,json,css,scss,html,vue,svelte}".to_owned();
+        assert!(is_taken(&vec![usual; 20]));
+        let empty = "{,{,x}},{}".to_owned();
+        assert!(is_taken(&[empty, "}},{,\\{".to_owned()]));
+    }
 
     #[test]
     fn globs_are_about_directories_and_what_is_in_them() {

@@ -9,5 +9,8 @@ mod registry;
 mod service;
 mod told;
 
+/// Stands for the agent itself where a client is named. The server counts its clients from 1.
+const OWN: u32 = 0;
+
 pub(crate) use excludes::Excludes;
 pub(crate) use service::{Followed, Watches};

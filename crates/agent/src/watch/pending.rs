@@ -62,6 +62,11 @@ impl Pending {
         self.changes.is_empty() && !self.is_lost
     }
 
+    /// How many paths wait.
+    pub(super) fn len(&self) -> usize {
+        self.changes.len()
+    }
+
     /// Whether it has half of what it can hold, or did have it all.
     pub(super) fn is_half_full(&self) -> bool {
         self.is_lost || self.changes.len() >= MAX_CHANGED_PATHS / 2

@@ -14,6 +14,7 @@ use rustix::fs::{self, FileType, OFlags};
 use rustix::io::Errno;
 use yew_sandbox_protocol::fs::{Change, ChangeKind};
 
+use super::OWN;
 use super::excludes::Excludes;
 use super::guard::Guard;
 use super::pending::Pending;
@@ -104,6 +105,12 @@ pub(super) struct Watch {
 
 /// Most watches of one client.
 const MOST_WATCHES: usize = 256;
+/// Most watches of all clients: each holds an open file.
+const MOST_OF_ALL: usize = 1024;
+/// Most paths that wait to be told, of all watches together.
+const MOST_PENDING: usize = 100_000;
+/// After so many events it is looked how many wait.
+const EVENTS: usize = 256;
 
 impl Registry {
     pub(super) fn new(inotify: Arc<OwnedFd>) -> Self {
@@ -130,6 +137,15 @@ impl Registry {
             return Err(Fault::Explained(
                 Errno::NOSPC,
                 format!("a client has at most {MOST_WATCHES} watches; end one first"),
+            ));
+        }
+        let all = self.watches.values().filter(|watch| watch.client != OWN);
+        if all.count() >= MOST_OF_ALL && wanted.client != OWN {
+            return Err(Fault::Explained(
+                Errno::NOSPC,
+                format!(
+                    "a sandbox has at most {MOST_OF_ALL} watches; end one, or wait for two minutes: clients that are gone keep theirs so long"
+                ),
             ));
         }
         let status = fs::fstat(root.open(&wanted.path, OFlags::PATH)?)?;
@@ -252,7 +268,10 @@ impl Registry {
         let inotify = self.inotify.clone();
         let mut buffer = [MaybeUninit::<u8>::uninit(); 16 * 1024];
         let mut reader = Reader::new(inotify.as_fd(), &mut buffer);
-        loop {
+        for count in 1.. {
+            if count % EVENTS == 0 {
+                self.bound_pending();
+            }
             match reader.next() {
                 Ok(event) => {
                     taken.any = true;
@@ -263,9 +282,27 @@ impl Registry {
                 Err(_) => break,
             }
         }
+        self.bound_pending();
         let mut told = self.watches.values().filter(|watch| watch.is_told());
         taken.many = told.any(|watch| watch.pending.is_half_full());
         taken
+    }
+
+    /// Where too many paths wait, the watches with the most tell of a change of everything instead; first those whose clients are away.
+    fn bound_pending(&mut self) {
+        let waiting = |watch: &Watch| watch.pending.len();
+        let mut all: usize = self.watches.values().map(waiting).sum();
+        while all > MOST_PENDING {
+            let Some(largest) = self
+                .watches
+                .values_mut()
+                .max_by_key(|watch| (!watch.is_told() && waiting(watch) > 0, waiting(watch)))
+            else {
+                return;
+            };
+            all -= waiting(largest);
+            largest.pending.lose();
+        }
     }
 
     /// Takes out what waits, of watches that their clients know of.
@@ -432,5 +469,48 @@ pub(super) fn joined(directory: &str, name: &str) -> String {
         name.to_owned()
     } else {
         format!("{directory}/{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::fs::inotify::{self, CreateFlags};
+    use yew_sandbox_protocol::limits::MAX_CHANGED_PATHS;
+
+    use super::*;
+
+    #[test]
+    fn of_too_much_that_waits_those_lose_who_are_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Arc::new(Root::new(folder.path(), "/".as_ref()).unwrap());
+        let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).unwrap();
+        let mut registry = Registry::new(Arc::new(inotify));
+        let mut add = |client| {
+            let wanted = Wanted {
+                client,
+                path: root.resolve("/").unwrap(),
+                recursive: false,
+                excludes: Excludes::default(),
+                is_kept: true,
+            };
+            registry.add(&root, wanted, |_| false).unwrap()
+        };
+        let (here, is_answered) = add(1);
+        is_answered.store(true, Ordering::Release);
+        let away: Vec<u64> = (0..12).map(|_| add(2).0).collect();
+        for (id, watch) in &mut registry.watches {
+            let fewer = usize::from(*id != here);
+            for number in fewer..MAX_CHANGED_PATHS {
+                watch.pending.push(number.to_string(), ChangeKind::Add);
+            }
+        }
+        registry.bound_pending();
+        let waiting = |id: &u64| registry.watches[id].pending.len();
+        assert_eq!(waiting(&here), MAX_CHANGED_PATHS);
+        let left = away.iter().filter(|id| waiting(id) > 0).count();
+        assert_eq!(
+            left,
+            (MOST_PENDING - MAX_CHANGED_PATHS) / (MAX_CHANGED_PATHS - 1)
+        );
     }
 }

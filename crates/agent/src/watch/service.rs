@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep};
 use yew_sandbox_protocol::WireError;
 use yew_sandbox_protocol::fs::{Rewatch, WatchEvent};
 
+use super::OWN;
 use super::excludes::Excludes;
 use super::pace::{APART, LOOK, Pace};
 use super::registry::{Registry, Wanted};
@@ -22,9 +23,6 @@ use crate::files::{Outcome, Root, SandboxPath};
 use crate::kept::Ledger;
 use crate::outgoing::Outgoing;
 use crate::sandbox::Sandbox;
-
-/// Stands for the agent itself where a client is named. The server counts its clients from 1.
-const OWN: u32 = 0;
 
 /// All watches of the sandbox. The kernel's part starts with the first one.
 #[derive(Debug)]
@@ -35,7 +33,8 @@ pub(crate) struct Watches {
 
 #[derive(Clone, Debug)]
 struct Started {
-    registry: Arc<Mutex<Registry>>,
+    /// Who waits for it holds no thread: there may be many, and one look may take seconds.
+    registry: Arc<tokio::sync::Mutex<Registry>>,
     /// The agent's own watches, and who is woken.
     followers: Arc<Mutex<HashMap<u64, Arc<Notify>>>>,
     answered: Arc<Notify>,
@@ -72,7 +71,7 @@ impl Watches {
         let descriptor = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         let descriptor = Arc::new(descriptor);
         let started = Started {
-            registry: Arc::new(Mutex::new(Registry::new(descriptor.clone()))),
+            registry: Arc::new(tokio::sync::Mutex::new(Registry::new(descriptor.clone()))),
             followers: Arc::default(),
             answered: Arc::new(Notify::new()),
         };
@@ -83,28 +82,34 @@ impl Watches {
         Ok(())
     }
 
-    /// Starts a watch, and keeps what it told last where its client can come back. May block.
-    pub(crate) fn add(
+    /// Starts a watch, and keeps what it told last where its client can come back. One that the client had under an earlier number, and
+    /// names, goes on.
+    pub(crate) async fn add(
         &self,
-        root: &Arc<Root>,
+        root: Arc<Root>,
         client: u32,
-        request: &Rewatch,
-        ledger: Option<&Ledger>,
+        request: Rewatch,
+        ledger: Option<Arc<Ledger>>,
     ) -> Result<NewWatch, WireError> {
         let excludes = Excludes::asked_for(request.excludes.as_deref().unwrap_or_default())?;
-        let added = self.add_without(root, client, request, excludes, ledger);
-        added.map_err(|fault| fault.into_wire("watch", &request.path))
+        let path = request.path.clone();
+        let added = self
+            .add_without(root, client, request, excludes, ledger)
+            .await;
+        added.map_err(|fault| fault.into_wire("watch", &path))
     }
 
-    fn add_without(
+    async fn add_without(
         &self,
-        root: &Arc<Root>,
+        root: Arc<Root>,
         client: u32,
-        request: &Rewatch,
+        request: Rewatch,
         excludes: Excludes,
-        ledger: Option<&Ledger>,
+        ledger: Option<Arc<Ledger>>,
     ) -> Outcome<NewWatch> {
         let (started, _) = self.started.get().ok_or(Errno::NOSYS)?;
+        let earlier = request.watch_id.as_ref().and_then(|id| id.parse().ok());
+        let cursor = request.cursor.unwrap_or(0);
         let wanted = Wanted {
             client,
             path: root.resolve(&request.path)?,
@@ -112,30 +117,27 @@ impl Watches {
             excludes,
             is_kept: ledger.is_some(),
         };
-        let had = |client| ledger.is_some_and(|ledger| ledger.has(client));
-        let (id, is_answered) = started.with(|registry| registry.add(root, wanted, had))?;
+        let add = move |registry: &mut Registry| {
+            let had = |client| ledger.as_ref().is_some_and(|ledger| ledger.has(client));
+            if let Some(id) = earlier
+                && let Some(is_answered) = registry.go_on(id, cursor, client, had)
+            {
+                return Ok((id, is_answered));
+            }
+            registry.add(&root, wanted, had)
+        };
+        let added = started.blocking(add).await;
+        let (id, is_answered) = added.unwrap_or(Err(Errno::CANCELED.into()))?;
         Ok(started.new_watch(id, is_answered))
     }
 
-    /// Goes on with a watch that the client had under an earlier number. `None` where it asks for none, or it is gone. May block.
-    pub(crate) fn go_on(
-        &self,
-        client: u32,
-        request: &Rewatch,
-        ledger: Option<&Ledger>,
-    ) -> Option<NewWatch> {
-        let id = request.watch_id.as_ref()?.parse().ok()?;
-        let cursor = request.cursor.unwrap_or(0);
-        let (started, _) = self.started.get()?;
-        let had = |client| ledger.is_some_and(|ledger| ledger.has(client));
-        let is_answered = started.with(|registry| registry.go_on(id, cursor, client, had))?;
-        Some(started.new_watch(id, is_answered))
-    }
-
-    /// A client that may come back hears nothing for now; its changes wait. May block.
-    pub(crate) fn hold(&self, client: u32) {
+    /// A client that may come back hears nothing for now; its changes wait.
+    pub(crate) async fn hold(&self, client: u32) {
         if let Some((started, _)) = self.started.get() {
-            started.with(|registry| registry.hold(client));
+            // It can only fail with the runtime.
+            let _ = started
+                .blocking(move |registry| registry.hold(client))
+                .await;
         }
     }
 
@@ -198,18 +200,22 @@ impl Watches {
         }
     }
 
-    /// Ends a watch, and says whether the client had it. May block.
-    pub(crate) fn remove(&self, client: u32, id: &str) -> bool {
+    /// Ends a watch, and says whether the client had it.
+    pub(crate) async fn remove(&self, client: u32, id: &str) -> bool {
         let (Some((started, _)), Ok(id)) = (self.started.get(), id.parse()) else {
             return false;
         };
-        started.with(|registry| registry.remove(client, id))
+        let remove = started.blocking(move |registry| registry.remove(client, id));
+        remove.await.unwrap_or(false)
     }
 
-    /// Ends all watches of a client. May block.
-    pub(crate) fn remove_client(&self, client: u32) {
+    /// Ends all watches of a client.
+    pub(crate) async fn remove_client(&self, client: u32) {
         if let Some((started, _)) = self.started.get() {
-            started.with(|registry| registry.remove_client(client));
+            // It can only fail with the runtime.
+            let _ = started
+                .blocking(move |registry| registry.remove_client(client))
+                .await;
         }
     }
 }
@@ -231,17 +237,13 @@ impl Started {
         }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Registry) -> T) -> T {
-        work(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// Works on the registry away from the runtime's thread: it may look at thousands of files.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Registry) -> T + Send + 'static,
     ) -> Result<T, tokio::task::JoinError> {
-        let started = self.clone();
-        tokio::task::spawn_blocking(move || started.with(work)).await
+        let mut registry = self.registry.clone().lock_owned().await;
+        tokio::task::spawn_blocking(move || work(&mut registry)).await
     }
 }
 

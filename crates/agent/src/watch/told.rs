@@ -35,7 +35,8 @@ impl Told {
     /// The client saw only the first `seen` of them: takes the others back, to be told again. `None` where they are not kept.
     pub(super) fn take_back(&mut self, seen: u64) -> Option<Vec<Change>> {
         let unseen = self.count.checked_sub(seen);
-        self.count = seen;
+        // Where the client claims more than there was, it counts as it likes.
+        self.count = seen.min(self.count);
         self.bytes = 0;
         let mut latest = std::mem::take(&mut self.latest);
         let unseen = usize::try_from(unseen?).ok()?;
