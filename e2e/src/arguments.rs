@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+/// Where Debian has it on most machines.
+const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+
 /// Drives the built quick start page in a real browser, on a real server, over a link that breaks.
 #[derive(Clone, Debug, Parser)]
 pub(crate) struct Arguments {
@@ -16,11 +19,7 @@ pub(crate) struct Arguments {
     pub(crate) driver: PathBuf,
 
     /// The browser that WebKitGTK's driver starts.
-    #[arg(
-        long,
-        value_name = "PATH",
-        default_value = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
-    )]
+    #[arg(long, value_name = "PATH", default_value = MINI_BROWSER)]
     pub(crate) mini_browser: PathBuf,
 
     /// The server's program.

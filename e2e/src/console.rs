@@ -27,7 +27,8 @@ const OF_THE_NETWORK: &[&str] = &[
 ];
 
 /// The console of a browser's pages. Chromium's driver hands it out and Firefox writes it into its driver's log.
-/// WebKit keeps it, so the page itself is asked: for the errors since it was last opened and had loaded.
+/// WebKit keeps it, so the page itself is asked: for the errors since it was last opened and had loaded. A page that another one led to is
+/// not heard.
 #[derive(Clone, Debug)]
 pub(crate) struct Console {
     kind: Kind,

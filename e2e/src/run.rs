@@ -19,11 +19,27 @@ const TOTAL: Duration = Duration::from_secs(20 * 60);
 /// How many scenarios may fail at first and pass when they are played again.
 const UNSTEADY: usize = 3;
 
-/// Runs the scenarios that the filter lets through, and says whether all passed.
+/// How a run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Passed,
+    /// What failed at first passed when it was played again.
+    Unsteady,
+    Failed,
+}
+
+impl Outcome {
+    /// That of a run in which nothing is played again.
+    pub(crate) fn of(passed: bool) -> Self {
+        if passed { Self::Passed } else { Self::Failed }
+    }
+}
+
+/// Runs the scenarios that the filter lets through, and says how that went.
 ///
 /// # Errors
-/// The browser does not start, or no scenario has such a name.
-pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
+/// No scenario has such a name, there is no page, or they take too long.
+pub(crate) async fn all(arguments: &Arguments) -> Result<Outcome> {
     let filter = arguments.filter.as_deref().unwrap_or_default();
     let chosen: Vec<_> = scenarios::all(arguments.browser)
         .filter(|scenario| scenario.name.contains(filter))
@@ -81,7 +97,11 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<bool> {
     for name in &failed {
         println!("  failed: {name}");
     }
-    Ok(failed.is_empty())
+    Ok(match (failed.is_empty(), unsteady.is_empty()) {
+        (true, true) => Outcome::Passed,
+        (true, false) => Outcome::Unsteady,
+        (false, _) => Outcome::Failed,
+    })
 }
 
 /// Plays one scenario and tells how it went. A browser in which it failed is ended: the next one shall not suffer from what this
@@ -95,9 +115,16 @@ async fn play(
     let begun = Instant::now();
     print!("{} … ", scenario.name);
     std::io::stdout().flush()?;
-    let used = match browser.take() {
-        Some(browser) => browser,
-        None => Browser::start(arguments, Theme::Light).await?,
+    let started = match browser.take() {
+        Some(browser) => Ok(browser),
+        None => Browser::start(arguments, Theme::Light).await,
+    };
+    let used = match started {
+        Ok(browser) => browser,
+        Err(error) => {
+            println!("FAILED: there is no browser\n  {error:#}");
+            return Ok(false);
+        }
     };
     let outcome = one(arguments, &used, scenario, failure).await;
     let seconds = begun.elapsed().as_secs_f32();

@@ -43,11 +43,12 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Loads the page anew.
+    /// Loads the page anew. Its errors are judged first.
     ///
     /// # Errors
-    /// The browser cannot.
+    /// It wrote errors, or the browser cannot.
     pub(crate) async fn reload(&self) -> Result<()> {
+        self.browser.has_no_errors().await?;
         self.browser.session.reload().await?;
         self.forget_the_page_before().await
     }

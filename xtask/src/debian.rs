@@ -9,9 +9,13 @@ use rustix::process::geteuid;
 use crate::paths::find_program;
 use crate::progress::{note, run_quietly};
 use crate::setup::Purpose;
+use crate::tools;
 
 /// The browser that WebKitGTK's driver starts.
-pub(crate) const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+pub(crate) fn mini_browser() -> String {
+    let architecture = std::env::consts::ARCH;
+    format!("/usr/lib/{architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser")
+}
 
 /// A package, and the program that shows that it is there.
 struct Package {
@@ -49,11 +53,13 @@ const fn package(name: &'static str, program: &'static str, purpose: Purpose) ->
 /// # Errors
 /// There is no right to install, no `apt-get`, or it fails; the error holds the command to run.
 pub(crate) fn install(purpose: Purpose) -> Result<()> {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|package| package.purpose <= purpose && find_program(package.program).is_none())
-        .map(|package| package.name)
-        .collect();
+    if missing(purpose).is_empty() {
+        note("Debian packages: there");
+        return Ok(());
+    }
+    // apt-get does not wait for another one's list of packages.
+    let _lock = tools::lock()?;
+    let missing = missing(purpose);
     if missing.is_empty() {
         note("Debian packages: there");
         return Ok(());
@@ -69,16 +75,27 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
              Run this, then try again:\n\n  sudo sh -c '{by_hand}'\n"
         );
     };
-    run_quietly(
+    let updated = run_quietly(
         "Updating the list of Debian packages",
         &mut apt_get(prefix, &["update"]),
-    )?;
+    );
+    // The system may be at it itself, and the list that it has may do.
+    if let Err(error) = &updated {
+        note(&format!("going on with the list that is there: {error:#}"));
+    }
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(&missing);
     run_quietly(
         &format!("Installing the Debian packages {list}"),
         &mut apt_get(prefix, &arguments),
     )
+}
+
+/// The packages whose programs are missing.
+fn missing(purpose: Purpose) -> Vec<&'static str> {
+    let wanted = PACKAGES.iter().filter(|package| package.purpose <= purpose);
+    let missing = wanted.filter(|package| find_program(package.program).is_none());
+    missing.map(|package| package.name).collect()
 }
 
 /// What to put in front of a command that needs root; none where there is no way without a password.

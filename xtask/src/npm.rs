@@ -11,8 +11,9 @@ use crate::process::capture;
 use crate::progress::{note, run_quietly};
 use crate::setup::Purpose;
 
-/// The oldest Node.js that everything here runs on.
-const NODE_MAJOR: u32 = 18;
+/// The oldest Node.js that builds pages, and the oldest that runs the tests: they serve one with the newest Vite.
+const NODE_TO_BUILD: (u32, u32) = (18, 0);
+const NODE_TO_TEST: (u32, u32) = (20, 19);
 
 /// Folders with a `package.json` and a lock file.
 const FOLDERS: &[(&str, Purpose)] = &[
@@ -28,7 +29,7 @@ const FOLDERS: &[(&str, Purpose)] = &[
 /// # Errors
 /// Node.js does not work or is too old, or npm fails.
 pub(crate) fn install(purpose: Purpose) -> Result<()> {
-    check_node()?;
+    check_node(purpose)?;
     for (folder, needed_for) in FOLDERS {
         if *needed_for <= purpose {
             install_folder(folder)?;
@@ -37,21 +38,30 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
-fn check_node() -> Result<()> {
+fn check_node(purpose: Purpose) -> Result<()> {
     let version = capture(Command::new("node").args(["--print", "process.versions.node"]))
         .context("Node.js does not work")?;
     let version = version.trim();
-    let major = version
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < NODE_MAJOR) {
+    let oldest = match purpose {
+        Purpose::Demo => NODE_TO_BUILD,
+        Purpose::Test | Purpose::Bench => NODE_TO_TEST,
+    };
+    if parse(version).is_none_or(|version| version < oldest) {
         bail!(
-            "Node.js {version} is too old: install version {NODE_MAJOR} or later, then try again"
+            "Node.js {version} is too old: install version {}.{} or later, then try again. \
+             https://nodejs.org/en/download has what Debian has not",
+            oldest.0,
+            oldest.1
         );
     }
     note(&format!("Node.js {version}: there"));
     Ok(())
+}
+
+/// The first two numbers of a version.
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map_while(|number| number.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
 }
 
 fn install_folder(name: &str) -> Result<()> {
@@ -74,4 +84,17 @@ fn install_folder(name: &str) -> Result<()> {
 
 fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        let version = |text| parse(text).unwrap();
+        assert!(version("20.9.0") < NODE_TO_TEST && version("20.19.0") >= NODE_TO_TEST);
+        assert!(version("18.20.4") >= NODE_TO_BUILD && version("100.0.0") > NODE_TO_TEST);
+        assert_eq!(parse("v20"), None);
+    }
 }

@@ -79,14 +79,21 @@ fn on_demand(name: &'static str, version: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
-fn install_all(tools: impl IntoIterator<Item = Tool>) -> Result<()> {
+/// The right to install, until it is dropped. Of two runs at once the second waits, then finds everything there.
+///
+/// # Errors
+/// The cache cannot be written.
+pub(crate) fn lock() -> Result<File> {
     let folder = folder_of_all()?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("{} cannot be created", folder.display()))?;
-    // Two runs at once: the second waits, then finds everything there.
     let lock = File::create(folder.join("lock")).context("the tools' lock cannot be created")?;
     lock.lock().context("the tools' lock cannot be taken")?;
+    Ok(lock)
+}
 
+fn install_all(tools: impl IntoIterator<Item = Tool>) -> Result<()> {
+    let _lock = lock()?;
     let build = paths::cache()?.join("build");
     for tool in tools {
         install_one(&tool, &build)?;

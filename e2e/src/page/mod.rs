@@ -61,11 +61,7 @@ impl Page {
         // Another hash alone would not load the page anew.
         self.session.open("about:blank").await?;
         let hash = sandbox.map(|id| format!("#{id}")).unwrap_or_default();
-        self.session
-            .open(&format!("{}{hash}", self.address))
-            .await?;
-        self.session.run(include_str!("complaints.js"), &[]).await?;
-        Ok(())
+        self.session.open(&format!("{}{hash}", self.address)).await
     }
 
     /// Opens the page at a new sandbox and waits until it is connected. Gives the sandbox's id.

@@ -104,10 +104,7 @@ impl Playground {
             .post("window/rect", &json!({ "width": WIDTH, "height": HEIGHT }))
             .await?;
         let address = format!("{}#{place}", self.address);
-        self.session.open(&address).await?;
-        let complaints = include_str!("../page/complaints.js");
-        self.session.run(complaints, &[]).await?;
-        Ok(())
+        self.session.open(&address).await
     }
 
     /// Opens it at a new sandbox, waits until the editor shows a file, and gives the sandbox's id.

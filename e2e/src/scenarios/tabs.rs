@@ -44,10 +44,10 @@ pub(super) async fn two_tabs(stage: &mut Stage<'_>) -> Result<()> {
     page.reads("test.txt", "alone again").await
 }
 
-/// How long a page that is shown again may take, far below its longest pause between two attempts.
+/// How long a page that is shown again may take.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
-/// The link comes back while nobody looks; who looks does not wait for the page's next attempt.
+/// The link comes back while nobody looks, and the browser does not say so: only that somebody looks leads out.
 pub(super) async fn hidden_and_shown(stage: &mut Stage<'_>) -> Result<()> {
     let page = &stage.page;
     let id = page.open_connected().await?;
@@ -55,6 +55,8 @@ pub(super) async fn hidden_and_shown(stage: &mut Stage<'_>) -> Result<()> {
     let hidden = Hidden::hide(stage).await?;
     stage.proxy.set(Link::Cut);
     page.state("Reconnecting", COMES_BACK).await?;
+    page.event_of_window("offline").await?;
+    page.state("Offline", SOON).await?;
     stage.proxy.set(Link::Whole);
     hidden.show(stage).await?;
     page.state("Connected", AT_ONCE).await?;

@@ -74,21 +74,26 @@ impl Session {
             .await
     }
 
-    /// Opens an address in the current window and waits for its load.
+    /// Opens an address in the current window, waits for its load, and listens to what the page complains of.
     ///
     /// # Errors
     /// The driver fails.
     pub(crate) async fn open(&self, address: &str) -> Result<()> {
         self.post("url", &json!({ "url": address })).await?;
-        Ok(())
+        self.listen().await
     }
 
-    /// Loads the page anew.
+    /// Loads the page anew, as [`Session::open`] does.
     ///
     /// # Errors
     /// The driver fails.
     pub(crate) async fn reload(&self) -> Result<()> {
         self.post("refresh", &json!({})).await?;
+        self.listen().await
+    }
+
+    async fn listen(&self) -> Result<()> {
+        self.run(include_str!("complaints.js"), &[]).await?;
         Ok(())
     }
 

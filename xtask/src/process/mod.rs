@@ -59,15 +59,28 @@ impl Running {
     ///
     /// # Errors
     /// The child failed, or its status cannot be read.
-    pub(crate) fn wait(mut self) -> Result<()> {
-        let status = self.child.wait();
-        self.ended = true;
-        groups::remove(self.child.id());
-        let status = status.with_context(|| format!("waiting for `{}` failed", self.name))?;
+    pub(crate) fn wait(self) -> Result<()> {
+        let name = self.name.clone();
+        let status = self.wait_for_status()?;
         if !status.success() {
-            bail!("`{}` failed ({status})", self.name);
+            bail!("`{name}` failed ({status})");
         }
         Ok(())
+    }
+
+    /// Waits for the end, and tells what it was.
+    ///
+    /// # Errors
+    /// The status cannot be read.
+    pub(crate) fn wait_for_status(mut self) -> Result<ExitStatus> {
+        let status = self.child.wait();
+        self.ended = true;
+        // One that was ended may not have ended what it started: cargo does not.
+        if !status.as_ref().is_ok_and(ExitStatus::success) {
+            groups::kill(self.child.id());
+        }
+        groups::remove(self.child.id());
+        status.with_context(|| format!("waiting for `{}` failed", self.name))
     }
 
     /// The status, if the child has ended.

@@ -43,7 +43,7 @@ pub(super) async fn theme_language_width(stage: &mut Stage<'_>) -> Result<()> {
     })
     .await?;
     measures(&page, "language", &Value::from("de")).await?;
-    page.session.reload().await?;
+    stage.reload().await?;
     page.is_ready().await?;
     page.shows("German words after a reload", |look| {
         look.side.as_deref() == Some("Dateien")

@@ -62,7 +62,7 @@ pub(super) async fn edits_and_terminals(stage: &mut Stage<'_>) -> Result<()> {
     other.finds("README.md", "typed offline").await?;
 
     // A reload: the terminal is the same, with what it said.
-    page.session.reload().await?;
+    stage.reload().await?;
     page.is_ready().await?;
     prints(&page, "meanwhile-42").await?;
     page.click(SCREEN).await?;
