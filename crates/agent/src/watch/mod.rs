@@ -1,5 +1,6 @@
 //! `fs/watch`: changes of files, told soon and together.
 
+mod events;
 mod excludes;
 mod follow;
 mod guard;

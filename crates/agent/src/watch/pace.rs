@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::registry::Taken;
+use super::events::Taken;
 
 /// How often the kernel's queue is emptied while changes come. It has room for 16,384 events.
 pub(super) const LOOK: Duration = Duration::from_millis(5);
