@@ -120,6 +120,9 @@ impl Driver {
 
     fn handle(&mut self, input: Input) {
         let now = self.platform.now();
+        if let (Input::Tick, Some(socket)) = (&input, &self.link.socket) {
+            self.machine.see_unsent(socket.unsent());
+        }
         let mut effects = std::mem::take(&mut self.link.effects);
         self.machine.handle(now, input, &mut effects);
         for effect in effects.drain(..) {

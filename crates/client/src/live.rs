@@ -11,7 +11,9 @@ use crate::client::Client;
 use crate::core::{Feed, Heard, Outbox, Step};
 use crate::error::Error;
 use crate::feed::FeedGuard;
+use crate::race::race;
 use crate::send::{MaybeSend, MaybeSync, Shared, lock};
+use crate::state::ConnectionState;
 use crate::watch::{Subscription, Watch, WatchSender};
 
 /// A value of the sandbox that is kept up to date, over broken links too.
@@ -22,6 +24,7 @@ use crate::watch::{Subscription, Watch, WatchSender};
 pub struct Live<T> {
     watch: Watch<Option<T>>,
     error: Shared<Mutex<Option<Error>>>,
+    state: Watch<ConnectionState>,
     guard: Shared<FeedGuard>,
 }
 
@@ -80,6 +83,7 @@ impl<T: Clone + PartialEq + MaybeSend + 'static> Live<T> {
         Self {
             watch,
             error,
+            state: client.watch_state(),
             guard: Shared::new(client.follow_always(Shared::new(feed))),
         }
     }
@@ -105,9 +109,10 @@ impl<T: Clone + PartialEq + MaybeSend + 'static> Live<T> {
     /// Waits until the value is one that `accept` makes something of.
     ///
     /// # Errors
-    /// The reason where the sandbox refuses to tell the value, `Closed` where the client is gone.
+    /// The reason where the sandbox refuses to tell the value, or the client was refused; `Disconnected` while the user wants no connection,
+    /// `Closed` where the client is gone.
     pub async fn wait_for<R>(&self, mut accept: impl FnMut(&T) -> Option<R>) -> Result<R, Error> {
-        let mut watch = self.watch.clone();
+        let (mut watch, mut state) = (self.watch.clone(), self.state.clone());
         loop {
             if let Some(result) = watch.get().as_ref().and_then(&mut accept) {
                 return Ok(result);
@@ -115,7 +120,14 @@ impl<T: Clone + PartialEq + MaybeSend + 'static> Live<T> {
             if let Some(error) = self.error() {
                 return Err(error);
             }
-            if watch.changed().await.is_none() {
+            match state.get() {
+                ConnectionState::Failed(error) => return Err(Error::clone(&error)),
+                ConnectionState::Disconnected => return Err(Error::disconnected()),
+                _ => {}
+            }
+            let value = async { watch.changed().await.is_some() };
+            let other = async { state.changed().await.is_some() };
+            if !race(value, other).await {
                 return Err(Error::closed());
             }
         }
@@ -133,6 +145,7 @@ impl<T> Clone for Live<T> {
         Self {
             watch: self.watch.clone(),
             error: self.error.clone(),
+            state: self.state.clone(),
             guard: self.guard.clone(),
         }
     }

@@ -15,6 +15,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,7 +25,7 @@ use yew_sandbox_protocol::Pieces;
 
 use crate::options::SignalSource;
 use crate::platform::{Platform, Socket, SocketEvents};
-use crate::send::BoxFuture;
+use crate::send::{BoxFuture, Shared};
 
 /// A platform whose sockets end at the [`Listener`]. Time and tasks are those of `platform`.
 pub fn network<P: Platform>(platform: P) -> (Network<P>, Listener) {
@@ -67,6 +68,7 @@ pub struct Peer {
 #[derive(Clone)]
 pub struct PeerSender {
     events: SocketEvents,
+    unsent: Shared<AtomicUsize>,
 }
 
 impl Listener {
@@ -99,6 +101,11 @@ impl PeerSender {
         self.events.text();
     }
 
+    /// Says how much of what the client sent is still on its machine, in bytes, as where its network is slow.
+    pub fn leave_unsent(&self, bytes: usize) {
+        self.unsent.store(bytes, Ordering::Relaxed);
+    }
+
     /// Closes the socket, or refuses it.
     pub fn close(&self) {
         self.events.closed("the other end closed");
@@ -107,6 +114,7 @@ impl PeerSender {
 
 struct MemorySocket {
     sender: mpsc::UnboundedSender<Sent>,
+    unsent: Shared<AtomicUsize>,
     closed: bool,
 }
 
@@ -118,6 +126,10 @@ impl Socket for MemorySocket {
 
     fn ping(&mut self) {
         let _ = self.sender.unbounded_send(Sent::Ping);
+    }
+
+    fn unsent(&self) -> usize {
+        self.unsent.load(Ordering::Relaxed)
     }
 
     fn close(mut self: Box<Self>, code: u16, _reason: &'static str) {
@@ -137,10 +149,12 @@ impl Drop for MemorySocket {
 impl<P: Platform> Platform for Network<P> {
     fn open(&self, url: &str, events: SocketEvents) -> Box<dyn Socket> {
         let (sender, receiver) = mpsc::unbounded();
+        let unsent = Shared::new(AtomicUsize::new(0));
         let peer = Peer {
             url: url.to_owned(),
             sender: PeerSender {
                 events: events.clone(),
+                unsent: unsent.clone(),
             },
             receiver,
         };
@@ -149,6 +163,7 @@ impl<P: Platform> Platform for Network<P> {
         }
         Box::new(MemorySocket {
             sender,
+            unsent,
             closed: false,
         })
     }

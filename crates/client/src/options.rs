@@ -55,13 +55,13 @@ impl ClientOptions {
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// From the call of an operation to its answer. Default: 30 s.
+    /// From the call of an operation to its answer; where other requests have to go first, from the moment when it goes out. Default: 30 s.
     pub request: Duration,
     /// How long the futures of `connect` and `reconnect` wait. The client goes on trying after it. Default: 60 s.
     pub connect: Duration,
     /// One whole attempt: session, socket, join. Default: 10 s.
     pub attempt: Duration,
-    /// One whole attempt that may have to make a new sandbox first, because none is known yet. Default: 60 s.
+    /// A session for which a sandbox may have to be made or woken first: where none is known yet, and once after each connection. Default: 60 s.
     pub create: Duration,
     /// Silence before a ping. Default: 10 s.
     pub silence: Duration,
@@ -71,6 +71,25 @@ pub struct Timeouts {
     pub probe: Duration,
     /// How long an explicit disconnect waits for requests that are under way. Default: 1 s.
     pub drain: Duration,
+}
+
+/// Longer than any program runs, and short enough to be added to any time.
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+impl Timeouts {
+    /// The same, each within what times can be reckoned with.
+    pub(crate) fn bounded(self) -> Self {
+        Self {
+            request: self.request.min(FOR_EVER),
+            connect: self.connect.min(FOR_EVER),
+            attempt: self.attempt.min(FOR_EVER),
+            create: self.create.min(FOR_EVER),
+            silence: self.silence.min(FOR_EVER),
+            pong: self.pong.min(FOR_EVER),
+            probe: self.probe.min(FOR_EVER),
+            drain: self.drain.min(FOR_EVER),
+        }
+    }
 }
 
 impl Default for Timeouts {

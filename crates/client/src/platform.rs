@@ -73,6 +73,12 @@ pub trait Socket: MaybeSend {
     /// Sends one empty text frame: the protocol's heartbeat.
     fn ping(&mut self);
 
+    /// How much of what was sent has not left this machine yet, in bytes; 0 where that is not known, which is the default. While it gets
+    /// less, no answer to a ping is waited for: the ping is behind it.
+    fn unsent(&self) -> usize {
+        0
+    }
+
     /// Closes with a code of RFC 6455 and a reason of at most 123 bytes.
     fn close(self: Box<Self>, code: u16, reason: &'static str);
 }

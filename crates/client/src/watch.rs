@@ -80,7 +80,8 @@ impl<T: Clone + MaybeSend + 'static> Watch<T> {
 
     /// Waits for a value that this handle has not returned yet. `None` once the client is gone.
     ///
-    /// The first call waits for a change after the handle was made.
+    /// Where nothing was asked of the handle before, nor of the one that it is a clone of, the value that is there comes at once unless it is
+    /// the first that there ever was. To wait for what comes from now on, take that one first.
     pub async fn changed(&mut self) -> Option<T> {
         poll_fn(|context| self.poll_changed(context)).await
     }

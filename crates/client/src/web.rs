@@ -163,6 +163,10 @@ impl Socket for WebSocketLink {
         let _ = self.socket.send_with_str("");
     }
 
+    fn unsent(&self) -> usize {
+        self.socket.buffered_amount() as usize
+    }
+
     fn close(self: Box<Self>, code: u16, reason: &'static str) {
         let code = if code == 1000 {
             code

@@ -24,6 +24,7 @@ impl Machine {
     /// Begins an attempt that somebody asked for.
     pub(super) fn begin_asked(&mut self) {
         self.attempts = 0;
+        self.may_wake = true;
         self.failures = 0;
         self.set_state(ConnectionState::Connecting);
         self.begin();
@@ -52,7 +53,7 @@ impl Machine {
             None => self.wanted.clone(),
         };
         // To make a sandbox, or to wake one, takes longer than to come back to one.
-        let limit = if self.attempts == 1 || sandbox_id.is_none() {
+        let limit = if self.may_wake || sandbox_id.is_none() {
             self.timeouts.create
         } else {
             self.timeouts.attempt
@@ -183,6 +184,7 @@ impl Machine {
         }
         self.flight.begin(token);
         self.attempts = 0;
+        self.may_wake = true;
         self.phase = Phase::Joined {
             since: self.now,
             heard: self.now,

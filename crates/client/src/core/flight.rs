@@ -1,6 +1,7 @@
 //! What goes to an agent that can resume this client, and has no answer yet.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use yew_sandbox_protocol::client::Resume;
 
@@ -24,6 +25,8 @@ pub(crate) struct Flight {
     sent: usize,
     /// The bytes of those.
     under_way: usize,
+    /// When an answer came last.
+    heard: Duration,
 }
 
 impl Flight {
@@ -49,16 +52,16 @@ impl Flight {
         self.frames.push_back((id, frame));
     }
 
-    /// The next frame to send now; `None` where all are sent, or too much is under way.
-    pub(crate) fn next(&mut self) -> Option<Frame> {
-        let (_, frame) = self.frames.get(self.sent)?;
+    /// The next frame to send now, and its number; `None` where all are sent, or too much is under way.
+    pub(crate) fn next(&mut self) -> Option<(u64, Frame)> {
+        let (id, frame) = self.frames.get(self.sent)?;
         let under_way = self.under_way + frame.len();
         if self.under_way > 0 && under_way > WINDOW {
             return None;
         }
         self.sent += 1;
         self.under_way = under_way;
-        Some(frame.clone())
+        Some((*id, frame.clone()))
     }
 
     /// Whether all were sent.
@@ -66,9 +69,16 @@ impl Flight {
         self.sent == self.frames.len()
     }
 
-    pub(crate) fn answered(&mut self, id: u64) {
+    pub(crate) fn answered(&mut self, id: u64, now: Duration) {
         self.answer = Some(id);
+        self.heard = now;
         self.forget(id);
+    }
+
+    /// When an answer came last, where a request still waits for its turn.
+    pub(crate) fn waits_since(&self, id: u64) -> Option<Duration> {
+        let mut unsent = self.frames.range(self.sent..);
+        unsent.any(|(other, _)| *other == id).then_some(self.heard)
     }
 
     /// A request shall not be sent again.
@@ -103,6 +113,8 @@ mod tests {
     use super::*;
     use crate::outside::Frame;
 
+    const NOW: Duration = Duration::from_secs(7);
+
     fn frame(bytes: usize) -> Frame {
         Frame::Inside(bytes::Bytes::from(vec![0; bytes]).into())
     }
@@ -118,14 +130,18 @@ mod tests {
             flight.push(id, frame(WINDOW / 4));
         }
         assert_eq!(goes(&mut flight), 4);
-        flight.answered(0);
-        flight.answered(1);
+        flight.answered(0, NOW);
+        flight.answered(1, NOW);
         assert_eq!(goes(&mut flight), 2);
         // One that was never sent makes no room.
+        assert_eq!(
+            (flight.waits_since(9), flight.waits_since(5)),
+            (Some(NOW), None)
+        );
         flight.forget(9);
         assert_eq!(goes(&mut flight), 0);
         for id in 2..9 {
-            flight.answered(id);
+            flight.answered(id, NOW);
         }
         assert!(flight.is_sent());
         assert_eq!((flight.sent, flight.under_way), (0, 0));
@@ -139,7 +155,7 @@ mod tests {
         }
         for id in 0..3 {
             assert_eq!(goes(&mut flight), 1);
-            flight.answered(id);
+            flight.answered(id, NOW);
         }
         assert!(flight.is_sent());
     }

@@ -7,6 +7,7 @@ use crate::core::feeds::{Feed, FeedEntry, Heard, Outbox, Step};
 use crate::core::machine::Own;
 use crate::core::{Effect, Machine, NewFeed};
 use crate::error::Error;
+use crate::options::FOR_EVER;
 use crate::send::Shared;
 
 impl Machine {
@@ -18,7 +19,8 @@ impl Machine {
             new.feed.ended(error.clone());
             return self.settle(new.reply, Err(error));
         }
-        let deadline = self.now + new.limit.unwrap_or(self.timeouts.request);
+        let limit = new.limit.map(|limit| limit.min(FOR_EVER));
+        let deadline = self.now + limit.unwrap_or(self.timeouts.request);
         let (key, feed) = (new.key, new.feed);
         self.feeds.entries.push(FeedEntry {
             key,

@@ -59,7 +59,7 @@ impl Machine {
 
     /// What was answered is not under way any more.
     fn answered(&mut self, id: u64) {
-        self.flight.answered(id);
+        self.flight.answered(id, self.now);
         if self.is_linked() {
             self.send_more();
         }

@@ -120,7 +120,15 @@ impl Machine {
             (Phase::Joined { .. }, _) => self.probe(),
             (Phase::Waiting { .. }, _) | (Phase::Rest, ConnectionState::Offline) => self.begin(),
             (Phase::Rest, ConnectionState::Hibernated) => self.begin_asked(),
-            _ => {}
+            _ => self.begin_late(),
+        }
+    }
+
+    /// A session takes longer than one that is only looked up: perhaps the question was lost, and it is asked again.
+    fn begin_late(&mut self) {
+        let is_late = self.now >= self.began + self.timeouts.attempt;
+        if matches!(self.phase, Phase::Fetching { .. }) && is_late {
+            self.begin();
         }
     }
 
@@ -135,6 +143,7 @@ impl Machine {
                 self.set_state(ConnectionState::Offline);
             }
             (Phase::Rest, ConnectionState::Offline) if online => self.begin(),
+            _ if online => self.begin_late(),
             _ => {}
         }
     }

@@ -47,8 +47,13 @@ pub(crate) struct Machine {
     pub(super) began: Duration,
     /// Attempts since the last connection, for people.
     pub(super) attempts: u32,
+    /// Whether the next session may take its time: nobody knows whether the sandbox has to be woken, and none took too long yet.
+    pub(super) may_wake: bool,
     /// Failures since the last healthy connection, for the delay.
     pub(super) failures: u32,
+    /// What was sent and has not left this machine, in bytes: now, and when it was looked at before.
+    unsent: usize,
+    unsent_before: usize,
     /// Whether there is a network, as far as is known.
     pub(super) online: bool,
 
@@ -125,7 +130,7 @@ impl Machine {
         Self {
             now: Duration::ZERO,
             effects: Vec::new(),
-            timeouts: settings.timeouts,
+            timeouts: settings.timeouts.bounded(),
             limits: settings.limits,
             app_id: settings.app_id,
             random: Rng::with_seed(settings.seed),
@@ -134,6 +139,9 @@ impl Machine {
             generation: 0,
             began: Duration::ZERO,
             attempts: 0,
+            may_wake: true,
+            unsent: 0,
+            unsent_before: 0,
             failures: 0,
             online: true,
             session_is_good: settings.session.is_some(),
@@ -224,9 +232,18 @@ impl Machine {
 
     fn tick(&mut self) {
         let now = self.now;
-        while let Some(request) = self.requests.take_expired(now) {
-            self.flight.forget(request.id);
-            self.answer(request.reply, Err(timeout()));
+        while let Some(id) = self.requests.expired(now) {
+            // Those before it are answered, so its turn will come.
+            let until = self
+                .flight
+                .waits_since(id)
+                .map(|heard| heard + self.timeouts.request);
+            if let Some(until) = until.filter(|until| *until > now) {
+                self.requests.extend(id, until);
+            } else if let Some(request) = self.requests.take(id) {
+                self.flight.forget(id);
+                self.answer(request.reply, Err(timeout()));
+            }
         }
         if self.is_linked() {
             self.send_more();
@@ -244,6 +261,7 @@ impl Machine {
             Phase::Draining { until } if *until <= now => self.leave(),
             Phase::Draining { .. } => self.drained(),
             Phase::Fetching { deadline } if *deadline <= now => {
+                self.may_wake = false;
                 self.attempt_failed("the server handed out no session in time");
             }
             Phase::Opening { deadline } | Phase::Joining { deadline } if *deadline <= now => {
@@ -254,7 +272,12 @@ impl Machine {
                 chance,
                 ..
             } if *until <= now => {
-                if *chance == Chance::Earned {
+                let before = std::mem::replace(&mut self.unsent_before, self.unsent);
+                let leaves = self.unsent > 0 && self.unsent < before;
+                if leaves {
+                    // The ping waits behind what leaves.
+                    *until = now + self.timeouts.probe;
+                } else if *chance == Chance::Earned {
                     *chance = Chance::Used;
                     *until = now + self.timeouts.probe;
                     self.effects.push(Effect::Ping);
@@ -266,6 +289,7 @@ impl Machine {
                 if pinged.is_none() && *heard + self.timeouts.silence <= now =>
             {
                 *pinged = Some(now + self.timeouts.pong);
+                self.unsent_before = usize::MAX;
                 self.effects.push(Effect::Ping);
             }
             _ => {}
@@ -287,6 +311,11 @@ impl Machine {
         }
     }
 
+    /// Takes note of how much of what was sent has not left this machine.
+    pub(crate) fn see_unsent(&mut self, bytes: usize) {
+        self.unsent = bytes;
+    }
+
     /// Something came in over the link that may be no answer.
     fn told(&mut self) {
         if let Phase::Joined {
@@ -306,6 +335,7 @@ impl Machine {
             && pinged.is_none_or(|earlier| until < earlier)
         {
             *pinged = Some(until);
+            self.unsent_before = usize::MAX;
             self.effects.push(Effect::Ping);
         }
     }
@@ -357,14 +387,20 @@ impl Machine {
             return self.effects.push(Effect::Send(frame));
         }
         self.flight.push(id, frame);
-        self.send_more();
+        self.send_next();
     }
 
-    /// Sends what may be under way by now.
+    /// Sends what may be under way by now. Its time begins only now.
     pub(super) fn send_more(&mut self) {
-        while let Some(frame) = self.flight.next() {
-            self.effects.push(Effect::Send(frame));
+        while let Some(id) = self.send_next() {
+            self.requests.extend(id, self.now + self.timeouts.request);
         }
+    }
+
+    fn send_next(&mut self) -> Option<u64> {
+        let (id, frame) = self.flight.next()?;
+        self.effects.push(Effect::Send(frame));
+        Some(id)
     }
 
     /// Sends a request of the machine's own, which each connection makes anew.

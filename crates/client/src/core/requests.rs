@@ -25,7 +25,7 @@ pub(crate) struct Pending {
 /// The table, in the order of the calls, which is the order of the ids.
 ///
 /// A request is found by binary search, and answers mostly come in the order of the requests, where removing is
-/// cheap. As all have the same time limit, the first has the nearest deadline.
+/// cheap. No request has a nearer deadline than one before it.
 #[derive(Default)]
 pub(crate) struct Requests {
     pending: VecDeque<Pending>,
@@ -82,14 +82,19 @@ impl Requests {
         place.is_some_and(|place| self.pending[place].takes_outside)
     }
 
-    /// Takes out one whose time is over.
-    pub(crate) fn take_expired(&mut self, now: Duration) -> Option<Pending> {
-        if self.deadline()? > now {
-            return None;
+    /// One whose time is over.
+    pub(crate) fn expired(&self, now: Duration) -> Option<u64> {
+        let request = self.pending.front()?;
+        (request.deadline <= now).then_some(request.id)
+    }
+
+    /// Gives a request, and those behind it, until then at least.
+    pub(crate) fn extend(&mut self, id: u64, until: Duration) {
+        if let Some(place) = self.place(id) {
+            for request in self.pending.range_mut(place..) {
+                request.deadline = request.deadline.max(until);
+            }
         }
-        let request = self.pending.pop_front()?;
-        self.uncount(&request);
-        Some(request)
     }
 
     /// Takes out all.

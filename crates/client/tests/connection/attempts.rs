@@ -255,3 +255,47 @@ async fn outages_of_any_length_are_survived() {
         world.until("Connected", 11 * SECOND).await;
     }
 }
+
+/// The first attempt after a loss is spent on the old session: the one that wakes the sandbox had ten seconds, each time.
+#[tokio::test(start_paused = true)]
+async fn a_sandbox_that_fell_asleep_unheard_has_time_to_wake() {
+    let world = World::connected(1).await;
+    tokio::time::sleep(20 * SECOND).await;
+    world.agent.state().accept = Accept::Refuse;
+    world.sessions.script([
+        Next::Fail(SessionErrorKind::Unavailable),
+        Next::After(25 * SECOND),
+    ]);
+    world.agent.cut();
+    eventually(10 * SECOND, || world.sessions.asked().len() == 3).await;
+    world.agent.state().accept = Accept::Open;
+    world.until("Connected", 26 * SECOND).await;
+    assert_eq!(world.sessions.asked().len(), 3);
+}
+
+/// One that may have been lost is asked again when somebody looks.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_takes_long_is_asked_for_again_by_focus() {
+    let world = World::new(1);
+    world.sessions.script([Next::Hang]);
+    drop(world.client.connect());
+    tokio::time::sleep(5 * SECOND).await;
+    world.focus.set(true);
+    settle().await;
+    assert_eq!(world.sessions.asked().len(), 1);
+    tokio::time::sleep(6 * SECOND).await;
+    world.focus.set(true);
+    world.until("Connected", SECOND).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_without_an_end_are_none() {
+    let world = World::with(1, |options| {
+        options.timeouts.request = Duration::MAX;
+        options.timeouts.connect = Duration::MAX;
+        options.timeouts.silence = Duration::MAX;
+    });
+    let fs = world.client.fs();
+    within(SECOND, fs.write("a", "x")).await.unwrap();
+    assert_eq!(within(SECOND, fs.read("a")).await.unwrap(), "x");
+}

@@ -40,6 +40,22 @@ async fn a_link_that_carries_one_way_only_is_found() {
     chatter.abort();
 }
 
+/// A ping waits behind what is sent: a large file over a slow network, and a look at the page, cut the link, and all was sent again.
+#[tokio::test(start_paused = true)]
+async fn a_link_that_is_busy_with_what_is_sent_is_alive() {
+    let world = World::connected(7).await;
+    world.agent.state().mute = true;
+    let slow = world.agent.state().peers[0].clone().unwrap();
+    world.focus.set(true);
+    for left in (1..60).rev() {
+        slow.leave_unsent(left * 1000);
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(world.client.state(), ConnectionState::Connected);
+    }
+    // Nothing leaves any more.
+    world.until("Reconnecting", 7 * SECOND).await;
+}
+
 /// A8: one pending request made a missed pong be ignored.
 #[tokio::test(start_paused = true)]
 async fn a_half_open_link_is_found_with_a_request_pending() {

@@ -1,15 +1,16 @@
 //! Large files, in parts.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use yew_sandbox_client::protocol::fs::{WriteFile, WritePart};
-use yew_sandbox_client::protocol::{ErrorCode, Request, WireError};
+use yew_sandbox_client::protocol::{ErrorCode, Request, WireError, encode_answer};
 use yew_sandbox_client::{ErrorKind, WriteOptions};
 
-use crate::LONG;
-use crate::support::{World, eventually, settle, within};
+use crate::support::{Handler, World, eventually, settle, within};
+use crate::{LONG, SECOND};
 
 const MIB: usize = 1024 * 1024;
 /// What a part holds.
@@ -239,4 +240,40 @@ async fn a_link_that_is_cut_again_and_again_ends_no_write() {
         written.extend_from_slice(&part.content);
     }
     assert!(all.last().unwrap().last && written == huge);
+}
+
+/// Of 16 MiB that are asked for at once 4 are under way: the last part was out of time before it went.
+#[tokio::test(start_paused = true)]
+async fn a_slow_way_out_takes_no_time_from_what_waits_for_it() {
+    for is_answered in [true, false] {
+        let world = World::new(1);
+        (world.agent.state().takes_parts, world.agent.state().resumes) = (true, true);
+        within(LONG, world.client.connect()).await.unwrap();
+        let came = Arc::new(Mutex::new(Vec::new()));
+        let ids = came.clone();
+        let handler: Handler = Box::new(move |frame| {
+            let is_part = frame.method == WritePart::METHOD;
+            is_part.then(|| ids.lock().unwrap().push(frame.id));
+            is_part.then(Vec::new)
+        });
+        world.agent.state().handlers.insert(0, handler);
+        let written = tokio::spawn(world.client.fs().write("a.bin", content(32 * MIB)));
+        let mut answered = 0;
+        while answered < 64 {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            let next = came.lock().unwrap().get(answered).copied();
+            let Some(id) = next.filter(|_| is_answered || answered < 4) else {
+                break;
+            };
+            world.agent.send(encode_answer(id, WritePart::METHOD, &()));
+            answered += 1;
+        }
+        let outcome = within(31 * SECOND, written).await.unwrap();
+        if is_answered {
+            outcome.unwrap();
+            assert_eq!(answered, 64);
+        } else {
+            assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Timeout);
+        }
+    }
 }

@@ -8,9 +8,9 @@ use yew_sandbox_client::protocol::task::{
     ConfigParseError, List, Preview, Run, Stop, Tasks as AllTasks,
 };
 use yew_sandbox_client::protocol::{ErrorCode, Map, WireError};
-use yew_sandbox_client::{Client, ErrorKind, Port, PortEvent, Task};
+use yew_sandbox_client::{Client, ErrorKind, Port, PortEvent, SessionErrorKind, Task};
 
-use crate::support::{Log, Shells, World, eventually, settle, within};
+use crate::support::{Log, Next, Shells, World, eventually, settle, within};
 use crate::{LONG, SECOND};
 
 fn task(ports: Vec<Port>) -> Task {
@@ -165,6 +165,24 @@ async fn waiting_for_a_port_ends_where_ports_cannot_be_listed() {
         within(SECOND, waited).await.unwrap_err().subject(),
         Some("dev")
     );
+}
+
+/// They waited for ever.
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_port_ends_where_the_client_is_refused_or_disconnected() {
+    let world = World::new(1);
+    let kind = SessionErrorKind::Unauthorized;
+    world.sessions.script([Next::Fail(kind)]);
+    let waited = world.client.ports().wait_for_port(80, None);
+    let error = within(LONG, waited).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    let world = World::connected(1).await;
+    Told::serve(&world);
+    let waiting = tokio::spawn(world.client.tasks().wait_for_port("dev", None));
+    settle().await;
+    within(LONG, world.client.disconnect()).await.unwrap();
+    let error = within(LONG, waiting).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Disconnected);
 }
 
 #[tokio::test(start_paused = true)]

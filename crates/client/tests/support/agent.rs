@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use yew_sandbox_client::memory::{Listener, Peer, PeerSender, Sent};
-use yew_sandbox_client::protocol::client::{Capabilities, ClientInfo, Join, JoinAnswer};
+use yew_sandbox_client::protocol::client::{
+    Capabilities, ClientInfo, Join, JoinAnswer, Resumption,
+};
 use yew_sandbox_client::protocol::setup::{Progress, SetupState, Step};
 use yew_sandbox_client::protocol::{
     ClientFrame, ErrorCode, Notification, Request, WireError, encode_answer, encode_error,
@@ -59,6 +61,8 @@ pub struct State {
     pub held: HashSet<&'static str>,
     /// Takes large files in parts.
     pub takes_parts: bool,
+    /// Says that it could resume its clients, and never does.
+    pub resumes: bool,
     /// Bytes that may pass on a new connection before it breaks, either way.
     pub budget: Option<usize>,
     /// The same, in frames.
@@ -90,6 +94,7 @@ impl Agent {
                 pongs: true,
                 held: HashSet::new(),
                 takes_parts: false,
+                resumes: false,
                 budget: None,
                 frames: None,
                 half_open: false,
@@ -345,8 +350,11 @@ impl State {
             capabilities: self.takes_parts.then(Capabilities::all),
             permissions: None,
             is_protected: None,
-            reconnect_token: None,
-            resume: None,
+            reconnect_token: self.resumes.then(|| "token".into()),
+            resume: self.resumes.then_some(Resumption {
+                resumed: false,
+                keep_seconds: 120,
+            }),
         };
         Some(encode_answer(frame.id, &frame.method, &answer))
     }
