@@ -13,7 +13,7 @@ use crate::context::Sandbox;
 use crate::endpoint::{Endpoint, GetSession};
 use crate::hooks::use_watch;
 use crate::platform::{Here, IS_PAGE, session_source, subscribe};
-use crate::views::{FailedView, LoadingView};
+use crate::views;
 use crate::words::ProviderWords;
 
 /// When the provider connects.
@@ -80,15 +80,15 @@ pub struct SandboxProviderProps {
     #[prop_or_default]
     pub start: Start,
 
-    /// Draws start-up in place of [`LoadingView`].
+    /// Draws start-up in place of [`LoadingView`](crate::LoadingView).
     #[prop_or_default]
     pub loading: Option<Callback<InitProgress, Html>>,
 
-    /// Draws a failure in place of [`FailedView`]. The handle is there for a retry.
+    /// Draws a failure in place of [`FailedView`](crate::FailedView). The handle is there for a retry.
     #[prop_or_default]
     pub failed: Option<Callback<(ConnectionState, Sandbox), Html>>,
 
-    /// What [`LoadingView`] and [`FailedView`] say. Default: what a context around the provider gives, as `SandboxUi` of
+    /// What [`LoadingView`](crate::LoadingView) and [`FailedView`](crate::FailedView) say. Default: what a context around the provider gives, as `SandboxUi` of
     /// `yew-sandbox-components` does; English without one.
     #[prop_or_default]
     pub words: Option<ProviderWords>,
@@ -140,19 +140,37 @@ pub fn SandboxProvider(props: &SandboxProviderProps) -> Html {
 
     let around = use_context::<ProviderWords>();
     let words = props.words.clone().or(around).unwrap_or_default();
+    let state = sandbox.shown(use_watch(&client.watch_state()));
+    let init = use_watch(&client.watch_init());
+    let ready_one = use_mut_ref(|| None);
+    if state == ConnectionState::Connected && init.ready {
+        *ready_one.borrow_mut() = Some(client.identity());
+    }
+    let ready = *ready_one.borrow() == Some(client.identity());
+
+    let view = match &state {
+        ConnectionState::Failed(error) => match &props.failed {
+            Some(draw) => draw.emit((state.clone(), sandbox.clone())),
+            None => views::failed(words.clone(), sandbox.clone(), error),
+        },
+        ConnectionState::Idle | ConnectionState::Disconnected => Html::default(),
+        _ if ready => Html::default(),
+        _ => match &props.loading {
+            Some(draw) => draw.emit(init),
+            None => views::loading(words.clone(), Some(sandbox.clone()), &init, &state),
+        },
+    };
+    let children = match props.children_when {
+        ChildrenWhen::Ready if !ready => Html::default(),
+        _ => props.children.clone(),
+    };
+    // Another sandbox starts with nothing of the one before.
+    let key = client.identity();
     html! {
-        <ContextProvider<Sandbox> context={sandbox.clone()}>
+        <ContextProvider<Sandbox> {key} context={sandbox.clone()}>
             <ContextProvider<ProviderWords> context={words}>
-                <Gate
-                    // Another sandbox starts with its own loading view.
-                    key={client.identity()}
-                    sandbox={sandbox.clone()}
-                    loading={props.loading.clone()}
-                    failed={props.failed.clone()}
-                    children_when={props.children_when}
-                >
-                    { props.children.clone() }
-                </Gate>
+                { view }
+                { children }
             </ContextProvider<ProviderWords>>
         </ContextProvider<Sandbox>>
     }
@@ -234,42 +252,4 @@ fn new_client(origin: &Origin) -> Client {
 /// A source of the page's own is asked in the page only.
 fn focus(origin: &Origin) -> Option<FocusSource> {
     origin.focus.clone().filter(|_| IS_PAGE)
-}
-
-#[derive(Properties, PartialEq)]
-struct GateProps {
-    sandbox: Sandbox,
-    loading: Option<Callback<InitProgress, Html>>,
-    failed: Option<Callback<(ConnectionState, Sandbox), Html>>,
-    children_when: ChildrenWhen,
-    children: Html,
-}
-
-/// Chooses between the loading view, the failed view and the children.
-#[component]
-fn Gate(props: &GateProps) -> Html {
-    let client = props.sandbox.client();
-    let state = props.sandbox.shown(use_watch(&client.watch_state()));
-    let init = use_watch(&client.watch_init());
-    let was_ready = use_mut_ref(|| false);
-    let ready = *was_ready.borrow() || (state == ConnectionState::Connected && init.ready);
-    was_ready.replace(ready);
-
-    let view = match &state {
-        ConnectionState::Failed(error) => match &props.failed {
-            Some(draw) => draw.emit((state.clone(), props.sandbox.clone())),
-            None => html! { <FailedView error={error.clone()} sandbox={props.sandbox.clone()} /> },
-        },
-        ConnectionState::Idle | ConnectionState::Disconnected => Html::default(),
-        _ if ready => Html::default(),
-        _ => match &props.loading {
-            Some(draw) => draw.emit(init),
-            None => html! { <LoadingView progress={init} {state} /> },
-        },
-    };
-    let children = match props.children_when {
-        ChildrenWhen::Ready if !ready => Html::default(),
-        _ => props.children.clone(),
-    };
-    html! { <>{ view }{ children }</> }
 }

@@ -25,13 +25,23 @@ pub struct LoadingViewProps {
 pub fn LoadingView(props: &LoadingViewProps) -> Html {
     let words = use_context::<ProviderWords>().unwrap_or_default();
     let sandbox = use_context::<Sandbox>();
-    let is_asleep = props.state == ConnectionState::Hibernated;
-    let message = match props.progress.message.as_str() {
+    loading(words, sandbox, &props.progress, &props.state)
+}
+
+/// What [`LoadingView`] draws. The provider draws it without a component of its own, which would be more to download.
+pub(crate) fn loading(
+    words: ProviderWords,
+    sandbox: Option<Sandbox>,
+    progress: &InitProgress,
+    state: &ConnectionState,
+) -> Html {
+    let is_asleep = *state == ConnectionState::Hibernated;
+    let message = match progress.message.as_str() {
         _ if is_asleep => words.asleep,
         "" => words.connecting,
         message => (words.message)(message).into(),
     };
-    let value = props.progress.progress.to_string();
+    let value = progress.progress.to_string();
     let bar = html! {
         <progress role="progressbar" aria-label={words.start_up} aria-valuetext={message.clone()} max="100" {value} />
     };
@@ -40,7 +50,7 @@ pub fn LoadingView(props: &LoadingViewProps) -> Html {
         html! { <button type="button" {onclick}>{ words.wake }</button> }
     });
     html! {
-        <div class="yew-sandbox-loading">
+        <div key="loading" class="yew-sandbox-loading">
             { if is_asleep { Html::default() } else { bar } }
             <p aria-live="polite">{ message }</p>
             // Always one node: unkeyed nodes are compared from the end, and one more would make the live region anew.
@@ -62,14 +72,16 @@ pub struct FailedViewProps {
 #[component]
 pub fn FailedView(props: &FailedViewProps) -> Html {
     let words = use_context::<ProviderWords>().unwrap_or_default();
-    let retry = {
-        let sandbox = props.sandbox.clone();
-        Callback::from(move |_| sandbox.reconnect())
-    };
+    failed(words, props.sandbox.clone(), &props.error)
+}
+
+/// What [`FailedView`] draws.
+pub(crate) fn failed(words: ProviderWords, sandbox: Sandbox, error: &Error) -> Html {
+    let retry = Callback::from(move |_| sandbox.reconnect());
     html! {
-        <div class="yew-sandbox-failed" role="alert">
-            <p>{ (words.error)(&props.error) }</p>
-            <p>{ (words.hint)(&props.error) }</p>
+        <div key="failed" class="yew-sandbox-failed" role="alert">
+            <p>{ (words.error)(error) }</p>
+            <p>{ (words.hint)(error) }</p>
             <button type="button" onclick={retry}>{ words.retry }</button>
         </div>
     }
