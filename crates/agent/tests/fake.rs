@@ -11,8 +11,10 @@ use bytes::Bytes;
 use common::{Client, Harness};
 use yew_sandbox_client::fake::{FakeGit, FakeSandbox};
 use yew_sandbox_protocol::fs::{
-    Copy, MakeDir, ReadDir, ReadFile, Remove, Rename, Stat, Unwatch, WriteFile, WritePart,
+    Copy, MakeDir, ReadDir, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch, WriteFile,
+    WritePart,
 };
+use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::search::{
     BatchFile, BatchWrite, CaseSensitivity, Download, PathSearch, Search, Upload,
 };
@@ -271,6 +273,18 @@ async fn files_are_the_same() {
     }
     let watch_id = "nonsense".to_owned();
     both.ask(Unwatch { watch_id }).await;
+}
+
+#[tokio::test]
+async fn files_over_the_limit_are_the_same() {
+    let (harness, mut both) = both().await;
+    let content = vec![7; MAX_CONTENT + 1];
+    std::fs::write(harness.workspace("over"), &content).unwrap();
+    both.fake.write("over", content);
+    let path = "over".to_owned();
+    // What is read by mistake is too long to be told.
+    let shorten = |answer: &mut ReadFileAnswer| answer.content.truncate(8);
+    both.ask_alike(ReadFile { path }, shorten).await;
 }
 
 #[tokio::test]

@@ -180,6 +180,24 @@ async fn making_a_shell_is_not_repeated() {
     assert_eq!(world.agent.seen("shell/create").len(), 1);
 }
 
+/// A shell that was made after its time was over went on to tell its output.
+#[tokio::test(start_paused = true)]
+async fn a_shell_that_was_made_too_late_is_closed() {
+    let (world, shells) = world().await;
+    world.agent.state().held.insert("shell/create");
+    let creating = world.client.terminals().create(TerminalOptions::default());
+    let error = within(31 * SECOND, creating).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let made = shells.get("shell-1").unwrap();
+    assert!(made.is_open);
+    let opened = OpenShell::new(made.shell, Vec::new(), made.offset);
+    let asked = &world.agent.seen("shell/create")[0];
+    let answer = encode_answer(asked.id, &asked.method, &opened);
+    world.agent.send(answer);
+    eventually(SECOND, || !shells.get("shell-1").unwrap().is_open).await;
+    assert_eq!(world.agent.seen("shell/close").len(), 1);
+}
+
 /// A19, A20: shells were not opened again, and an exit during an outage was never heard of.
 #[tokio::test(start_paused = true)]
 async fn shells_are_opened_again_and_go_on_where_they_were() {
@@ -367,6 +385,90 @@ async fn a_slow_reader_gets_a_gap_and_not_all_the_memory() {
         bytes += next(&mut output).await.len();
     }
     assert!(terminal.scrollback().len() <= 1024 * 1024);
+}
+
+/// Of what was kept of a command, a reader got no more than the end once it was over 4 MiB.
+#[tokio::test(start_paused = true)]
+async fn a_new_reader_gets_all_that_is_kept() {
+    let (world, shells) = world().await;
+    let command = command(&world, "build").await;
+    for round in 0..60 {
+        let chunk = format!("{round:08}").repeat(20_000);
+        shells.output(&world.agent, "shell-1", &chunk);
+    }
+    settle().await;
+    let kept = command.text();
+    assert_eq!(kept.len(), 60 * 160_000);
+    let mut output = command.output();
+    shells.output(&world.agent, "shell-1", "the end");
+    shells.exit(&world.agent, "shell-1", 0);
+    settle().await;
+    let mut read = String::new();
+    while read.len() < kept.len() {
+        read += &next(&mut output).await;
+    }
+    assert!(read == kept);
+    assert_eq!(next(&mut output).await, "the end");
+    assert_eq!(next(&mut output).await, "[exit 0]");
+    // One that comes after the end.
+    let mut output = command.output();
+    let mut last = String::new();
+    while last != "the end" {
+        last = next(&mut output).await;
+        assert_ne!(last, "[gap]");
+    }
+    assert_eq!(next(&mut output).await, "[exit 0]");
+}
+
+/// A reader for which too much had waited began again with each piece that came, and never got to the end.
+#[tokio::test(start_paused = true)]
+async fn a_reader_starts_over_once_and_gets_to_the_end() {
+    let (world, shells) = world().await;
+    let command = command(&world, "build").await;
+    let mut output = command.output();
+    for round in 0..60 {
+        let chunk = format!("{round:08}").repeat(20_000);
+        shells.output(&world.agent, "shell-1", &chunk);
+    }
+    settle().await;
+    assert_eq!(next(&mut output).await, "[gap]");
+    let mut read = String::new();
+    for round in 0..60 {
+        read += &next(&mut output).await;
+        shells.output(&world.agent, "shell-1", &format!("[{round}]"));
+        settle().await;
+    }
+    shells.exit(&world.agent, "shell-1", 0);
+    let exit = loop {
+        let event = next(&mut output).await;
+        if event.starts_with("[exit") || event == "[gap]" {
+            break event;
+        }
+        read += &event;
+    };
+    assert_eq!(exit, "[exit 0]");
+    assert!(read == command.text());
+}
+
+/// What comes while a reader is told to start over is in what it gets then, the exit too, and once.
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_starts_over_misses_nothing() {
+    let (world, shells) = world().await;
+    let command = command(&world, "build").await;
+    let mut output = command.output();
+    let chunk = "y\r\n".repeat(20_000);
+    for _ in 0..100 {
+        shells.output(&world.agent, "shell-1", &chunk);
+    }
+    shells.exit(&world.agent, "shell-1", 1);
+    shells.restart(&world.agent, "shell-1");
+    shells.output(&world.agent, "shell-1", "again");
+    shells.exit(&world.agent, "shell-1", 2);
+    shells.terminate(&world.agent, "shell-1");
+    settle().await;
+    for expected in ["[gap]", "again", "[exit 2]", "[end]"] {
+        assert_eq!(next(&mut output).await, expected);
+    }
 }
 
 #[tokio::test(start_paused = true)]

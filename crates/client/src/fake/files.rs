@@ -5,6 +5,7 @@ use yew_sandbox_protocol::fs::{
     Copy, MakeDir, ReadDir, ReadDirAnswer, ReadFile, ReadFileAnswer, Remove, Rename, Stat, Unwatch,
     Watch, WatchAnswer, WriteFile, WritePart,
 };
+use yew_sandbox_protocol::limits::MAX_CONTENT;
 use yew_sandbox_protocol::search::{
     BatchWrite, CancelStreamingSearch, Download, PathSearch, Search, StreamingSearch, Upload,
     UploadAnswer,
@@ -14,6 +15,7 @@ use yew_sandbox_protocol::{ClientFrame, ErrorCode, Request, WireError};
 use super::paths::{in_workspace, parent, resolve, resolve_for};
 use super::sandbox::FakeSandbox;
 use super::state::{Answer, State, answer, params};
+use super::tree::TOO_LARGE;
 use super::watches::FileWatch;
 use crate::excludes::Excludes;
 
@@ -102,7 +104,10 @@ impl State {
             ReadFile::METHOD => {
                 let request: ReadFile = params(frame)?;
                 let path = resolve_for("read", &request.path)?;
-                let content = self.tree.read(&path);
+                let content = match self.tree.read(&path) {
+                    Ok(content) if content.len() > MAX_CONTENT => Err(TOO_LARGE),
+                    content => content,
+                };
                 let content = content.map_err(|fault| fault.into_wire("read", &request.path))?;
                 answer(&ReadFileAnswer { content })
             }

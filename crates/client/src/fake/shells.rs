@@ -284,9 +284,6 @@ impl State {
     }
 
     pub(super) fn restart_shell(&mut self, id: &str) {
-        if self.find_shell(id).is_some_and(|shell| shell.is_running()) {
-            self.end_shell(id, ShellStatus::Killed, 129);
-        }
         let Some(shell) = self.find_shell(id) else {
             return;
         };
@@ -296,6 +293,9 @@ impl State {
         shell.kept.clear();
         shell.line.clear();
         shell.ahead.clear();
+        for port in std::mem::take(&mut shell.ports) {
+            self.close_port(port);
+        }
         let shell_id = id.to_owned();
         self.tell(&Restarted { shell_id });
         self.begin_shell(id);

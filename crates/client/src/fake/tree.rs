@@ -38,6 +38,8 @@ const DIRECTORY: Fault = Fault(21, "Is a directory");
 const INTO_ITSELF: Fault = Fault(22, "Invalid argument");
 const COPY_INTO_ITSELF: Fault = Fault(22, "a directory cannot be copied into itself");
 const NOT_RECURSIVE: Fault = Fault(21, "it is a directory and the copy is not recursive");
+/// Of a file over [`MAX_CONTENT`](yew_sandbox_protocol::limits::MAX_CONTENT).
+pub(super) const TOO_LARGE: Fault = Fault(27, "it is over the limit of 16777216 bytes");
 const NOT_EMPTY: Fault = Fault(39, "Directory not empty");
 
 impl Fault {

@@ -109,17 +109,17 @@ impl ShellFeed {
 
     pub(super) fn add_reader(&self, queue: &Shared<OutputQueue>) {
         let mut state = lock(&self.state);
-        for piece in state.history.pieces() {
-            queue.push(ShellEvent::Output(piece), || Box::new(std::iter::empty()));
-        }
-        if let (Some(code), false) = (state.shell.exit_code, is_running(state.shell.status)) {
-            queue.push(ShellEvent::Exited(code), || Box::new(std::iter::empty()));
-        }
+        state.begin(queue);
         if state.ended.is_some() {
             queue.end();
         }
         state.readers.retain(|reader| reader.upgrade().is_some());
         state.readers.push(Shared::downgrade(queue));
+    }
+
+    /// Gives a reader that starts over all that is kept.
+    pub(super) fn begin(&self, queue: &OutputQueue) {
+        lock(&self.state).begin(queue);
     }
 
     /// The user gave it another name.
@@ -217,7 +217,11 @@ impl Feed for ShellFeed {
                     state.shell.name.clone_from(&name);
                     out.tell(&Rename { shell_id, name });
                 }
-                if missed {
+                if state.ended.is_some() {
+                    // It was not made in time. What is to be closed is known only now.
+                    let shell_id = state.shell.id.clone();
+                    out.tell(&Close { shell_id });
+                } else if missed {
                     state.reopen(out);
                     step = Step::Waiting;
                 }
@@ -342,10 +346,8 @@ impl State {
                 }
             }
             Resumed::Replaced => {
-                self.tell(ShellEvent::Gap);
-                let pieces: Vec<_> = self.history.pieces().collect();
-                for piece in pieces {
-                    self.tell(ShellEvent::Output(piece));
+                for reader in self.readers.iter().filter_map(Weak::upgrade) {
+                    reader.start_over();
                 }
             }
         }
@@ -367,12 +369,18 @@ impl State {
         }
     }
 
+    /// What a reader gets before all that follows.
+    fn begin(&self, queue: &OutputQueue) {
+        let exit_code = self.shell.exit_code;
+        let exit_code = exit_code.filter(|_| !is_running(self.shell.status));
+        queue.begin(self.history.kept(), exit_code);
+    }
+
     fn tell(&mut self, event: ShellEvent) {
-        let history = &self.history;
         self.readers.retain(|reader| {
             let reader = reader.upgrade();
             if let Some(queue) = &reader {
-                queue.push(event.clone(), || Box::new(history.pieces()));
+                queue.push(event.clone());
             }
             reader.is_some()
         });

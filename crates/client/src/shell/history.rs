@@ -16,7 +16,7 @@ const CHUNK: usize = 64 * 1024;
 pub(super) struct History {
     platform: Shared<dyn Platform>,
     goes_outside: bool,
-    outside: VecDeque<Box<dyn OutsideBytes>>,
+    outside: VecDeque<Shared<dyn OutsideBytes>>,
     pieces: VecDeque<SharedText>,
     /// Of the pieces.
     inside: usize,
@@ -29,6 +29,13 @@ pub(super) struct History {
     position: u64,
     /// Of all bytes since the shell was made; `None` where some are not known.
     digest: Option<Digest>,
+}
+
+/// What was kept at one time, from the oldest to the newest. What lies outside is copied when its turn comes.
+#[derive(Default)]
+pub(super) struct Kept {
+    outside: VecDeque<Shared<dyn OutsideBytes>>,
+    pieces: VecDeque<SharedText>,
 }
 
 /// A 64-bit FNV-1a hash. It guards against mistakes, not against anybody.
@@ -67,7 +74,7 @@ impl History {
 
     pub(super) fn push(&mut self, piece: SharedText) {
         let length = piece.as_bytes().len();
-        self.position += length as u64;
+        self.position = self.position.saturating_add(length as u64);
         if let Some(digest) = &mut self.digest {
             digest.add(piece.as_bytes());
         }
@@ -90,7 +97,7 @@ impl History {
         }
         let length: usize = buffer.iter().map(|piece| piece.as_bytes().len()).sum();
         let start = offset.unwrap_or(0);
-        let end = start + length as u64;
+        let end = start.saturating_add(length as u64);
         let known = self.position >= start && self.position <= end;
         let skipped = usize::try_from(self.position - start.min(self.position)).unwrap_or(0);
         if known && (offset.is_some() || self.begins(&buffer, skipped)) {
@@ -173,16 +180,18 @@ impl History {
         }
         self.inside -= chunk.len();
         match self.platform.keep_outside(&chunk) {
-            Some(outside) => self.outside.push_back(outside),
+            Some(outside) => self.outside.push_back(outside.into()),
             // It has such a place, or nothing would go there.
             None => self.bytes -= chunk.len(),
         }
     }
 
-    /// From the oldest to the newest.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = SharedText> {
-        let outside = self.outside.iter().map(|chunk| read(&**chunk).into());
-        outside.chain(self.pieces.iter().cloned())
+    /// All that is kept now.
+    pub(super) fn kept(&self) -> Kept {
+        Kept {
+            outside: self.outside.clone(),
+            pieces: self.pieces.clone(),
+        }
     }
 
     pub(super) fn is_truncated(&self) -> bool {
@@ -191,10 +200,24 @@ impl History {
 
     pub(super) fn text(&self) -> String {
         let mut text = String::with_capacity(self.bytes);
-        for piece in self.pieces() {
+        for chunk in &self.outside {
+            text.push_str(&read(&**chunk));
+        }
+        for piece in &self.pieces {
             text.push_str(piece.as_str());
         }
         text
+    }
+}
+
+impl Iterator for Kept {
+    type Item = SharedText;
+
+    fn next(&mut self) -> Option<SharedText> {
+        match self.outside.pop_front() {
+            Some(chunk) => Some(read(&*chunk).into()),
+            None => self.pieces.pop_front(),
+        }
     }
 }
 
@@ -336,6 +359,20 @@ mod tests {
         assert!(behind.is_truncated());
     }
 
+    /// An offset near the end of all numbers was added to, and overflowed.
+    #[test]
+    fn any_offset_is_taken() {
+        for offset in [u64::MAX, u64::MAX - 2] {
+            let mut history = with(&["one "]);
+            let resumed = history.resume(pieces(&["three"]), Some(offset));
+            assert_eq!(resumed, Resumed::Replaced);
+            history.push("four".into());
+            assert_eq!(history.position(), u64::MAX);
+            assert_eq!(history.text(), "threefour");
+            history.resume(pieces(&["three"]), Some(offset));
+        }
+    }
+
     #[test]
     fn the_oldest_output_goes_first_and_no_character_is_split() {
         let mut history = history(10, false);
@@ -365,6 +402,8 @@ mod tests {
             assert_eq!(outside.is_truncated(), inside.is_truncated());
             assert_eq!(outside.position(), all.len() as u64);
             assert!(all.ends_with(&outside.text()), "{round}");
+            let kept: Vec<_> = outside.kept().map(SharedText::into_bytes).collect();
+            assert!(kept.concat() == outside.text().as_bytes(), "{round}");
             let expected = all.len().min(LIMIT - CHUNK - 4);
             assert!(outside.text().len() >= expected, "{round}");
         }
@@ -374,7 +413,11 @@ mod tests {
         let buffer = format!("{}end", &all[all.len() - skipped..]);
         let resumed = outside.resume(pieces(&[&buffer]), Some(start));
         assert_eq!(resumed, Resumed::Continues(pieces(&["end"])));
+        // What a reader has of it stays.
+        let (kept, text) = (outside.kept(), outside.text());
         outside.clear();
+        let kept: Vec<_> = kept.map(SharedText::into_bytes).collect();
+        assert!(kept.concat() == text.as_bytes());
         assert_eq!((outside.text().as_str(), outside.bytes), ("", 0));
     }
 }

@@ -10,11 +10,13 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use yew_sandbox_protocol::SharedText;
 
+use super::feed::ShellFeed;
 use super::handle::ShellHandle;
+use super::history::Kept;
 use crate::error::Error;
 use crate::send::{Shared, lock};
 
-/// Most bytes that wait for a reader. Past it they are dropped, and the reader gets what the client has kept.
+/// Most bytes that wait for a reader, beside what the client had kept before. Past it they are dropped, and the reader starts over.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// What happened to a shell.
@@ -47,8 +49,13 @@ pub(super) struct OutputQueue {
 
 #[derive(Default)]
 struct State {
+    /// Output that goes before the events.
+    kept: Kept,
     events: VecDeque<ShellEvent>,
+    /// Of the events.
     bytes: usize,
+    /// Whether the reader starts over behind the kept output: what the client has by then is all that it is to get.
+    starts_over: bool,
     reader: Option<Waker>,
     ended: bool,
 }
@@ -62,12 +69,16 @@ impl ShellOutput {
 
     /// The next event. `None` when there will be none any more; [`error`](Self::error) says why.
     pub async fn next(&mut self) -> Option<ShellEvent> {
-        poll_fn(|context| self.queue.poll_next(context)).await
+        poll_fn(|context| self.poll(context)).await
     }
 
     /// Why the stream ended.
     pub fn error(&self) -> Option<Error> {
         self.handle.feed().error()
+    }
+
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<ShellEvent>> {
+        self.queue.poll_next(self.handle.feed(), context)
     }
 }
 
@@ -75,7 +86,7 @@ impl Stream for ShellOutput {
     type Item = ShellEvent;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ShellEvent>> {
-        self.queue.poll_next(context)
+        self.poll(context)
     }
 }
 
@@ -86,27 +97,33 @@ impl fmt::Debug for ShellOutput {
 }
 
 impl OutputQueue {
-    /// Appends an event. Where too much waits, it becomes a gap and `kept`.
-    pub(super) fn push<'a>(
-        &self,
-        event: ShellEvent,
-        kept: impl FnOnce() -> Box<dyn Iterator<Item = SharedText> + 'a>,
-    ) {
+    /// Appends an event. Where too much waits, the reader starts over.
+    pub(super) fn push(&self, event: ShellEvent) {
         let mut state = lock(&self.state);
+        if state.starts_over {
+            return;
+        }
         state.bytes += length(&event);
         state.events.push_back(event);
         if state.bytes > MOST_BYTES {
-            let exit = state.events.pop_back().filter(|event| length(event) == 0);
-            state.events.clear();
-            state.events.push_back(ShellEvent::Gap);
-            state.bytes = 0;
-            for piece in kept() {
-                state.bytes += piece.as_bytes().len();
-                state.events.push_back(ShellEvent::Output(piece));
-            }
-            state.events.extend(exit);
+            state.start_over();
         }
         wake(&mut state);
+    }
+
+    /// Drops what waits. The reader gets a gap, and what the client has kept when it reads that.
+    pub(super) fn start_over(&self) {
+        let mut state = lock(&self.state);
+        state.start_over();
+        wake(&mut state);
+    }
+
+    /// What the reader gets next, before all that is pushed from now on.
+    pub(super) fn begin(&self, kept: Kept, exit_code: Option<i32>) {
+        let mut state = lock(&self.state);
+        state.kept = kept;
+        state.events.extend(exit_code.map(ShellEvent::Exited));
+        state.starts_over = false;
     }
 
     pub(super) fn end(&self) {
@@ -115,8 +132,17 @@ impl OutputQueue {
         wake(&mut state);
     }
 
-    fn poll_next(&self, context: &mut Context<'_>) -> Poll<Option<ShellEvent>> {
+    fn poll_next(&self, feed: &ShellFeed, context: &mut Context<'_>) -> Poll<Option<ShellEvent>> {
         let mut state = lock(&self.state);
+        if let Some(piece) = state.kept.next() {
+            return Poll::Ready(Some(ShellEvent::Output(piece)));
+        }
+        if state.starts_over {
+            // Whoever pushes holds the lock of the feed before this one.
+            drop(state);
+            feed.begin(self);
+            return Poll::Ready(Some(ShellEvent::Gap));
+        }
         if let Some(event) = state.events.pop_front() {
             state.bytes = state.bytes.saturating_sub(length(&event));
             return Poll::Ready(Some(event));
@@ -126,6 +152,14 @@ impl OutputQueue {
         }
         state.reader = Some(context.waker().clone());
         Poll::Pending
+    }
+}
+
+impl State {
+    fn start_over(&mut self) {
+        self.events = VecDeque::new();
+        self.bytes = 0;
+        self.starts_over = true;
     }
 }
 

@@ -3,6 +3,7 @@
 use yew_sandbox_client::fake::FakeSandbox;
 use yew_sandbox_client::protocol::ErrorCode;
 use yew_sandbox_client::protocol::fs::WriteFile;
+use yew_sandbox_client::protocol::limits::MAX_CONTENT;
 use yew_sandbox_client::{
     CopyOptions, ErrorKind, FileType, WatchEvent, WatchOptions, WriteOptions,
 };
@@ -99,6 +100,22 @@ async fn operations_fail_as_the_agent_s() {
         fs.read("../../..").await.unwrap_err().kind(),
         ErrorKind::InvalidPath
     );
+}
+
+/// The fake handed out files that the agent refuses.
+#[tokio::test(start_paused = true)]
+async fn a_file_is_read_up_to_the_limit() {
+    let fake = FakeSandbox::new();
+    fake.write("most", vec![7; MAX_CONTENT]);
+    fake.write("over", vec![7; MAX_CONTENT + 1]);
+    let client = connected(&fake).await;
+    let most = client.fs().read("most").await.unwrap();
+    assert_eq!(most.len(), MAX_CONTENT);
+    let error = client.fs().read("over").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert_eq!(error.errno_name(), Some("EFBIG"));
+    // The test itself sees all that is there.
+    assert_eq!(fake.file("over").unwrap().len(), MAX_CONTENT + 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use yew_sandbox_client::fake::{FakeCommand, FakeSandbox, FakeStep, FakeTask};
 use yew_sandbox_client::{
-    Client, CommandOptions, ErrorKind, ShellStatus, Terminal, TerminalOptions, TerminalSize,
+    Client, CommandOptions, ErrorKind, ShellEvent, ShellStatus, Terminal, TerminalOptions,
+    TerminalSize,
 };
 
 use super::{connected, until, within};
@@ -175,6 +176,29 @@ async fn output_survives_a_cut_and_floods_arrive_whole() {
     assert_eq!(opened.id(), other);
     let run = fake.run("echo once");
     assert_eq!(fake.output(&run).as_deref(), Some("once\r\n"));
+}
+
+/// The fake told of an exit first, which the agent does not.
+#[tokio::test(start_paused = true)]
+async fn a_restart_ends_the_process_without_a_word() {
+    let serve = FakeCommand::from("up\n")
+        .open_port(5173)
+        .wait(Duration::from_secs(5))
+        .out("done\n");
+    let fake = FakeSandbox::builder().command("serve", serve).build();
+    let (client, other) = (connected(&fake).await, connected(&fake).await);
+    let command = client.commands().run_background("serve").await.unwrap();
+    let mut output = command.output();
+    let up = Some(ShellEvent::Output("up\r\n".into()));
+    assert_eq!(within(output.next()).await, up);
+    let same = other.commands().open(&command.id()).await.unwrap();
+    same.restart().await.unwrap();
+    assert_eq!(within(output.next()).await, Some(ShellEvent::Restarted));
+    assert_eq!(within(output.next()).await, up);
+    let done = Some(ShellEvent::Output("done\r\n".into()));
+    assert_eq!(within(output.next()).await, done);
+    assert_eq!(within(output.next()).await, Some(ShellEvent::Exited(0)));
+    assert!(client.ports().get_all().await.unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
