@@ -7,10 +7,10 @@ use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use bytes::Bytes;
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tokio::io::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use yew_sandbox_agent::Message;
@@ -150,8 +150,6 @@ async fn relay(upgrade: OnUpgrade, attachment: Attachment, options: &Options) {
     .await;
 }
 
-type Connection = TokioIo<Upgraded>;
-
 /// What the reading side wants to be written.
 #[derive(Debug, Default)]
 struct Control {
@@ -179,15 +177,15 @@ impl Control {
 }
 
 /// From the client to the agent.
-struct Reading<'a> {
-    reader: Reader<ReadHalf<Connection>>,
+struct Reading<'a, R> {
+    reader: Reader<R>,
     client: u32,
     to_agent: AgentSender,
     silence: Duration,
     control: &'a Control,
 }
 
-impl Reading<'_> {
+impl<R: AsyncRead + Unpin> Reading<'_, R> {
     /// Until the client is gone (`None`), or shall be closed.
     async fn run(&mut self) -> Option<Closing> {
         let client = self.client;
@@ -233,15 +231,15 @@ impl Reading<'_> {
 }
 
 /// From the agent to the client.
-struct Writing<'a> {
-    writer: Writer<WriteHalf<Connection>>,
+struct Writing<'a, W> {
+    writer: Writer<W>,
     from_agent: ClientReceiver,
     control: &'a Control,
     /// How much has gone out of a frame that comes in parts, in bytes.
     begun: Option<usize>,
 }
 
-impl Writing<'_> {
+impl<W: AsyncWrite + Unpin> Writing<'_, W> {
     /// Until the client shall be closed.
     async fn run(&mut self) -> Closing {
         loop {
@@ -290,7 +288,7 @@ impl Writing<'_> {
     }
 }
 
-/// Waits until the client shall be closed, and a moment more for the frame that is on its way.
+/// Waits until the client shall be closed or is given up, and a moment more for the frame that is on its way.
 async fn grace(from_agent: &ClientReceiver) -> Closing {
     let closing = from_agent.closing().await;
     tokio::time::sleep(GOODBYE).await;
@@ -311,7 +309,59 @@ fn cut(reason: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::duplex;
+    use tokio::time::{Instant, sleep};
+
     use super::*;
+    use crate::client_queue::{ClientQueueBounds, client_queue};
+
+    const BOUNDS: ClientQueueBounds = ClientQueueBounds {
+        patient: 1000,
+        hard: 10_000,
+        patience: Duration::from_secs(30),
+    };
+
+    fn frame(size: usize) -> ToClient {
+        ToClient::Frame(Bytes::from(vec![0; size]))
+    }
+
+    /// Its pings were taken for progress, and so it kept what waited for it for as long as it liked.
+    #[tokio::test(start_paused = true)]
+    async fn client_that_pings_and_reads_nothing_is_given_up() {
+        for asked in [None, Some(closing(GOING_AWAY, "sleep"))] {
+            let (near, _far) = duplex(64);
+            let (sender, from_agent) = client_queue(BOUNDS);
+            let control = Control::default();
+            let mut writing = Writing {
+                writer: Writer::new(near),
+                from_agent,
+                control: &control,
+                begun: None,
+            };
+            for _ in 0..3 {
+                // Little waits where the client shall be closed, much where not.
+                assert!(sender.send(frame(if asked.is_some() { 100 } else { 800 })));
+            }
+            if let Some(asked) = &asked {
+                sender.close(asked.clone());
+            }
+            let pings = async {
+                loop {
+                    control.want(Opcode::Pong, Bytes::new());
+                    sleep(Duration::from_secs(1)).await;
+                }
+            };
+            let begun = Instant::now();
+            let closed = tokio::select! {
+                closed = writing.run() => closed,
+                () = pings => unreachable!(),
+                () = sleep(Duration::from_secs(3600)) => panic!("it is still there"),
+            };
+            assert_eq!(closed.code, asked.map_or(1013, |asked| asked.code));
+            assert_eq!(begun.elapsed(), BOUNDS.patience + GOODBYE);
+            assert!(!sender.send(frame(1)));
+        }
+    }
 
     #[test]
     fn reasons_fit_into_a_close_frame() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
 /// WebSocket close code "try again later", for a client that is too slow.
@@ -52,7 +52,7 @@ pub struct ClientQueueBounds {
     pub patient: usize,
     /// Bytes that may wait at all. A larger frame passes when nothing else waits.
     pub hard: usize,
-    /// How long a client may take nothing while more than `patient` bytes wait.
+    /// How long a client may take nothing while more than `patient` bytes wait, or while it shall be closed.
     pub patience: Duration,
 }
 
@@ -130,12 +130,7 @@ impl ClientSender {
         let bounds = &self.0.bounds;
         let stuck = bytes > bounds.patient && state.last_taken.elapsed() > bounds.patience;
         if !state.waiting.is_empty() && (bytes > bounds.hard || stuck) {
-            state.waiting = VecDeque::new();
-            state.bytes = 0;
-            state.closing = Some(Closing {
-                code: TOO_SLOW,
-                reason: "the client takes its frames too slowly".into(),
-            });
+            state.give_up();
         } else {
             if state.waiting.is_empty() {
                 // Who had nothing to take was not slow.
@@ -192,18 +187,34 @@ impl ClientReceiver {
         }
     }
 
-    /// Waits until the client shall be closed and nothing waits for it any more.
+    /// Waits until the client shall be closed and nothing waits for it any more; or until it took nothing for the
+    /// bounds' `patience` while it shall be closed or more than `patient` bytes wait, which empties the queue.
     ///
     /// For whoever is busy with sending an item and wants to know that the next will not be one.
     pub async fn closing(&self) -> Closing {
         loop {
-            {
-                let state = self.0.lock();
+            let end = {
+                let mut state = self.0.lock();
                 if let (Some(closing), true) = (&state.closing, state.waiting.is_empty()) {
                     return closing.clone();
                 }
+                let end = state.end_of_patience(&self.0.bounds);
+                if end.is_some_and(|end| end <= Instant::now()) {
+                    return state.give_up();
+                }
+                end
+            };
+            let end = async {
+                match end {
+                    Some(end) => sleep_until(end).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.0.changed.notified() => {}
+                // Nobody need put anything in for that.
+                () = end => {}
             }
-            self.0.changed.notified().await;
         }
     }
 }
@@ -221,6 +232,26 @@ impl Drop for ClientReceiver {
 }
 
 impl State {
+    /// When a client that takes nothing more has had its time; none while what waits may wait for ever.
+    fn end_of_patience(&self, bounds: &ClientQueueBounds) -> Option<Instant> {
+        let is_impatient = self.closing.is_some() || self.bytes > bounds.patient;
+        // A time that cannot be told never comes.
+        is_impatient
+            .then(|| self.last_taken.checked_add(bounds.patience))
+            .flatten()
+    }
+
+    /// Empties the queue of a client that is too slow, and closes it.
+    fn give_up(&mut self) -> Closing {
+        self.waiting = VecDeque::new();
+        self.bytes = 0;
+        let too_slow = || Closing {
+            code: TOO_SLOW,
+            reason: "the client takes its frames too slowly".into(),
+        };
+        self.closing.get_or_insert_with(too_slow).clone()
+    }
+
     /// Under the lock, so that what is told is in order.
     fn tell_if_behind(&mut self) {
         let is_behind = match self.is_behind {
@@ -324,6 +355,45 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert!(!sender.send(ToClient::Ping));
         assert_eq!(receiver.next().await.unwrap_err().code, TOO_SLOW);
+    }
+
+    /// Patience ended only with a further item, so what waited for a client of a quiet agent waited for ever.
+    #[tokio::test(start_paused = true)]
+    async fn patience_ends_without_another_item() {
+        let (sender, receiver) = client_queue(BOUNDS);
+        let begun = Instant::now();
+        assert!(sender.send(frame(1500)));
+        let closing = tokio::time::timeout(2 * BOUNDS.patience, receiver.closing());
+        assert_eq!(closing.await.unwrap().code, TOO_SLOW);
+        assert_eq!(begun.elapsed(), BOUNDS.patience);
+        assert_eq!(sender.0.lock().bytes, 0);
+        assert!(!sender.send(frame(100)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn little_waits_until_the_client_shall_be_closed_and_then_as_long_as_patience_lasts() {
+        let (sender, mut receiver) = client_queue(BOUNDS);
+        let minute = Duration::from_secs(60);
+        for _ in 0..3 {
+            assert!(sender.send(frame(100)));
+        }
+        let closing = tokio::time::timeout(minute, receiver.closing());
+        assert!(closing.await.is_err());
+        assert!(receiver.next().await.is_ok());
+        let asked = Closing {
+            code: 1001,
+            reason: "sleep".into(),
+        };
+        sender.close(asked.clone());
+        let almost = BOUNDS.patience - Duration::from_secs(1);
+        let closing = tokio::time::timeout(almost, receiver.closing());
+        assert!(closing.await.is_err());
+        assert_eq!(receiver.next().await, Ok(frame(100)));
+        let begun = Instant::now();
+        let closing = tokio::time::timeout(2 * BOUNDS.patience, receiver.closing());
+        assert_eq!(closing.await.unwrap(), asked);
+        assert_eq!(begun.elapsed(), BOUNDS.patience);
+        assert_eq!(sender.0.lock().bytes, 0);
     }
 
     #[tokio::test]
