@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use yew_sandbox_agent::Message;
 use yew_sandbox_protocol::limits::MAX_FRAME;
 
@@ -190,17 +190,31 @@ impl<R: AsyncRead + Unpin> Reading<'_, R> {
     async fn run(&mut self) -> Option<Closing> {
         let client = self.client;
         let mut asked = false;
+        let mut since = Instant::now();
         loop {
-            let Ok(incoming) = timeout(self.silence, self.reader.next()).await else {
-                if asked {
+            let end = since.checked_add(self.silence);
+            let incoming = match end {
+                Some(end) => timeout_at(end, self.reader.next()).await,
+                // A silence without an end is never too long.
+                None => Ok(self.reader.next().await),
+            };
+            let Ok(incoming) = incoming else {
+                if self.reader.heard() > since {
+                    // A large message takes its time on a slow link.
+                    since = self.reader.heard();
+                    asked = false;
+                } else if asked {
                     // Nobody is there to read a reason.
                     return None;
+                } else {
+                    self.control.want(Opcode::Ping, Bytes::new());
+                    asked = true;
+                    since = Instant::now();
                 }
-                self.control.want(Opcode::Ping, Bytes::new());
-                asked = true;
                 continue;
             };
             asked = false;
+            since = Instant::now();
             let message = match incoming {
                 Ok(Some(Incoming::Binary(payload))) => Message::Frame { client, payload },
                 Ok(Some(Incoming::Text(text))) if text.is_empty() => Message::Ping { client },
@@ -309,10 +323,11 @@ fn cut(reason: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::duplex;
-    use tokio::time::{Instant, sleep};
+    use tokio::io::{AsyncWriteExt, duplex};
+    use tokio::time::sleep;
 
     use super::*;
+    use crate::agent_queue::agent_queue;
     use crate::client_queue::{ClientQueueBounds, client_queue};
 
     const BOUNDS: ClientQueueBounds = ClientQueueBounds {
@@ -361,6 +376,41 @@ mod tests {
             assert_eq!(begun.elapsed(), BOUNDS.patience + GOODBYE);
             assert!(!sender.send(frame(1)));
         }
+    }
+
+    /// Only whole messages were signs of life, so a large one on a slow link cut its client off.
+    #[tokio::test(start_paused = true)]
+    async fn bytes_of_a_message_that_takes_long_are_signs_of_life_and_silence_after_them_is_not() {
+        let silence = Duration::from_secs(30);
+        let (near, mut far) = duplex(64);
+        let (to_agent, mut agent) = agent_queue();
+        let control = Control::default();
+        let mut reading = Reading {
+            reader: Reader::new(near, MAX_FRAME),
+            client: 1,
+            to_agent,
+            silence,
+            control: &control,
+        };
+        // A mask of zeros changes nothing.
+        let bytes = [&[0x82, 0x80 | 10, 0, 0, 0, 0], &b"ten bytes."[..]].concat();
+        let begun = Instant::now();
+        let speaks = async {
+            for byte in bytes {
+                sleep(silence - Duration::from_secs(1)).await;
+                far.write_all(&[byte]).await.unwrap();
+            }
+            let said = agent.next().await;
+            let payload = Bytes::from_static(b"ten bytes.");
+            assert_eq!(said, Some(Message::Frame { client: 1, payload }));
+            std::future::pending::<()>().await;
+        };
+        let said = 16 * (silence - Duration::from_secs(1));
+        tokio::select! {
+            ended = reading.run() => assert_eq!(ended, None),
+            () = speaks => unreachable!(),
+        }
+        assert_eq!(begun.elapsed(), said + 2 * silence);
     }
 
     #[test]

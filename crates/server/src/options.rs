@@ -40,7 +40,7 @@ pub struct Options {
     /// known address count as one.
     pub sockets_per_address: usize,
     /// After how long a silence of a client it is asked for a sign of life, and closed after another such
-    /// silence. 30 s by default.
+    /// silence. 30 s by default. Every byte of it ends a silence.
     pub silence: Duration,
     /// What is counted.
     pub metrics: Metrics,

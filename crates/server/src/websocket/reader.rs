@@ -2,6 +2,7 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::Instant;
 
 use super::Opcode;
 
@@ -20,6 +21,8 @@ pub(crate) struct Reader<R> {
     parts: Option<(Opcode, BytesMut)>,
     /// Largest message, in bytes.
     max: usize,
+    /// When bytes last arrived, whole message or not.
+    heard: Instant,
 }
 
 /// What a client sends.
@@ -63,7 +66,13 @@ impl<R: AsyncRead + Unpin> Reader<R> {
             buffer: BytesMut::new(),
             parts: None,
             max,
+            heard: Instant::now(),
         }
+    }
+
+    /// When bytes last arrived, or else when reading began.
+    pub(crate) fn heard(&self) -> Instant {
+        self.heard
     }
 
     /// The next message, whole; `None` at the end of the connection.
@@ -96,6 +105,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
             {
                 return Ok(None);
             }
+            self.heard = Instant::now();
         }
     }
 
