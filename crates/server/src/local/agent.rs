@@ -1,13 +1,15 @@
 //! A running agent: its clients, its link, its end.
 
+mod log;
+
 use std::collections::HashMap;
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use tokio::process::{Child, ChildStderr};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::process::Child;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use yew_sandbox_agent::{Allowance, LinkReader, LinkWriter, Message, VERSION, Visitor};
@@ -17,12 +19,12 @@ use crate::backend::Attachment;
 use crate::client_queue::{ClientQueueBounds, ClientSender, Closing, ToClient, client_queue};
 use crate::problem::{Limit, Problem, ProblemKind};
 
+pub(crate) use log::log_lines;
+
 /// How long an agent may take to accept clients.
 const START: Duration = Duration::from_secs(10);
 /// How long an agent may take to fall asleep, before it is killed.
 const FALL_ASLEEP: Duration = Duration::from_secs(5);
-/// Longest line of an agent's error output that is kept whole in the log, in bytes.
-const LINE: usize = 4096;
 
 /// WebSocket close codes.
 const LEFT: u16 = 1000;
@@ -408,31 +410,6 @@ async fn kill(child: &mut Child) {
     match child.wait().await {
         Ok(status) => tracing::info!(%status, "an agent was ended"),
         Err(error) => tracing::warn!(%error, "an agent could not be ended"),
-    }
-}
-
-/// Writes an agent's error output into the log, line by line.
-pub(crate) async fn log_lines(sandbox: String, mut output: ChildStderr) {
-    let mut line = Vec::new();
-    let mut chunk = vec![0; LINE];
-    while let Ok(length @ 1..) = output.read(&mut chunk).await {
-        for byte in &chunk[..length] {
-            if *byte != b'\n' && line.len() < LINE {
-                line.push(*byte);
-                continue;
-            }
-            log_line(&sandbox, &line);
-            line.clear();
-        }
-    }
-    log_line(&sandbox, &line);
-}
-
-/// The output is the sandbox's: what could act on a terminal is escaped.
-fn log_line(sandbox: &str, line: &[u8]) {
-    if !line.is_empty() {
-        let line = String::from_utf8_lossy(line);
-        tracing::info!(sandbox, line = %line.escape_debug(), "agent");
     }
 }
 
