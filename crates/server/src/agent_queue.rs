@@ -1,9 +1,11 @@
 //! What waits on its way to an agent.
 //!
 //! All clients of a sandbox share it. It is bounded by bytes and first come, first served: while it is full,
-//! the sockets of those who want to send are not read, and nothing else stops.
+//! the sockets of those who want to send are not read, and nothing else stops. The server's own messages pass by that bound;
+//! they are counted, so that whoever has more of them can tell that the agent takes nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use yew_sandbox_agent::Message;
@@ -12,12 +14,16 @@ use yew_sandbox_agent::Message;
 const BOUND: u32 = 4 * 1024 * 1024;
 /// What a message counts besides its payload.
 const OVERHEAD: u32 = 64;
+/// With more of the server's own messages than these on their way, an agent takes none.
+const OWN: usize = 1_000;
 
 /// Sends to an agent. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AgentSender {
     queue: mpsc::UnboundedSender<Queued>,
     room: Arc<Semaphore>,
+    /// How many of the server's own messages wait.
+    own: Arc<AtomicUsize>,
 }
 
 /// The agent's end of the queue.
@@ -26,6 +32,7 @@ pub struct AgentReceiver {
     queue: mpsc::UnboundedReceiver<Queued>,
     /// The room that the message handed out last took. It is free once the next one is asked for.
     taken: Option<OwnedSemaphorePermit>,
+    own: Arc<AtomicUsize>,
 }
 
 /// The agent is gone: it slept in, crashed, or was stopped.
@@ -42,14 +49,17 @@ struct Queued {
 pub fn agent_queue() -> (AgentSender, AgentReceiver) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let room = Arc::new(Semaphore::new(BOUND as usize));
+    let own = Arc::<AtomicUsize>::default();
     (
         AgentSender {
             queue: sender,
             room,
+            own: own.clone(),
         },
         AgentReceiver {
             queue: receiver,
             taken: None,
+            own,
         },
     )
 }
@@ -75,10 +85,22 @@ impl AgentSender {
 
     /// Sends a small message of the server itself at once.
     ///
+    /// There is no bound to these. Whoever has as many as it likes asks [`AgentSender::is_stuck`] first.
+    ///
     /// # Errors
     /// The agent is gone.
     pub fn send_now(&self, message: Message) -> Result<(), AgentGone> {
-        self.push(message, None)
+        self.own.fetch_add(1, Ordering::Relaxed);
+        let pushed = self.push(message, None);
+        if pushed.is_err() {
+            self.own.fetch_sub(1, Ordering::Relaxed);
+        }
+        pushed
+    }
+
+    /// Whether so many of the server's own messages wait that the agent can be told to take nothing.
+    pub fn is_stuck(&self) -> bool {
+        self.own.load(Ordering::Relaxed) >= OWN
     }
 
     fn push(&self, message: Message, room: Option<OwnedSemaphorePermit>) -> Result<(), AgentGone> {
@@ -92,16 +114,22 @@ impl AgentReceiver {
     pub async fn next(&mut self) -> Option<Message> {
         self.taken = None;
         let queued = self.queue.recv().await?;
-        self.taken = queued.room;
-        Some(queued.message)
+        Some(self.take(queued))
     }
 
     /// The next message if one waits.
     pub fn try_next(&mut self) -> Option<Message> {
         self.taken = None;
         let queued = self.queue.try_recv().ok()?;
+        Some(self.take(queued))
+    }
+
+    fn take(&mut self, queued: Queued) -> Message {
+        if queued.room.is_none() {
+            self.own.fetch_sub(1, Ordering::Relaxed);
+        }
         self.taken = queued.room;
-        Some(queued.message)
+        queued.message
     }
 }
 
@@ -140,6 +168,21 @@ mod tests {
         timeout(second, &mut waiting).await.unwrap().unwrap();
         assert_eq!(receiver.try_next(), Some(frame(1)));
         assert_eq!(receiver.try_next(), None);
+    }
+
+    #[tokio::test]
+    async fn agent_that_takes_none_of_the_servers_own_messages_is_stuck_until_it_takes_one() {
+        let (sender, mut receiver) = agent_queue();
+        sender.send(frame(1)).await.unwrap();
+        for _ in 0..OWN {
+            assert!(!sender.is_stuck());
+            sender.send_now(Message::Hibernate).unwrap();
+        }
+        assert!(sender.is_stuck());
+        assert_eq!(receiver.next().await, Some(frame(1)));
+        assert!(sender.is_stuck());
+        assert_eq!(receiver.try_next(), Some(Message::Hibernate));
+        assert!(!sender.is_stuck());
     }
 
     #[tokio::test(start_paused = true)]

@@ -207,6 +207,10 @@ impl Agent {
         if clients.connected.len() >= limit {
             return Err(Problem::limited(Limit::SocketsPerSandbox, limit));
         }
+        if self.queue.is_stuck() {
+            // Each that came and went would leave two messages behind.
+            return Err(stuck());
+        }
         let client = clients.next;
         let (sender, receiver) = client_queue(bounds);
         let queue = self.queue.clone();
@@ -243,15 +247,24 @@ impl Agent {
     }
 
     /// Lets the sandbox put nothing more on the disk for this reason, and ends what runs in it; `None`: all is well again.
-    pub(crate) fn set_over(&self, reason: Option<String>) {
-        // An agent that is gone writes nothing anyway.
-        let _ = self.queue.send_now(Message::Over { reason });
+    /// False: the agent takes nothing now, and shall be told later.
+    pub(crate) fn set_over(&self, reason: Option<String>) -> bool {
+        self.tell(Message::Over { reason })
     }
 
-    /// Tells the agent what the sandbox may use, and what its files take.
-    pub(crate) fn allow(&self, allowance: Allowance) {
-        // An agent that is gone shows nothing anyway.
-        let _ = self.queue.send_now(Message::Allowance(allowance));
+    /// Tells the agent what the sandbox may use, and what its files take. False as for [`Agent::set_over`].
+    pub(crate) fn allow(&self, allowance: Allowance) -> bool {
+        self.tell(Message::Allowance(allowance))
+    }
+
+    /// Says what is said again and again.
+    fn tell(&self, message: Message) -> bool {
+        let told = !self.queue.is_stuck();
+        if told {
+            // An agent that is gone writes and shows nothing anyway.
+            let _ = self.queue.send_now(message);
+        }
+        told
     }
 
     /// Changes after how long without requests it falls asleep.
@@ -411,6 +424,15 @@ async fn kill(child: &mut Child) {
         Ok(status) => tracing::info!(%status, "an agent was ended"),
         Err(error) => tracing::warn!(%error, "an agent could not be ended"),
     }
+}
+
+/// An agent that was stopped from within, or has too little of a processor to come to its messages.
+fn stuck() -> Problem {
+    Problem::new(
+        ProblemKind::Unavailable,
+        "the sandbox's agent takes no messages",
+        "try again later, or put the sandbox to sleep and wake it",
+    )
 }
 
 pub(crate) fn asleep() -> Problem {

@@ -181,3 +181,23 @@ async fn place_is_free_again_when_a_client_leaves_and_the_agent_hears_of_it() {
         "{heard:?}"
     );
 }
+
+/// Each connection that came and went left two messages behind for an agent that its sandbox had stopped.
+#[tokio::test(start_paused = true)]
+async fn agent_that_takes_nothing_gets_no_further_clients_and_still_sleeps() {
+    let rig = rig().await;
+    let mut let_in = 0;
+    let refused = loop {
+        match attach(&rig.agent) {
+            Ok(_) => let_in += 1,
+            Err(refused) => break refused,
+        }
+        // The link's own buffer takes the first ones.
+        tokio::task::yield_now().await;
+        assert!(let_in < 100_000, "the queue has no bound");
+    };
+    assert_eq!(refused.kind(), ProblemKind::Unavailable);
+    assert!(!rig.agent.set_over(Some("disk".to_owned())));
+    rig.agent.sleep();
+    assert_eq!(rig.running.await.unwrap(), Ended::Killed);
+}

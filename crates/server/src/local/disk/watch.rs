@@ -70,8 +70,8 @@ impl DiskWatch {
             };
             if let Ok((used, _)) = looked
                 && told.is_none_or(|told| told.abs_diff(used) >= STEP)
+                && agent.allow(allowance(limits, kept_to, used))
             {
-                agent.allow(allowance(limits, kept_to, used));
                 told = Some(used);
             }
             match looked.map(|(_, reason)| reason) {
@@ -84,9 +84,9 @@ impl DiskWatch {
                     agent.set_over(Some(reason.clone()));
                     over = Some(reason);
                 }
-                Ok(None) if over.take().is_some() => {
+                Ok(None) if over.is_some() && agent.set_over(None) => {
                     tracing::info!(sandbox, "under its limits again");
-                    agent.set_over(None);
+                    over = None;
                 }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(sandbox, %error, "the disk use cannot be seen"),
