@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::net::sockopt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,15 @@ use tower::ServiceExt;
 pub(super) const HEAD: Duration = Duration::from_secs(75);
 /// How long nothing is accepted after the system had no place for a connection.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// After how long a silence the system asks the other end of a connection whether it is there.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long it may take to answer, until it is asked again.
+const PROBE: Duration = Duration::from_secs(15);
+/// How often it is asked in vain.
+const PROBES: u32 = 4;
+/// How long nothing of what was sent may be taken at the other end, in milliseconds: as long as all the probes take.
+const UNTAKEN: u32 = 120_000;
 
 /// Serves until `end`, and then until the requests that were under way are answered.
 pub(super) async fn serve(
@@ -72,6 +82,17 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
+/// Ends the connection once its other end is gone without a word, such as a laptop that was carried away.
+fn end_with_peer(stream: &TcpStream) -> io::Result<()> {
+    sockopt::set_tcp_keepidle(stream, IDLE)?;
+    sockopt::set_tcp_keepintvl(stream, PROBE)?;
+    sockopt::set_tcp_keepcnt(stream, PROBES)?;
+    sockopt::set_socket_keepalive(stream, true)?;
+    // No probes are sent while data is on its way, and the system sends that again for a quarter of an hour.
+    sockopt::set_tcp_user_timeout(stream, UNTAKEN)?;
+    Ok(())
+}
+
 async fn connection(
     stream: TcpStream,
     address: SocketAddr,
@@ -82,6 +103,9 @@ async fn connection(
     // Small frames go out at once: people wait for each of them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps small packets back");
+    }
+    if let Err(error) = end_with_peer(&stream) {
+        tracing::debug!(%error, "a connection may outlive its other end");
     }
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -157,6 +181,23 @@ mod tests {
             answer.contains("200 OK") && answer.ends_with(&own),
             "{answer}"
         );
+    }
+
+    /// Where the other end vanished, the connection stayed, and with it a sandbox's place for a preview's WebSocket.
+    #[tokio::test]
+    async fn connections_end_with_their_other_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (_near, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let (stream, _) = accepted.unwrap();
+        end_with_peer(&stream).unwrap();
+        assert!(sockopt::socket_keepalive(&stream).unwrap());
+        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), IDLE);
+        assert_eq!(sockopt::tcp_keepintvl(&stream).unwrap(), PROBE);
+        assert_eq!(sockopt::tcp_keepcnt(&stream).unwrap(), PROBES);
+        assert_eq!(sockopt::tcp_user_timeout(&stream).unwrap(), UNTAKEN);
+        let longest = IDLE + PROBE * PROBES;
+        assert_eq!(longest, Duration::from_millis(UNTAKEN.into()));
     }
 
     #[tokio::test]
