@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
@@ -28,10 +29,23 @@ const FALL_ASLEEP: Duration = Duration::from_secs(6);
 
 /// Serves until a signal asks to end.
 pub(crate) fn serve(arguments: ServeArguments) -> Result<(), Failure> {
+    raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(run(arguments))
+}
+
+/// Lets this process have as many open files as the system allows it: each connection is one, and copying a sandbox takes two
+/// for each level of its folders.
+///
+/// Programs inside bubblewrap get a limit of their own (`--sandbox-open-files`); without isolation they inherit this one.
+fn raise_open_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn run(arguments: ServeArguments) -> Result<(), Failure> {
@@ -289,5 +303,28 @@ impl Signals {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::process::Rlimit;
+
+    use super::*;
+
+    /// The soft limit of 1,024 held, whatever the hard one was.
+    #[test]
+    fn as_many_files_may_be_open_as_the_system_allows() {
+        let given = getrlimit(Resource::Nofile);
+        // One less: other tests have files open.
+        let lowered = Rlimit {
+            current: given.maximum.map(|maximum| maximum - 1),
+            maximum: given.maximum,
+        };
+        setrlimit(Resource::Nofile, lowered).unwrap();
+        raise_open_files();
+        let raised = getrlimit(Resource::Nofile);
+        assert_eq!(raised.current, given.maximum);
+        assert_eq!(raised.maximum, given.maximum);
     }
 }
