@@ -15,8 +15,8 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-/// Deepest nesting of folders that is copied.
-const MAX_DEPTH: usize = 128;
+use super::disk::MAX_DEPTH;
+
 /// How the names of files begin that an agent is still writing.
 const BEING_WRITTEN: &[u8] = b".yew-sandbox-write-";
 /// The mark of a running agent, in the folder of that name at the top.
@@ -204,6 +204,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::*;
+    use crate::local::disk::measure;
 
     #[test]
     fn all_that_counts_is_copied() {
@@ -270,13 +271,15 @@ mod tests {
         assert_eq!(&content[middle..middle + end.len()], end);
     }
 
+    /// A sandbox that was nested deeper than 128 was under its limits, and could be neither forked nor backed up.
     #[test]
-    fn nesting_is_bounded() {
-        let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::create_dir_all(from.path().join("d/".repeat(MAX_DEPTH))).unwrap();
-        copy_tree(from.path(), to.path()).unwrap();
-        let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::create_dir_all(from.path().join("d/".repeat(MAX_DEPTH + 1))).unwrap();
-        assert!(copy_tree(from.path(), to.path()).is_err());
+    fn nesting_is_bounded_as_it_is_where_the_disk_is_watched() {
+        for (depth, is_too_deep) in [(MAX_DEPTH, false), (MAX_DEPTH + 1, true)] {
+            let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            fs::create_dir_all(from.path().join("d/".repeat(depth))).unwrap();
+            let usage = measure(from.path(), |_| false).unwrap();
+            assert_eq!(usage.is_too_deep, is_too_deep);
+            assert_eq!(copy_tree(from.path(), to.path()).is_err(), is_too_deep);
+        }
     }
 }

@@ -6,5 +6,5 @@
 mod usage;
 mod watch;
 
-pub(crate) use usage::{Usage, measure};
+pub(crate) use usage::{MAX_DEPTH, Usage, measure};
 pub(crate) use watch::{DiskWatch, KeptTo};

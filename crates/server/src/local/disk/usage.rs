@@ -8,8 +8,8 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 
-/// Deepest nesting of folders that is looked into; deeper ones count as too many.
-const MAX_DEPTH: usize = 200;
+/// Deepest nesting of folders that is looked into, and copied; deeper ones count as too many.
+pub(crate) const MAX_DEPTH: usize = 200;
 
 /// What was found in a folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
