@@ -48,6 +48,8 @@ use crate::watch::{Watch, WatchSender};
 #[derive(Clone)]
 pub struct Client {
     inner: Shared<Inner>,
+    /// See [`Client::on_this_link`].
+    this_link: bool,
 }
 
 struct Inner {
@@ -138,6 +140,7 @@ impl Client {
                 takes_parts,
                 platform,
             }),
+            this_link: false,
         }
     }
 
@@ -206,6 +209,20 @@ impl Client {
     /// The sandbox's files.
     pub fn fs(&self) -> FileSystem {
         FileSystem::new(self.clone())
+    }
+
+    /// A handle of the same connection, for what is right at this moment and would not be later, such as a write after a look: where there is no
+    /// link, or it breaks before the answer, its requests fail at once with [`Interrupted`](ErrorKind::Interrupted), and what did not arrive is not
+    /// sent again. They do not wake a sandbox.
+    pub fn on_this_link(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            this_link: true,
+        }
+    }
+
+    pub(crate) fn is_on_this_link(&self) -> bool {
+        self.this_link
     }
 
     /// A number that no other client of this program has, for keys.
@@ -435,6 +452,7 @@ impl Client {
                 frame,
                 repeat,
                 takes_outside,
+                this_link: self.this_link,
                 reply,
             }));
         }

@@ -62,7 +62,7 @@ impl System {
     /// connect and does not wake.
     pub fn keep_awake(&self, interval: Duration) -> KeepAwake {
         let (stop, stopped) = oneshot::channel::<()>();
-        let client = self.client.clone();
+        let client = self.client.on_this_link();
         let platform = self.client.platform();
         platform.spawn(Box::pin(async move {
             let asks = async {

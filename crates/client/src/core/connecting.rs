@@ -315,6 +315,10 @@ impl Machine {
         }
         self.phase = Phase::Rest;
         self.generation += 1;
+        for request in self.requests.take_of_link() {
+            self.flight.forget(request.id);
+            self.answer(request.reply, Err(interrupted()));
+        }
         // Each connection makes them anew.
         self.own
             .retain(|(_, own)| !matches!(own, Own::Join | Own::Setup));
@@ -326,13 +330,7 @@ impl Machine {
         self.own.clear();
         self.lose_feeds(false);
         for request in self.requests.take_interrupted() {
-            self.answer(
-                request.reply,
-                Err(Error::new(
-                    ErrorKind::Interrupted,
-                    "the link broke before the answer came",
-                )),
-            );
+            self.answer(request.reply, Err(interrupted()));
         }
     }
 
@@ -342,6 +340,13 @@ impl Machine {
             self.effects.push(Effect::Sandbox(info));
         }
     }
+}
+
+pub(super) fn interrupted() -> Error {
+    Error::new(
+        ErrorKind::Interrupted,
+        "the link broke before the answer came",
+    )
 }
 
 pub(super) fn info_of(session: &Session) -> SandboxInfo {

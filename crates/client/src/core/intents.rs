@@ -1,6 +1,6 @@
 //! What users and the page ask for.
 
-use crate::core::connecting::NORMAL;
+use crate::core::connecting::{NORMAL, interrupted};
 use crate::core::machine::Phase;
 use crate::core::{Effect, Machine, NewRequest, Reply};
 use crate::error::{Error, ErrorKind};
@@ -100,6 +100,9 @@ impl Machine {
         }
         if let Some(error) = self.refusal() {
             return self.answer(request.reply, Err(error));
+        }
+        if request.this_link {
+            return self.answer(request.reply, Err(interrupted()));
         }
         if !self.requests.has_room(request.frame.len(), &self.limits) {
             let error = Error::new(

@@ -88,6 +88,8 @@ pub(crate) struct NewRequest {
     pub(crate) repeat: Repeat,
     /// Whether a large content of the answer may stay outside of this program's memory.
     pub(crate) takes_outside: bool,
+    /// Whether it is for this link only.
+    pub(crate) this_link: bool,
     pub(crate) reply: Reply<Answer>,
 }
 

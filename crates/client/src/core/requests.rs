@@ -17,6 +17,7 @@ pub(crate) struct Pending {
     /// Empty once it was sent and must not be sent again.
     frame: Frame,
     takes_outside: bool,
+    this_link: bool,
     repeat: Repeat,
     deadline: Duration,
     sent: bool,
@@ -124,6 +125,15 @@ impl Requests {
         interrupted
     }
 
+    /// Takes out those for this link only.
+    pub(crate) fn take_of_link(&mut self) -> Vec<Pending> {
+        let (of_link, others) = std::mem::take(&mut self.pending)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|request| request.this_link);
+        self.pending = others;
+        of_link.into()
+    }
+
     /// Marks all that wait as sent and hands out their frames, in order.
     pub(crate) fn take_unsent(&mut self) -> Vec<(u64, Frame)> {
         if self.waiting == 0 {
@@ -175,6 +185,7 @@ impl Requests {
                     Frame::default()
                 },
                 takes_outside: request.takes_outside,
+                this_link: request.this_link,
                 repeat: request.repeat,
                 deadline,
                 sent,

@@ -116,6 +116,10 @@ impl<C: Content> Write<C> {
         if self.is_connected() {
             return Ok(());
         }
+        if self.client.is_on_this_link() {
+            let message = "the link broke before all was written";
+            return Err(Error::new(ErrorKind::Interrupted, message).about(&self.path));
+        }
         self.client.connect().await
     }
 

@@ -189,3 +189,29 @@ async fn a_large_file_is_written_by_a_client_that_leaves() {
         std::fs::remove_file(path).unwrap();
     }
 }
+
+/// What was looked at before may be another by the time that the link is back.
+#[tokio::test]
+async fn what_is_for_one_link_is_not_sent_over_the_next() {
+    let agent = Agent::start().await;
+    for (length, arrives) in [(1, false), (1, true), (3 << 20, false)] {
+        let rig = agent.client([]);
+        let here = rig.client.on_this_link();
+        let error = within(here.fs().read("a")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "there is no link");
+        within(rig.client.fs().write("a", "theirs")).await.unwrap();
+        rig.cut_after(if arrives { WHOLE } else { 40 });
+        let write = here.fs().write("a", vec![b'x'; length]);
+        if arrives {
+            within(write).await.unwrap();
+            continue;
+        }
+        let error = within(write).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        assert_eq!(error.subject(), Some("a"));
+        assert_eq!(within(rig.client.fs().read("a")).await.unwrap(), "theirs");
+        assert_eq!(rig.connections(), 2);
+        // Over the new link it works.
+        within(here.fs().write("a", "mine")).await.unwrap();
+    }
+}
