@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::future::abortable;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
-use yew_sandbox_client::{Error, Preview, PreviewState};
+use yew_sandbox_client::{Error, ErrorKind, Preview, PreviewState};
 
 use super::{use_sandbox, use_state_of};
 
@@ -16,7 +16,8 @@ pub struct UsePreviewHandle {
     pub state: Option<PreviewState>,
     /// The port's address, for a new tab. It may carry a token: it is for the user's own browser only.
     pub url: Option<AttrValue>,
-    /// Why there is no preview.
+    /// Why there is no preview. It is asked for again, and where ports have no address of their own before something listens
+    /// ([`Unsupported`](ErrorKind::Unsupported)) as soon as something does.
     pub error: Option<Rc<Error>>,
     preview: Option<Preview>,
 }
@@ -41,15 +42,24 @@ pub fn use_preview(frame: NodeRef, port: Option<u16>) -> UsePreviewHandle {
     let (shown, set) = use_state_of((sandbox.clone(), port));
     use_effect_with((sandbox, port), move |(sandbox, port)| {
         let abort = port.map(|port| {
-            let url = sandbox.hosts().url(port);
+            let sandbox = sandbox.clone();
             let (task, abort) = abortable(async move {
-                let url = match url.await {
-                    Ok(url) => url,
-                    Err(error) => {
-                        return set.set(UsePreviewHandle {
-                            error: Some(Rc::new(error)),
-                            ..UsePreviewHandle::default()
-                        });
+                let url = loop {
+                    match sandbox.hosts().url(port).await {
+                        Ok(url) => break url,
+                        Err(error) => {
+                            let kind = error.kind();
+                            set.set(UsePreviewHandle {
+                                error: Some(Rc::new(error)),
+                                ..UsePreviewHandle::default()
+                            });
+                            // Some sandboxes have addresses for what listens only.
+                            let is_known = kind == ErrorKind::Unsupported
+                                && sandbox.ports().wait_for_port(port, None).await.is_ok();
+                            if !is_known {
+                                sandbox.until_retry().await;
+                            }
+                        }
                     }
                 };
                 let Some(frame) = frame.cast() else { return };

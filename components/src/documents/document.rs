@@ -81,7 +81,9 @@ impl Document {
             Some(edited) => edited.base.clone(),
             None => base_of(self.content.as_ref()),
         };
-        self.edited = (base.text() != Some(&text)).then_some(Edited { base, text });
+        // While a save is under way the sandbox may soon have another text than the base.
+        let differs = base.text() != Some(&text) || self.saving.is_some();
+        self.edited = differs.then_some(Edited { base, text });
         if self.edited.is_none() && self.conflict.is_some() {
             // What was typed is taken back: nothing is left to be in conflict.
             self.conflict = None;
@@ -152,6 +154,12 @@ impl Document {
         self.saving.clone()
     }
 
+    /// Whether the save makes the file: there was none when the edits began.
+    pub(crate) fn makes_file(&self) -> bool {
+        let edited = self.edited.as_ref();
+        edited.is_some_and(|edited| edited.base == Content::Missing)
+    }
+
     /// The text is in the sandbox. What was typed meanwhile stays dirty.
     pub(crate) fn saved(&mut self, text: Rc<str>) {
         self.saving = None;
@@ -175,6 +183,14 @@ impl Document {
         self.saving = None;
         self.wants_save = false;
         self.save_error = Some(error);
+        self.drop_what_is_as_the_base();
+    }
+
+    fn drop_what_is_as_the_base(&mut self) {
+        let edited = self.edited.as_ref();
+        if edited.is_some_and(|edited| edited.base.text() == Some(&edited.text)) {
+            self.edited = None;
+        }
     }
 
     /// Ends a conflict. What is to be written is dirty then, and not saved yet.
@@ -188,13 +204,7 @@ impl Document {
             Resolution::Theirs => self.edited = None,
             Resolution::Text(text) => edited.text = text,
         }
-        if self
-            .edited
-            .as_ref()
-            .is_some_and(|edited| edited.base.text() == Some(&edited.text))
-        {
-            self.edited = None;
-        }
+        self.drop_what_is_as_the_base();
     }
 
     /// Gives up what was typed.
@@ -369,6 +379,46 @@ mod tests {
         assert!(document.want_save());
         document.saved("three".into());
         assert_eq!(document.begin_save().as_deref(), Some("four"));
+    }
+
+    /// The document was taken for clean, and then showed what was taken back.
+    #[test]
+    fn what_is_taken_back_during_a_save_is_saved_after_it() {
+        let saving = || {
+            let mut document = open("one");
+            document.edit("two".into());
+            document.want_save();
+            document.begin_save();
+            document.edit("one".into());
+            document
+        };
+        let mut document = saving();
+        assert!(document.is_dirty());
+        document.saved("two".into());
+        assert_eq!(document.text().unwrap().as_ref(), "one");
+        assert!(document.is_dirty() && document.want_save());
+        let mut refused = saving();
+        refused.refused(Rc::new(Error::new(ErrorKind::NoSpace, "full")));
+        assert!(!refused.is_dirty());
+        let mut lost = saving();
+        lost.interrupted();
+        lost.found(text("one"));
+        assert!(!lost.is_dirty());
+        let mut arrived = saving();
+        arrived.interrupted();
+        arrived.found(text("two"));
+        assert_eq!(arrived.begin_save().as_deref(), Some("one"));
+    }
+
+    #[test]
+    fn a_save_makes_only_what_was_not_there() {
+        let mut document = open("one");
+        document.edit("two".into());
+        assert!(!document.makes_file());
+        document.found(Content::Missing);
+        assert!(!document.makes_file(), "there is a conflict first");
+        document.resolve(Resolution::Mine);
+        assert!(document.makes_file());
     }
 
     #[test]

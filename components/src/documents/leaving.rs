@@ -4,14 +4,20 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::future::TimeoutFuture;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{BeforeUnloadEvent, Event, VisibilityState};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::store::{Documents, Topic};
 
+/// How often it is looked whether all is saved, in milliseconds, and how many times.
+const LOOK: u32 = 100;
+const MOST_LOOKS: u32 = 600;
+
 /// While there are unsaved edits, the browser asks whether the page shall be left. What waits for its delay is saved as soon as the page
-/// is hidden or about to be left.
+/// is hidden or about to be left, and when whoever shows the documents is taken off the page.
 #[hook]
 pub(super) fn use_leaving(documents: &Documents, is_asked: bool) {
     use_effect_with(
@@ -43,12 +49,26 @@ pub(super) fn use_leaving(documents: &Documents, is_asked: bool) {
             };
             look(());
             let listening = documents.listen(Topic::Open, Callback::from(look));
+            let documents = documents.clone();
             Box::new(move || {
                 drop((listening, hidden));
                 question.borrow_mut().take();
+                see_saved(documents);
             })
         },
     );
+}
+
+/// Saves what waits for its delay, and keeps the documents until that is done, but not for ever: the sandbox may not be reached any more.
+fn see_saved(documents: Documents) {
+    documents.save_due();
+    spawn_local(async move {
+        let mut looks = 0;
+        while documents.is_saving() && looks < MOST_LOOKS {
+            TimeoutFuture::new(LOOK).await;
+            looks += 1;
+        }
+    });
 }
 
 fn ask(window: &web_sys::Window, documents: &Documents) -> EventListener {

@@ -105,6 +105,11 @@ impl Documents {
         self.paths(Document::is_missing)
     }
 
+    /// Whether any document is being saved, or waits for that.
+    pub(super) fn is_saving(&self) -> bool {
+        !self.paths(Document::is_saving).is_empty()
+    }
+
     /// The paths of some documents, sorted.
     fn paths(&self, which: impl Fn(&Document) -> bool) -> Vec<String> {
         let entries = self.inner.entries.borrow();

@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use futures_util::future::{AbortHandle, Either, FutureExt, abortable, select};
 use yew::platform::spawn_local;
-use yew_sandbox::client::{FileWatch, WatchEvent, WatchOptions};
+use yew_sandbox::client::{FileWatch, WatchEvent, WatchOptions, WriteOptions};
 use yew_sandbox::{Error, ErrorKind, Sandbox};
 
 use super::content::Content;
@@ -111,14 +111,34 @@ async fn round(
     }
     let content = look(sandbox, path).await?;
     update(documents, path, |document| document.found(content));
-    while let Some(text) = update(documents, path, Document::begin_save).flatten() {
-        match sandbox.fs().write(path, text.as_bytes().to_vec()).await {
+    // What was compared is right for this moment only: what the link takes away is looked at again.
+    let fs = sandbox.client().on_this_link().fs();
+    let begin = |document: &mut Document| Some((document.begin_save()?, document.makes_file()));
+    while let Some((text, makes_file)) = update(documents, path, begin).flatten() {
+        let options = WriteOptions {
+            create: makes_file,
+            overwrite: !makes_file,
+        };
+        match fs.write_with(path, text.as_bytes().to_vec(), options).await {
             Ok(()) => {
                 update(documents, path, |document| document.saved(text));
             }
             Err(error) if error.is_connection() => {
                 update(documents, path, Document::interrupted);
                 return Err(error);
+            }
+            // It was made, or is gone, since it was looked at.
+            Err(error)
+                if error.kind()
+                    == if makes_file {
+                        ErrorKind::AlreadyExists
+                    } else {
+                        ErrorKind::NotFound
+                    } =>
+            {
+                update(documents, path, Document::interrupted);
+                let content = look(sandbox, path).await?;
+                update(documents, path, |document| document.found(content));
             }
             Err(error) => {
                 update(documents, path, |document| document.refused(Rc::new(error)));

@@ -58,15 +58,26 @@ pub fn Dialog(props: &DialogProps) -> Html {
             on_close.emit(());
         })
     };
-    // What lies inside fills the dialog, so a press on the dialog itself is one on its backdrop.
-    let onclick = {
-        let (on_close, dialog) = (props.on_close.clone(), dialog.clone());
+    // What lies inside fills the dialog, so a press on the dialog itself is one on its backdrop. A selection may begin inside and end there.
+    let began_outside = use_mut_ref(|| false);
+    let is_outside = {
+        let dialog = dialog.clone();
+        move |event: &Event| {
+            let target = event.target_dyn_into::<web_sys::Node>();
+            let both = dialog.get().zip(target);
+            both.is_some_and(|(dialog, target)| dialog.is_same_node(Some(&target)))
+        }
+    };
+    let onmousedown = {
+        let (began_outside, is_outside) = (began_outside.clone(), is_outside.clone());
         Callback::from(move |event: MouseEvent| {
-            let outside = dialog
-                .get()
-                .zip(event.target_dyn_into::<web_sys::Node>())
-                .is_some_and(|(dialog, target)| dialog.is_same_node(Some(&target)));
-            if outside {
+            began_outside.replace(is_outside(&event));
+        })
+    };
+    let onclick = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: MouseEvent| {
+            if began_outside.replace(false) && is_outside(&event) {
                 on_close.emit(());
             }
         })
@@ -78,6 +89,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             style={props.style.clone()}
             aria-label={props.label.clone()}
             {oncancel}
+            {onmousedown}
             {onclick}
         >
             <div class="ys-dialog-body">{ props.children.clone() }</div>

@@ -9,7 +9,9 @@ mod words;
 
 use yew::prelude::*;
 use yew_sandbox::client::PreviewStatus;
-use yew_sandbox::{ConnectionState, UsePreviewHandle, use_connection, use_ports, use_preview};
+use yew_sandbox::{
+    ConnectionState, Error, ErrorKind, UsePreviewHandle, use_connection, use_ports, use_preview,
+};
 
 pub use keeper::{PreviewKeeper, PreviewKeeperProps};
 pub use words::PreviewWords;
@@ -123,6 +125,11 @@ pub struct PreviewProps {
     pub style: Option<AttrValue>,
 }
 
+/// Whether an error is more than that nothing listens yet, for which there are other words.
+fn is_told(error: &Error) -> bool {
+    error.kind() != ErrorKind::Unsupported
+}
+
 /// A port's page in a frame, with an address bar, back, forward, reload, a new tab and device widths. While nothing
 /// listens, or while the sandbox sleeps, it says so; the frame stays through lost links. Where the server stops while its page is
 /// shown, the page stays, with a line above it that says so, and is loaded again once the server is back. Stable class names:
@@ -204,7 +211,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 <button type="button" class="ys-button" onclick={wake}>{ ui.words.connection.wake.clone() }</button>
             </Note>
         })
-    } else if let Some(error) = &handle.error {
+    } else if let Some(error) = handle.error.as_ref().filter(|error| is_told(error)) {
         Some(html! {
             <Note kind={NoteKind::Error} text={(ui.words.errors.say)(error)} class="ys-preview-over" />
         })
@@ -233,6 +240,11 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let failed = page_error
         .filter(|_| over.is_none())
         .map(|error| html! { <Failed {error} /> });
+    // The one that is shown is a choice too: where it is gone, the others are the way on.
+    let mut choices: Vec<u16> = ports.iter().map(|port| port.port).collect();
+    if let Some(port) = port.filter(|port| !choices.contains(port)) {
+        choices.insert(0, port);
+    }
     let body = match keeper {
         Some((keeper, name)) => {
             let wanted = Wanted {
@@ -271,7 +283,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 <Bar
                     handle={handle.clone()}
                     {port}
-                    ports={ports.iter().map(|port| port.port).collect::<Vec<_>>()}
+                    ports={choices}
                     {width}
                     {on_port}
                     {on_width}

@@ -26,8 +26,17 @@ pub(super) fn moved(sizes: &[f64], bounds: &[Bounds], line: usize, delta: f64) -
         (after, before)
     };
     // Only the panel at the line grows; those behind it keep their size.
-    let room = bounds[grow[0]].max - sizes[grow[0]];
+    let grown = grow[0];
+    let room = bounds[grown].max - sizes[grown];
     let mut wanted = delta.abs().min(room.max(0.0));
+    if sizes[grown] == 0.0 {
+        // It was closed, and opens to what it needs at least, or not at all.
+        let spare = |index: &usize| (sizes[*index] - bounds[*index].min).max(0.0);
+        if shrink.iter().map(spare).sum::<f64>() < bounds[grown].min {
+            return sizes;
+        }
+        wanted = wanted.max(bounds[grown].min);
+    }
     let mut taken = 0.0;
     for index in shrink {
         let spare = (sizes[index] - bounds[index].min).max(0.0);
@@ -36,7 +45,7 @@ pub(super) fn moved(sizes: &[f64], bounds: &[Bounds], line: usize, delta: f64) -
         taken += part;
         wanted -= part;
     }
-    sizes[grow[0]] += taken;
+    sizes[grown] += taken;
     sizes
 }
 
@@ -166,6 +175,23 @@ mod tests {
             opened(&[40.0, 60.0], &bounds, asked(), &[30.0, 25.0]),
             [40.0, 60.0]
         );
+    }
+
+    /// It opened to a sliver that nothing could make smaller again.
+    #[test]
+    fn a_closed_panel_that_is_moved_opens_to_its_least_size() {
+        let bounds = [
+            Bounds {
+                collapsible: true,
+                ..PLAIN
+            },
+            PLAIN,
+        ];
+        assert_eq!(moved(&[0.0, 100.0], &bounds, 0, 2.0), [10.0, 90.0]);
+        assert_eq!(moved(&[0.0, 100.0], &bounds, 0, 30.0), [30.0, 70.0]);
+        assert_eq!(moved(&[0.0, 100.0], &bounds, 0, -2.0), [0.0, 100.0]);
+        let tight = [bounds[0], Bounds { min: 95.0, ..PLAIN }];
+        assert_eq!(moved(&[0.0, 100.0], &tight, 0, 2.0), [0.0, 100.0]);
     }
 
     #[test]

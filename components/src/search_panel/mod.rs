@@ -28,7 +28,7 @@ pub struct Place {
     pub path: String,
     /// The line, from 1.
     pub line: u64,
-    /// The character in the line, from 1.
+    /// The place in the line, from 1, in UTF-16 units, as the editor counts.
     pub column: u64,
 }
 

@@ -90,7 +90,7 @@ fn place(found: &SearchMatch) -> Place {
     Place {
         path: found.path.clone(),
         line: found.line_number,
-        column: before.chars().count() as u64 + 1,
+        column: before.encode_utf16().count() as u64 + 1,
     }
 }
 

@@ -288,7 +288,13 @@ fn Body(props: &SandboxIdeProps) -> Html {
                 <span class="ys-ide-space"></span>
                 <MetricsBar />
             </footer>
-            <Palette {desk} sought={shown.palette} {choices} commands={Rc::clone(&props.commands)} />
+            <Palette
+                {desk}
+                sought={shown.palette}
+                {choices}
+                commands={Rc::clone(&props.commands)}
+                read_only={props.read_only}
+            />
         </div>
     }
 }

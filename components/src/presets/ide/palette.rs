@@ -32,6 +32,7 @@ pub(super) struct PaletteProps {
     pub(super) choices: Choices,
     /// The page's own commands.
     pub(super) commands: Rc<Vec<PaletteCommand>>,
+    pub(super) read_only: bool,
 }
 
 #[component]
@@ -165,7 +166,8 @@ fn Commands(props: &CommandsProps) -> Html {
         let label = (words.show)(&view.name(words));
         commands.push(command(label.into(), AttrValue::default(), show));
     }
-    for task in tasks.iter().flat_map(|list| &list.tasks) {
+    let runnable = tasks.iter().filter(|_| !props.palette.read_only);
+    for task in runnable.flat_map(|list| &list.tasks) {
         let run = {
             let (tasks, id, desk) = (sandbox.tasks(), task.id.clone(), desk.clone());
             Callback::from(move |()| {
