@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use yew_sandbox_agent::Permission;
 
@@ -83,7 +83,7 @@ impl LocalBackend {
                 running_limit: options.limits.running_sandboxes,
             }),
             catalog: Kept::load(store.data().join("catalog.json")).map_err(failed)?,
-            copies: Semaphore::new(COPIES),
+            copies: Arc::new(Semaphore::new(COPIES)),
             creates: PerMinute::new(options.limits.creates_per_minute),
             sandboxes: Mutex::default(),
             closing: AtomicBool::new(false),
@@ -130,19 +130,10 @@ impl LocalBackend {
 impl Backend for LocalBackend {
     async fn create(&self, owner: &User, session: &SessionOptions) -> Result<Awake, Problem> {
         let (inner, owner, session) = (self.0.clone(), owner.clone(), session.clone());
-        let (answer, answered) = oneshot::channel();
-        // In a task of its own: what has begun is ended or taken back, also where who asked goes away.
-        let making = tokio::spawn(async move {
-            let made = inner.create_for(owner, session).await;
-            if let Err(Ok((sandbox, _))) = answer.send(made) {
-                // Nobody knows of it.
-                inner.remove(&sandbox).await;
-            }
-        });
-        let made = answered.await.map_err(|_| Problem::internal())?;
-        // It lets go of the data folder, too.
-        let _ = making.await;
-        made.map(|(_, awake)| awake)
+        let making = self
+            .0
+            .make(async move { inner.create_for(owner, session).await });
+        making.await.map(|(_, awake)| awake)
     }
 
     async fn resume(

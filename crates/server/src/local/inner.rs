@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use yew_sandbox_protocol::BootupType;
 
 use super::agent::Agent;
@@ -33,7 +33,7 @@ pub(super) struct Inner {
     pub(super) options: LocalOptions,
     pub(super) catalog: Kept<Catalog>,
     /// One permit for each sandbox that may be copied at once.
-    pub(super) copies: Semaphore,
+    pub(super) copies: Arc<Semaphore>,
     pub(super) program: PathBuf,
     pub(super) creates: PerMinute,
     pub(super) sandboxes: Mutex<Sandboxes>,
@@ -80,6 +80,27 @@ impl Inner {
                 Err(problem)
             }
         }
+    }
+
+    /// The sandbox that `work` makes, and what comes with it.
+    ///
+    /// In a task of its own: what has begun is ended or taken back, also where who asked goes away.
+    pub(super) async fn make<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl Future<Output = Result<(Arc<Sandbox>, T), Problem>> + Send + 'static,
+    ) -> Result<(Arc<Sandbox>, T), Problem> {
+        let inner = self.clone();
+        let (answer, answered) = oneshot::channel();
+        let making = tokio::spawn(async move {
+            if let Err(Ok((sandbox, _))) = answer.send(work.await) {
+                // Nobody knows of it.
+                inner.remove(&sandbox).await;
+            }
+        });
+        let made = answered.await.map_err(|_| Problem::internal())?;
+        // It lets go of the data folder, too.
+        let _ = making.await;
+        made
     }
 
     pub(super) fn sandbox(&self, id: &str) -> Result<Arc<Sandbox>, Problem> {

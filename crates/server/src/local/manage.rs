@@ -1,5 +1,6 @@
 //! The embedded backend in the hands of who runs the server.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -71,8 +72,9 @@ impl Manage for LocalBackend {
         let meta = apply(Meta::new(None), new);
         let sandbox = self
             .0
-            .create(meta, move |root| new_files::write(root, files));
-        Ok(info(&*sandbox.await?))
+            .make_asleep(meta, move |root| new_files::write(root, files))
+            .await?;
+        Ok(info(&sandbox))
     }
 
     async fn fork(&self, source: &str, new: NewSandbox) -> Result<SandboxInfo, Problem> {
@@ -82,7 +84,7 @@ impl Manage for LocalBackend {
             let mut meta = apply(Meta::new(None), new);
             meta.template = template.then(|| source.to_owned());
             meta.fork_of = Some(source.to_owned());
-            inner.create(meta, |_| Ok(())).await?
+            inner.make_asleep(meta, |_| Ok(())).await?
         } else {
             inner.fork(source, new).await?
         };
@@ -297,18 +299,39 @@ impl Inner {
         meta.template = original.template.clone();
         meta.tier = original.tier;
         meta.fork_of = Some(origin.id.clone());
-        let _permit = self.copies.acquire().await;
+        // Whoever goes away before it is their turn has nothing copied.
+        let permit = self.copies.clone().acquire_owned().await;
+        let permit = permit.map_err(|_| Problem::internal())?;
         let from = self.store.root(&origin.id);
-        let forked = self.create(meta, move |root| copy_tree::copy_tree(&from, root));
-        let forked = forked.await;
-        if !origin.is_gone() {
-            return forked;
-        }
-        // It was deleted while it was copied, so that nobody knows how much the copy has.
-        if let Ok(forked) = forked {
-            self.remove(&forked).await;
-        }
-        Err(Problem::not_found())
+        let inner = self.clone();
+        let forking = self.make(async move {
+            let copy = move |root: &Path| {
+                // Until the last file, whoever waits for it.
+                let _permit = permit;
+                copy_tree::copy_tree(&from, root)
+            };
+            let forked = inner.create(meta, copy).await;
+            if !origin.is_gone() {
+                return forked.map(|forked| (forked, ()));
+            }
+            // It was deleted while it was copied, so that nobody knows how much the copy has.
+            if let Ok(forked) = forked {
+                inner.remove(&forked).await;
+            }
+            Err(Problem::not_found())
+        });
+        forking.await.map(|(forked, ())| forked)
+    }
+
+    /// A new sandbox with `fill` for its files, which sleeps.
+    async fn make_asleep(
+        self: &Arc<Self>,
+        meta: Meta,
+        fill: impl FnOnce(&Path) -> io::Result<()> + Send + 'static,
+    ) -> Result<Arc<Sandbox>, Problem> {
+        let inner = self.clone();
+        let making = self.make(async move { Ok((inner.create(meta, fill).await?, ())) });
+        making.await.map(|(sandbox, ())| sandbox)
     }
 
     /// Changes what belongs to no single sandbox.

@@ -14,6 +14,9 @@ use crate::problem::Problem;
 ///
 /// Ids are as the request has them and may be anything. Where a sandbox is not there, every call fails with
 /// [`NotFound`](crate::ProblemKind::NotFound).
+///
+/// A call may be dropped at any moment, as its request is once whoever asked has gone. One that makes a sandbox must then
+/// leave none behind: nobody knows its id.
 pub trait Manage: Send + Sync + 'static {
     /// All sandboxes, in any order.
     fn list(&self) -> impl Future<Output = Result<Vec<SandboxInfo>, Problem>> + Send;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
+use tokio::sync::oneshot;
 
 use super::answer::Failure;
 use super::{ApiKeys, Manage, host_tokens, sandboxes, vms, workspace};
@@ -110,21 +111,44 @@ impl<M> Shared<M> {
         self.shutdown.admit()
     }
 
-    /// An outcome as it is. Where it is an error, nobody is told the new sandbox's id, so that it is removed.
-    pub(super) async fn or_take_back<T>(
-        &self,
+    /// What `finish` makes of the sandbox `id`, which was made just now.
+    ///
+    /// In a task of its own: where it fails, or whoever asked is gone, nobody is told the sandbox's id, so that it is removed.
+    pub(super) async fn or_take_back<T: Send + 'static>(
+        self: &Arc<Self>,
         id: &str,
-        outcome: Result<T, Problem>,
+        finish: impl Future<Output = Result<T, Problem>> + Send + 'static,
     ) -> Result<T, Problem>
     where
         M: Manage,
     {
-        if outcome.is_err()
-            && let Err(problem) = self.backend.delete(id).await
-        {
+        let (shared, id) = (self.clone(), id.to_owned());
+        let (answer, answered) = oneshot::channel();
+        tokio::spawn(async move {
+            match finish.await {
+                Ok(done) => {
+                    if answer.send(Ok(done)).is_err() {
+                        shared.take_back(&id).await;
+                    }
+                }
+                Err(problem) => {
+                    shared.take_back(&id).await;
+                    // Whoever is gone needs no word.
+                    let _ = answer.send(Err(problem));
+                }
+            }
+        });
+        answered.await.map_err(|_| Problem::internal())?
+    }
+
+    /// Removes a sandbox that nobody knows of.
+    async fn take_back(&self, id: &str)
+    where
+        M: Manage,
+    {
+        if let Err(problem) = self.backend.delete(id).await {
             tracing::warn!(sandbox = id, %problem, "a sandbox stays behind that nobody knows of");
         }
-        outcome
     }
 
     /// The session that goes with a sandbox that is awake.

@@ -156,9 +156,12 @@ pub(super) async fn fork<M: Manage>(
     audit(Event::Create, &caller, &made.id, MANAGEMENT);
     let start = match start {
         Some(options) => {
-            let awake = shared.backend.start(&made.id, options.into()).await;
-            let session = awake.and_then(|awake| shared.session(&headers, awake));
-            Some(started(shared.or_take_back(&made.id, session).await?))
+            let (starter, id) = (shared.clone(), made.id.clone());
+            let session = shared.or_take_back(&made.id, async move {
+                let awake = starter.backend.start(&id, options.into()).await?;
+                starter.session(&headers, awake)
+            });
+            Some(started(session.await?))
         }
         None => None,
     };
@@ -175,8 +178,12 @@ pub(super) async fn create_template<M: Manage>(
     let source = template.fork_of.clone();
     let made = shared.backend.fork(&source, template.into()).await?;
     audit(Event::Create, &caller, &made.id, MANAGEMENT);
-    let tag = shared.backend.create_tag(vec![made.id.clone()]).await;
-    let tag = shared.or_take_back(&made.id, tag).await?;
+    let (tagger, tagged) = (shared.clone(), vec![made.id.clone()]);
+    let tag = shared.or_take_back(
+        &made.id,
+        async move { tagger.backend.create_tag(tagged).await },
+    );
+    let tag = tag.await?;
     let sandboxes = [TemplateSandbox {
         cluster: CLUSTER,
         id: made.id,

@@ -2,13 +2,18 @@
 
 use std::fs;
 
+use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use yew_sandbox_protocol::BootupType;
 use yew_sandbox_server::local::LocalOptions;
+use yew_sandbox_server::manage::{Manage, NewFile, NewSandbox};
 
 use crate::calls::{NONE, bad, call, files_of, fork, good, json, processes_with, session, start};
-use crate::support::{Server, connect, isolations};
+use crate::support::{API_KEY, Server, connect, isolations, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sandbox_lives_its_whole_life() {
@@ -374,5 +379,49 @@ async fn a_fork_that_cannot_start_leaves_nothing() {
         fs::read_dir(data.path().join("sandboxes")).unwrap().count(),
         1
     );
+    server.stop().await;
+}
+
+/// The copy went on and stayed, and nobody had been told its id.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fork_that_nobody_waits_for_is_taken_back() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::managed(data.path(), NONE, |_| {}).await;
+    let backend = server.local.as_ref().unwrap();
+    // So many that the copy is not done before it is seen.
+    let files = (0..5000).map(|number| NewFile {
+        path: format!("file-{number}"),
+        content: Bytes::from_static(b"content"),
+    });
+    let origin = backend.create_with(NewSandbox::default(), files.collect());
+    let origin = origin.await.unwrap().id;
+    tokio::select! {
+        _ = backend.fork(&origin, NewSandbox::default()) => panic!("it was made before it was left"),
+        () = until("a copy", || files_of(data.path()) == 2) => {}
+    }
+    let listed = || backend.list().now_or_never().unwrap().unwrap().len();
+    until("its end", || files_of(data.path()) == 1 && listed() == 1).await;
+    server.stop().await;
+}
+
+/// Whoever was gone while it started had left a sandbox that nobody knew of.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fork_whose_start_nobody_waits_for_is_taken_back() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::managed(data.path(), NONE, |_| {}).await;
+    let backend = server.local.as_ref().unwrap();
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    let body = r#"{"start_options":{}}"#;
+    let request = format!(
+        "POST /sandbox/default/fork HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {API_KEY}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        server.address,
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    until("a sandbox", || files_of(data.path()) == 1).await;
+    drop(stream);
+    let listed = || backend.list().now_or_never().unwrap().unwrap().len();
+    until("its end", || files_of(data.path()) == 0 && listed() == 0).await;
     server.stop().await;
 }
