@@ -118,7 +118,12 @@ impl LocalBackend {
     pub async fn close(&self, longest: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
         let sandboxes: Vec<_> = self.0.sandboxes().all.values().cloned().collect();
-        let all_asleep = join_all(sandboxes.iter().map(|sandbox| sandbox.put_to_sleep()));
+        let all_asleep = join_all(sandboxes.iter().map(async |sandbox| {
+            // Whoever asked for it before may wake it once more.
+            while !sandbox.sleeps() {
+                sandbox.put_to_sleep().await;
+            }
+        }));
         if timeout(longest, all_asleep).await.is_err() {
             tracing::warn!("not all sandboxes fell asleep in time");
         } else if let Err(error) = self.0.store.release() {

@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as BlockingStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -61,6 +62,8 @@ pub(crate) struct Sandbox {
     uses: Mutex<HashMap<String, SystemTime>>,
     launch: Launch,
     phase: watch::Sender<Phase>,
+    /// It is being deleted: nobody wakes it any more. Read and written under the lock of `phase`.
+    ends: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -94,6 +97,7 @@ impl Sandbox {
             id,
             launch,
             phase: watch::Sender::new(Phase::Asleep(None)),
+            ends: AtomicBool::new(false),
         }
     }
 
@@ -110,14 +114,18 @@ impl Sandbox {
         let mut phases = self.phase.subscribe();
         let mut now = false;
         loop {
-            let mut begin = false;
+            let (mut begin, mut ends) = (false, false);
             self.phase.send_if_modified(|phase| {
-                begin = matches!(phase, Phase::Asleep(_)) && !now;
+                ends = self.ends.load(Ordering::Relaxed);
+                begin = matches!(phase, Phase::Asleep(_)) && !now && !ends;
                 if begin {
                     *phase = Phase::Waking;
                 }
                 begin
             });
+            if ends {
+                return Err(Problem::not_found());
+            }
             if begin {
                 // In a task of its own: who asked may go away, and others may wait for the same.
                 tokio::spawn(self.clone().live(host.clone()));
@@ -141,14 +149,26 @@ impl Sandbox {
         }
     }
 
-    /// Puts it to sleep, also where it is just waking.
+    /// Puts it to sleep, also where it is just waking. Ready once it sleeps, or has been woken anew since.
     pub(crate) async fn put_to_sleep(&self) {
         let mut phases = self.phase.subscribe();
+        let mut agent: Option<Arc<Agent>> = None;
+        let mut ends = false;
         loop {
             match &*phases.borrow_and_update() {
                 Phase::Asleep(_) | Phase::Gone => return,
-                Phase::Awake(agent) => agent.sleep(),
-                Phase::Waking | Phase::FallingAsleep => {}
+                Phase::Waking if ends => return,
+                Phase::Waking => {}
+                Phase::Awake(awake) => match &agent {
+                    Some(agent) if Arc::ptr_eq(agent, awake) => {}
+                    None if !ends => {
+                        awake.sleep();
+                        agent = Some(awake.clone());
+                        ends = true;
+                    }
+                    _ => return,
+                },
+                Phase::FallingAsleep => ends = true,
             }
             if phases.changed().await.is_err() {
                 return;
@@ -172,10 +192,16 @@ impl Sandbox {
     }
 
     /// Ends it for good, processes and connections included. Its files are the caller's.
+    ///
+    /// From now on nobody wakes it, however many ask.
     pub(crate) async fn end(&self) {
+        self.phase.send_if_modified(|_| {
+            self.ends.store(true, Ordering::Relaxed);
+            false
+        });
         loop {
             self.put_to_sleep().await;
-            // Somebody may have woken it since.
+            // Somebody may have woken it before.
             let ended = self.phase.send_if_modified(|phase| {
                 let ends = matches!(phase, Phase::Asleep(_));
                 if ends {
@@ -265,6 +291,11 @@ impl Sandbox {
 
     pub(crate) fn is_running(&self) -> bool {
         matches!(*self.phase.borrow(), Phase::Awake(_) | Phase::Waking)
+    }
+
+    /// Files only, or not even those.
+    pub(crate) fn sleeps(&self) -> bool {
+        matches!(*self.phase.borrow(), Phase::Asleep(_) | Phase::Gone)
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -451,3 +482,6 @@ where
         Kept::new(path, T::default())
     })
 }
+
+#[cfg(test)]
+mod tests;
