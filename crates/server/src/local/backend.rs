@@ -152,11 +152,11 @@ impl Backend for LocalBackend {
         if sandbox.meta.get().owner.as_ref() != Some(&owner.id) {
             return Err(Problem::not_found());
         }
-        let (woken, bootup_type) = self.0.wake(&sandbox).await?;
+        let woken = sandbox.wake(&self.0.host).await?;
         woken.agent.touch();
         let user = Some(owner.clone());
         let session = sandbox.open_session(user, session.clone()).await?;
-        Ok(awake(&sandbox, &woken.agent, bootup_type, session))
+        Ok(awake(&sandbox, &woken.agent, woken.bootup_type, session))
     }
 
     async fn attach(&self, id: &str, session: &str) -> Result<Attachment, Problem> {
@@ -192,7 +192,7 @@ impl Backend for LocalBackend {
                 return Err(asleep());
             }
             self.0.must_be_open()?;
-            self.0.wake(&sandbox).await?;
+            sandbox.wake(&self.0.host).await?;
         }
         sandbox.door.connect(to).await
     }

@@ -15,7 +15,7 @@ use super::catalog::Catalog;
 use super::isolation::Launch;
 use super::meta::Meta;
 use super::options::LocalOptions;
-use super::sandbox::{Host, Sandbox, Woken};
+use super::sandbox::{Host, Sandbox};
 use super::store::Store;
 use crate::backend::{AgentAt, Awake};
 use crate::identity::{SessionOptions, User};
@@ -69,9 +69,9 @@ impl Inner {
             .create(Meta::new(Some(owner.id.clone())), |_| Ok(()))
             .await?;
         let started = async {
-            let (woken, bootup_type) = self.wake(&sandbox).await?;
+            let woken = sandbox.wake(&self.host).await?;
             let session = sandbox.open_session(Some(owner), session).await?;
-            Ok(awake(&sandbox, &woken.agent, bootup_type, session))
+            Ok(awake(&sandbox, &woken.agent, woken.bootup_type, session))
         };
         match started.await {
             Ok(awake) => Ok((sandbox, awake)),
@@ -110,32 +110,6 @@ impl Inner {
 
     pub(super) fn all(&self) -> Vec<Arc<Sandbox>> {
         self.sandboxes().all.values().cloned().collect()
-    }
-
-    /// Wakes a sandbox if it sleeps, and says how it came up.
-    pub(super) async fn wake(
-        &self,
-        sandbox: &Arc<Sandbox>,
-    ) -> Result<(Woken, BootupType), Problem> {
-        let meta = sandbox.meta.get();
-        let woken = sandbox.wake(&self.host).await?;
-        if !woken.now {
-            return Ok((woken, BootupType::Running));
-        }
-        if !meta.started || meta.shut_down {
-            let change = |meta: &mut Meta| {
-                meta.started = true;
-                meta.shut_down = false;
-            };
-            sandbox.change_meta(change).await?;
-        }
-        let bootup_type = match (meta.started, &meta.fork_of) {
-            (false, Some(_)) => BootupType::Fork,
-            (false, None) => BootupType::Clean,
-            (true, _) if meta.shut_down => BootupType::Clean,
-            (true, _) => BootupType::Resume,
-        };
-        Ok((woken, bootup_type))
     }
 
     /// A new sandbox with `fill` for its files.

@@ -104,12 +104,12 @@ impl Manage for LocalBackend {
             sandbox.change_meta(change).await?;
             sandbox.renew_idle(&self.0.host);
         }
-        let (woken, bootup_type) = self.0.wake(&sandbox).await?;
+        let woken = sandbox.wake(&self.0.host).await?;
         woken.agent.touch();
         let session = sandbox
             .open_session(None, SessionOptions::default())
             .await?;
-        Ok(awake(&sandbox, &woken.agent, bootup_type, session))
+        Ok(awake(&sandbox, &woken.agent, woken.bootup_type, session))
     }
 
     async fn open_session(&self, id: &str, session: SessionOptions) -> Result<Awake, Problem> {
@@ -134,6 +134,8 @@ impl Manage for LocalBackend {
         if !sandbox.is_running() {
             return Err(not_running());
         }
+        // A start that goes on would take the word for one that it follows itself.
+        sandbox.settled().await;
         // First the word, so that whoever wakes it in between starts it from nothing too.
         sandbox.change_meta(|meta| meta.shut_down = true).await?;
         sandbox.put_to_sleep().await;

@@ -17,6 +17,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Child;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
+use yew_sandbox_protocol::BootupType;
 
 use super::agent::{Agent, Ended, Pump, log_lines};
 use super::disk::{DiskWatch, KeptTo};
@@ -71,7 +72,8 @@ enum Phase {
     /// Files only. Where the last start failed: why.
     Asleep(Option<Problem>),
     Waking,
-    Awake(Arc<Agent>),
+    /// And how it came up.
+    Awake(Arc<Agent>, BootupType),
     FallingAsleep,
     /// It was deleted.
     Gone,
@@ -81,8 +83,8 @@ enum Phase {
 #[derive(Clone, Debug)]
 pub(crate) struct Woken {
     pub(crate) agent: Arc<Agent>,
-    /// False where it was awake before.
-    pub(crate) now: bool,
+    /// How it came up, where that was now.
+    pub(crate) bootup_type: BootupType,
 }
 
 impl Sandbox {
@@ -104,7 +106,7 @@ impl Sandbox {
     /// The agent, if it accepts clients.
     pub(crate) fn agent(&self) -> Option<Arc<Agent>> {
         match &*self.phase.borrow() {
-            Phase::Awake(agent) => Some(agent.clone()),
+            Phase::Awake(agent, _) => Some(agent.clone()),
             _ => None,
         }
     }
@@ -132,7 +134,14 @@ impl Sandbox {
             }
             let phase = phases.borrow_and_update().clone();
             match phase {
-                Phase::Awake(agent) => return Ok(Woken { agent, now }),
+                Phase::Awake(agent, bootup_type) => {
+                    let bootup_type = if now {
+                        bootup_type
+                    } else {
+                        BootupType::Running
+                    };
+                    return Ok(Woken { agent, bootup_type });
+                }
                 Phase::Gone => return Err(Problem::not_found()),
                 Phase::Asleep(Some(problem)) if now => return Err(problem),
                 // It woke and fell asleep again while nobody looked here.
@@ -159,7 +168,7 @@ impl Sandbox {
                 Phase::Asleep(_) | Phase::Gone => return,
                 Phase::Waking if ends => return,
                 Phase::Waking => {}
-                Phase::Awake(awake) => match &agent {
+                Phase::Awake(awake, _) => match &agent {
                     Some(agent) if Arc::ptr_eq(agent, awake) => {}
                     None if !ends => {
                         awake.sleep();
@@ -174,6 +183,14 @@ impl Sandbox {
                 return;
             }
         }
+    }
+
+    /// Until it is not just waking.
+    pub(crate) async fn settled(&self) {
+        let mut phases = self.phase.subscribe();
+        let settled = phases.wait_for(|phase| !matches!(phase, Phase::Waking));
+        // The sender is a part of this very sandbox, so it cannot be gone.
+        let _ = settled.await;
     }
 
     /// After how long without requests it falls asleep.
@@ -290,7 +307,7 @@ impl Sandbox {
     }
 
     pub(crate) fn is_running(&self) -> bool {
-        matches!(*self.phase.borrow(), Phase::Awake(_) | Phase::Waking)
+        matches!(*self.phase.borrow(), Phase::Awake(..) | Phase::Waking)
     }
 
     /// Files only, or not even those.
@@ -310,11 +327,14 @@ impl Sandbox {
                 pump,
                 group,
                 permit,
+                from_nothing,
             }) => {
                 tracing::info!(sandbox = self.id, "awake");
                 let counted = host.metrics.woke();
                 let agent = pump.agent.clone();
-                self.phase.send_replace(Phase::Awake(agent.clone()));
+                let bootup_type = self.note_start(from_nothing).await;
+                self.phase
+                    .send_replace(Phase::Awake(agent.clone(), bootup_type));
                 let falls_asleep = || {
                     self.phase.send_replace(Phase::FallingAsleep);
                 };
@@ -361,6 +381,27 @@ impl Sandbox {
         }
     }
 
+    /// Keeps that it has started, and says how it came up.
+    async fn note_start(self: &Arc<Self>, from_nothing: bool) -> BootupType {
+        let before = self.meta.get();
+        if !before.started || from_nothing {
+            let change = move |meta: &mut Meta| {
+                meta.started = true;
+                // Where it was shut down only while it started, the next start is meant.
+                meta.shut_down &= !from_nothing;
+            };
+            if let Err(problem) = self.change_meta(change).await {
+                tracing::error!(sandbox = self.id, %problem, "its start is not noted: the next one is like it");
+            }
+        }
+        match (before.started, &before.fork_of) {
+            (false, Some(_)) => BootupType::Fork,
+            (false, None) => BootupType::Clean,
+            (true, _) if from_nothing => BootupType::Clean,
+            (true, _) => BootupType::Resume,
+        }
+    }
+
     async fn start(&self, host: &Host) -> Result<Started, Problem> {
         if !host.disk.has_room(&self.launch.root) {
             return Err(Problem::disk_is_full());
@@ -368,12 +409,14 @@ impl Sandbox {
         let permit = host.running.clone().try_acquire_owned();
         let permit =
             permit.map_err(|_| Problem::limited(Limit::RunningSandboxes, host.running_limit))?;
-        match self.start_agent(host).await {
+        let from_nothing = self.meta.get().shut_down;
+        match self.start_agent(host, from_nothing).await {
             Ok((child, pump, group)) => Ok(Started {
                 child,
                 pump,
                 group,
                 permit,
+                from_nothing,
             }),
             Err(error) => {
                 tracing::error!(sandbox = self.id, %error, "a sandbox did not start");
@@ -388,9 +431,12 @@ impl Sandbox {
         }
     }
 
-    async fn start_agent(&self, host: &Host) -> io::Result<(Child, LinkPump, Option<Group>)> {
+    async fn start_agent(
+        &self,
+        host: &Host,
+        from_nothing: bool,
+    ) -> io::Result<(Child, LinkPump, Option<Group>)> {
         let (root, owner) = (self.launch.root.clone(), self.launch.owner);
-        let from_nothing = self.meta.get().shut_down;
         let prepared = tokio::task::spawn_blocking(move || {
             root_folder::prepare(&root, owner)?;
             if from_nothing {
@@ -453,6 +499,8 @@ struct Started {
     pump: LinkPump,
     group: Option<Group>,
     permit: OwnedSemaphorePermit,
+    /// It had been shut down.
+    from_nothing: bool,
 }
 
 /// Ends what is left in the control groups of a sandbox that sleeps, and removes them.

@@ -9,3 +9,4 @@ mod calls;
 mod keys;
 mod sandboxes;
 mod settings;
+mod starts;
