@@ -12,6 +12,7 @@ use yew_sandbox_protocol::BootupType;
 
 use super::agent::Agent;
 use super::catalog::Catalog;
+use super::claim::Claim;
 use super::isolation::Launch;
 use super::meta::Meta;
 use super::options::LocalOptions;
@@ -44,7 +45,7 @@ pub(super) struct Inner {
 pub(super) struct Sandboxes {
     pub(super) all: HashMap<String, Arc<Sandbox>>,
     /// The numbers and owners of those that are being made.
-    claims: HashMap<u32, Option<String>>,
+    pub(super) claims: HashMap<u32, Option<String>>,
 }
 
 impl Inner {
@@ -122,20 +123,18 @@ impl Inner {
         if !self.host.disk.has_room(self.store.data()) {
             return Err(Problem::disk_is_full());
         }
+        let claim = Claim::take(self, meta.owner.as_deref())?;
+        // Only what may be made counts, so that whoever has too many keeps nobody else from making one.
         if !self.creates.allows() {
             return Err(Problem::limited(
                 Limit::CreatesPerMinute,
                 self.creates.bound(),
             ));
         }
+        meta.number = claim.number;
         let inner = self.clone();
         let created = tokio::task::spawn_blocking(move || {
-            meta.number = inner.claim(meta.owner.as_deref())?;
-            let number = meta.number;
-            let created = inner.store.create(&meta, fill);
-            let mut sandboxes = inner.sandboxes();
-            sandboxes.claims.remove(&number);
-            let id = created.map_err(|error| {
+            let id = inner.store.create(&meta, fill).map_err(|error| {
                 tracing::error!(%error, "a sandbox's folder could not be made");
                 Problem::of_disk(&error).unwrap_or_else(|| {
                     Problem::new(
@@ -145,41 +144,9 @@ impl Inner {
                     )
                 })
             })?;
-            let sandbox = Arc::new(inner.new_sandbox(id, meta));
-            sandboxes.all.insert(sandbox.id.clone(), sandbox.clone());
-            inner.host.metrics.kept(sandboxes.all.len());
-            Ok(sandbox)
+            Ok(claim.become_sandbox(inner.new_sandbox(id, meta)))
         });
         created.await.map_err(|_| Problem::internal())?
-    }
-
-    /// A number for a new sandbox of that owner, whose files are made after it.
-    fn claim(&self, owner: Option<&str>) -> Result<u32, Problem> {
-        let mut sandboxes = self.sandboxes();
-        let limits = &self.options.limits;
-        let (limit, bound) = match owner {
-            Some(_) => (Limit::SandboxesPerUser, limits.sandboxes_per_user),
-            None => (Limit::ManagedSandboxes, limits.managed_sandboxes),
-        };
-        let made = sandboxes
-            .all
-            .values()
-            .filter(|sandbox| sandbox.meta.get().owner.as_deref() == owner);
-        let being_made = sandboxes
-            .claims
-            .values()
-            .filter(|claim| claim.as_deref() == owner);
-        if made.count() + being_made.count() >= bound {
-            return Err(Problem::limited(limit, bound));
-        }
-        let numbers = sandboxes
-            .all
-            .values()
-            .map(|sandbox| sandbox.meta.get().number);
-        let highest = numbers.chain(sandboxes.claims.keys().copied()).max();
-        let number = highest.map_or(0, |highest| highest.saturating_add(1));
-        sandboxes.claims.insert(number, owner.map(str::to_owned));
-        Ok(number)
     }
 
     /// Ends a sandbox and removes all that there is of it.

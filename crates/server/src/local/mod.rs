@@ -21,6 +21,7 @@ mod backup;
 mod bubblewrap;
 mod catalog;
 mod check;
+mod claim;
 mod copy_tree;
 mod disk;
 mod door;
