@@ -242,6 +242,21 @@ async fn the_audit_log_tells_who_came_and_who_was_kept_out_and_no_token() {
         .header("authorization", "Bearer wrong-key")
         .send(&server.address)
         .await;
+    let fork = Request::post("/sandbox/default/fork")
+        .header("authorization", format!("Bearer {key}"))
+        .header("content-type", "application/json")
+        .body(r#"{"privacy":2}"#);
+    let private = fork.send(&server.address).await.json()["data"]["id"].clone();
+    let private = private.as_str().unwrap();
+    let (_, own_port) = server.address.split_once(':').unwrap();
+    // Refusals of previews were in no log and had no id.
+    let preview = Request::get("/inside?preview_token=wrong-preview-token")
+        .host(format!("{private}-81.localhost:{own_port}"))
+        .send(&server.address)
+        .await;
+    assert_eq!(preview.error_kind(), "unauthorized");
+    let preview_request = preview.header("x-request-id").unwrap().to_owned();
+    assert_eq!(preview.json()["error"]["requestId"], *preview_request);
     let delete = Request::get(format!("/vm/{id}")).method("DELETE");
     let deleted = delete
         .header("authorization", format!("Bearer {key}"))
@@ -258,6 +273,14 @@ async fn the_audit_log_tells_who_came_and_who_was_kept_out_and_no_token() {
         vec!["event=\"refuse\"", "unauthorized", "/agent/"],
         vec!["event=\"refuse\"", "foreignOrigin", "/api/sandboxes"],
         vec!["event=\"refuse\"", "unauthorized", "/sandbox"],
+        vec![
+            "event=\"refuse\"",
+            "unauthorized",
+            private,
+            "port=81",
+            &preview_request,
+            "address=127.0.0.1",
+        ],
         vec!["event=\"delete\"", id, "management"],
     ] {
         let mut lines = log.lines().filter(|line| line.contains("audit"));
@@ -268,6 +291,7 @@ async fn the_audit_log_tells_who_came_and_who_was_kept_out_and_no_token() {
         &session.pitcher_token,
         "wrong-token",
         "wrong-key",
+        "wrong-preview-token",
         key,
         cookie.split('.').nth(1).unwrap(),
     ] {

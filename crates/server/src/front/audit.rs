@@ -2,6 +2,8 @@
 //!
 //! The lines have the target `audit` and stay in the log whatever else is left out of it. They hold no token.
 
+use axum::http::Method;
+
 use super::Caller;
 
 /// What happened.
@@ -53,5 +55,27 @@ pub(super) fn refused(caller: &Caller, reason: &str, method: &str, path: &str) {
         reason,
         method,
         path,
+    );
+}
+
+/// The preview that somebody asked for in vain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RefusedPreview<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) sandbox: &'a str,
+    pub(crate) port: u16,
+}
+
+/// The line of a preview that was refused. Its path is the program's inside, and may hold a token of its own.
+pub(super) fn refused_preview(caller: &Caller, reason: &str, asked: &RefusedPreview<'_>) {
+    tracing::info!(
+        target: "audit",
+        event = "refuse",
+        request = &*caller.id,
+        address = caller.address.map(tracing::field::display),
+        reason,
+        method = asked.method.as_str(),
+        sandbox = asked.sandbox,
+        port = asked.port,
     );
 }

@@ -4,6 +4,6 @@ mod audit;
 mod caller;
 mod told;
 
-pub(crate) use audit::{Event, audit};
+pub(crate) use audit::{Event, RefusedPreview, audit};
 pub(crate) use caller::{Caller, introduce};
-pub(crate) use told::{Told, Words, finish};
+pub(crate) use told::{Told, Words, finish, finish_refused_preview};

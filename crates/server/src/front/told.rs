@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::audit::RefusedPreview;
 use super::caller::REQUEST_ID;
 use super::{Caller, audit};
 use crate::metrics::Metrics;
@@ -51,15 +52,8 @@ pub(crate) async fn finish(
         if is_refusal(status) {
             audit::refused(&caller, kind, method.as_str(), &path);
         }
-        if told.words == Words::Ours {
-            // The length was that of the body without the id.
-            response.headers_mut().remove(CONTENT_LENGTH);
-            *response.body_mut() = Body::from(told.problem.body(Some(&caller.id)));
-        }
     }
-    if let Ok(id) = HeaderValue::from_str(&caller.id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
+    name(&mut response, told.as_ref(), &caller);
     metrics.answered(status);
     tracing::info!(
         request = &*caller.id,
@@ -70,6 +64,36 @@ pub(crate) async fn finish(
         "request"
     );
     response
+}
+
+/// The same for `response`, which tells that there is no preview to show, and why: `problem`. What programs inside answer is theirs.
+pub(crate) fn finish_refused_preview(
+    metrics: &Metrics,
+    caller: &Caller,
+    asked: &RefusedPreview<'_>,
+    problem: &Problem,
+    mut response: Response,
+) -> Response {
+    let told = response.extensions_mut().remove::<Told>();
+    let kind = problem.kind().name();
+    metrics.refused(kind);
+    if is_refusal(response.status()) {
+        audit::refused_preview(caller, kind, asked);
+    }
+    name(&mut response, told.as_ref(), caller);
+    response
+}
+
+/// Puts the request's id into an answer's head, and into the body where that tells of a problem in our words.
+fn name(response: &mut Response, told: Option<&Told>, caller: &Caller) {
+    if let Some(told) = told.filter(|told| told.words == Words::Ours) {
+        // The length was that of the body without the id.
+        response.headers_mut().remove(CONTENT_LENGTH);
+        *response.body_mut() = Body::from(told.problem.body(Some(&caller.id)));
+    }
+    if let Ok(id) = HeaderValue::from_str(&caller.id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
 }
 
 /// Whether somebody was kept out, and did not only ask for what there is not.

@@ -16,7 +16,7 @@ use super::credentials::{self, Credentials, is_navigation};
 use super::domain::Target;
 use super::{body, forward, page, script, upgrade};
 use crate::backend::{Backend, Inside, Visit};
-use crate::front::Caller;
+use crate::front::{self, Caller, RefusedPreview};
 use crate::manage::PreviewAccess;
 use crate::problem::{Limit, Problem, ProblemKind};
 use crate::router::App;
@@ -38,9 +38,19 @@ pub(crate) async fn route<B: Backend, I: Send + Sync + 'static>(
     };
     let port = visit.target.port;
     let for_people = credentials::accepts_pages(&parts.headers);
+    let (caller, method) = (Caller::of(&parts.extensions), parts.method.clone());
     let answer = visit.answer(parts, body).await;
-    let answer = answer.unwrap_or_else(|problem| page::answer(&problem, port, for_people));
+    let answer = answer.unwrap_or_else(|problem| {
+        let answer = page::answer(&problem, port, for_people);
+        let asked = RefusedPreview {
+            method: &method,
+            sandbox: &visit.target.sandbox,
+            port,
+        };
+        front::finish_refused_preview(&app.options.metrics, &caller, &asked, &problem, answer)
+    });
     tracing::debug!(
+        request = &*caller.id,
         sandbox = visit.target.sandbox,
         port,
         status = answer.status().as_u16(),
