@@ -16,6 +16,8 @@ use crate::front::{Told, Words};
 pub enum Limit {
     /// Sandboxes that one user may own.
     SandboxesPerUser,
+    /// Sandboxes of all users together.
+    Sandboxes,
     /// Sandboxes that may be awake at once.
     RunningSandboxes,
     /// Connections that one sandbox may have at once.
@@ -152,6 +154,10 @@ impl Problem {
                 format!("you have {bound} sandboxes, and no more are allowed"),
                 "use one of yours again",
             ),
+            Limit::Sandboxes => (
+                format!("there are {bound} sandboxes, and no more are allowed"),
+                "use one of yours again; who runs the server must delete some, or raise --max-sandboxes",
+            ),
             Limit::RunningSandboxes => (
                 format!("{bound} sandboxes are awake, and no more are allowed"),
                 "try again when one has gone to sleep",
@@ -257,6 +263,7 @@ impl ProblemKind {
             Self::Invalid => "invalid",
             Self::UnsupportedMediaType => "unsupportedMediaType",
             Self::Limited(Limit::SandboxesPerUser) => "limitSandboxesPerUser",
+            Self::Limited(Limit::Sandboxes) => "limitSandboxes",
             Self::Limited(Limit::RunningSandboxes) => "limitRunningSandboxes",
             Self::Limited(Limit::SocketsPerSandbox) => "limitSocketsPerSandbox",
             Self::Limited(Limit::SocketsPerAddress) => "limitSocketsPerAddress",

@@ -325,6 +325,7 @@ async fn help_explains_every_option_and_its_variable() {
         "hibernate-after",
         "token-ttl",
         "max-sandboxes-per-user",
+        "max-sandboxes",
         "max-running-sandboxes",
         "max-sockets-per-sandbox",
         "max-creates-per-minute",

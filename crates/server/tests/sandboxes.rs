@@ -13,8 +13,8 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use yew_sandbox_protocol::BootupType;
 use yew_sandbox_protocol::fs::ReadDir;
 use yew_sandbox_server::local::{IsolationChoice, Limits, LocalBackend, LocalOptions};
-use yew_sandbox_server::manage::Manage;
-use yew_sandbox_server::{Backend, SessionOptions, User};
+use yew_sandbox_server::manage::{Manage, NewSandbox};
+use yew_sandbox_server::{Backend, Limit, ProblemKind, SessionOptions, User};
 
 /// Longer than any test runs.
 const NEVER: Duration = Duration::from_secs(3600);
@@ -437,5 +437,30 @@ async fn a_sandbox_that_nobody_waits_for_is_taken_back() {
     let made = backend.create(&user, &session).await.unwrap();
     backend.resume(&made.id, &user, &session).await.unwrap();
     assert_eq!(folders(), 1);
+    backend.close(NEVER).await;
+}
+
+/// Whoever sent no cookie was somebody new each time, so that the sandboxes of all users had no bound.
+#[tokio::test(flavor = "multi_thread")]
+async fn sandboxes_of_all_users_together_are_bounded() {
+    let data = tempfile::tempdir().unwrap();
+    let mut options = LocalOptions::new(data.path());
+    options.isolation = IsolationChoice::None;
+    options.agent_program = Some(program().into());
+    options.limits.sandboxes = 1;
+    let backend = LocalBackend::open(options).await.unwrap();
+    let user = |name: &str| User {
+        id: name.into(),
+        name: name.into(),
+    };
+    let session = SessionOptions::default();
+    let first = backend.create(&user("u1"), &session).await.unwrap();
+    let second = backend.create(&user("u2"), &session).await.unwrap_err();
+    assert_eq!(second.kind(), ProblemKind::Limited(Limit::Sandboxes));
+    // Those that were made with an API key have a bound of their own.
+    let managed = backend.create_with(NewSandbox::default(), Vec::new());
+    managed.await.unwrap();
+    backend.delete(&first.id).await.unwrap();
+    backend.create(&user("u2"), &session).await.unwrap();
     backend.close(NEVER).await;
 }

@@ -16,6 +16,15 @@ pub(crate) struct LimitArguments {
     )]
     pub(crate) max_sandboxes_per_user: usize,
 
+    /// Sandboxes of all users together, without those that were made with an API key.
+    #[arg(
+        long,
+        env = "YEW_SANDBOX_MAX_SANDBOXES",
+        default_value = "10000",
+        value_name = "COUNT"
+    )]
+    pub(crate) max_sandboxes: usize,
+
     /// Sandboxes that may be awake at once.
     #[arg(
         long,
@@ -123,6 +132,7 @@ impl LimitArguments {
     /// Sets those that concern sandboxes of this machine.
     pub(crate) fn apply(&self, options: &mut LocalOptions) {
         options.limits.sandboxes_per_user = self.max_sandboxes_per_user;
+        options.limits.sandboxes = self.max_sandboxes;
         options.limits.running_sandboxes = self.max_running_sandboxes.into();
         options.limits.sockets_per_sandbox = self.max_sockets_per_sandbox;
         options.limits.creates_per_minute = self.max_creates_per_minute;

@@ -24,16 +24,11 @@ impl Claim {
             Some(_) => (Limit::SandboxesPerUser, limits.sandboxes_per_user),
             None => (Limit::ManagedSandboxes, limits.managed_sandboxes),
         };
-        let made = sandboxes
-            .all
-            .values()
-            .filter(|sandbox| sandbox.meta.get().owner.as_deref() == owner);
-        let being_made = sandboxes
-            .claims
-            .values()
-            .filter(|claim| claim.as_deref() == owner);
-        if made.count() + being_made.count() >= bound {
+        if sandboxes.count(|of| of == owner) >= bound {
             return Err(Problem::limited(limit, bound));
+        }
+        if owner.is_some() && sandboxes.count(|of| of.is_some()) >= limits.sandboxes {
+            return Err(Problem::limited(Limit::Sandboxes, limits.sandboxes));
         }
         let numbers = sandboxes
             .all

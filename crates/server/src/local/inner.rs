@@ -48,6 +48,17 @@ pub(super) struct Sandboxes {
     pub(super) claims: HashMap<u32, Option<String>>,
 }
 
+impl Sandboxes {
+    /// How many there are whose owner is such a one, with those that are being made.
+    pub(super) fn count(&self, is_counted: impl Fn(Option<&str>) -> bool) -> usize {
+        let made = self.all.values();
+        let made = made.filter(|sandbox| is_counted(sandbox.meta.get().owner.as_deref()));
+        let being_made = self.claims.values();
+        let being_made = being_made.filter(|owner| is_counted(owner.as_deref()));
+        made.count() + being_made.count()
+    }
+}
+
 impl Inner {
     pub(super) fn must_be_open(&self) -> Result<(), Problem> {
         if self.closing.load(Ordering::SeqCst) {

@@ -50,6 +50,9 @@ pub struct LocalOptions {
 pub struct Limits {
     /// Sandboxes that one user may own. 20 by default.
     pub sandboxes_per_user: usize,
+    /// Sandboxes of all users together, without those that were made through the management API. Whoever sends no cookie is
+    /// a new user each time. 10,000 by default.
+    pub sandboxes: usize,
     /// Sandboxes that were made through the management API. 10,000 by default.
     pub managed_sandboxes: usize,
     /// Sandboxes that may be awake at once. 50 by default.
@@ -64,6 +67,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sandboxes_per_user: 20,
+            sandboxes: 10_000,
             managed_sandboxes: 10_000,
             running_sandboxes: 50,
             sockets_per_sandbox: 32,
