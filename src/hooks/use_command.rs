@@ -219,6 +219,9 @@ fn push(text: &mut String, piece: &str) {
     text.push_str(piece);
     if text.len() > MOST_TEXT {
         let from = text.ceil_char_boundary(text.len() - MOST_TEXT);
+        // At the end of a line, if there is one: what is cut in two may be an escape sequence.
+        let line = text[from..].find('\n').map(|end| from + end + 1);
+        let from = line.filter(|line| *line < text.len()).unwrap_or(from);
         text.drain(..from);
     }
 }

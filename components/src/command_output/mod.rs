@@ -103,13 +103,35 @@ pub fn CommandOutput(props: &CommandOutputProps) -> Html {
     }
 }
 
+/// What of `text` comes behind `before`: all of that is at its beginning, or its end is, where the oldest was dropped meanwhile. `None` where `text` is
+/// another one.
+fn newer<'a>(before: &str, text: &'a str) -> Option<&'a str> {
+    /// So much of the beginning is looked for, and at so many places.
+    const START: usize = 200;
+    if let Some(new) = text.strip_prefix(before) {
+        return Some(new);
+    }
+    let start = &text[..text.floor_char_boundary(START)];
+    let first = start.chars().next()?;
+    // The end that is looked for is no longer than the text.
+    let mut from = before.ceil_char_boundary(before.len().saturating_sub(text.len()));
+    for _ in 0..START {
+        let at = from + before[from..].find(start)?;
+        if let Some(new) = text.strip_prefix(&before[at..]) {
+            return Some(new);
+        }
+        from = at + first.len_utf8();
+    }
+    None
+}
+
 /// The lines of `text`. What only grew is not read again.
 #[hook]
 fn use_screen(text: &AttrValue) -> Vec<ansi::Line> {
     let known = use_mut_ref(|| (String::new(), Screen::default()));
     let mut known = known.borrow_mut();
     let (before, screen) = &mut *known;
-    match text.strip_prefix(before.as_str()) {
+    match newer(before, text) {
         Some(new) => screen.push(new),
         None => *screen = Screen::of(text),
     }
@@ -118,4 +140,24 @@ fn use_screen(text: &AttrValue) -> Vec<ansi::Line> {
         before.push_str(text);
     }
     screen.lines().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newer;
+
+    /// Each piece of a long output drew, and announced, all of it again.
+    #[test]
+    fn what_lost_its_beginning_goes_on() {
+        let lines: String = (0..1000).map(|number| format!("line {number}\n")).collect();
+        let (before, text) = (&lines[..5000], &lines[1000..6000]);
+        assert_eq!(newer(before, text), Some(&lines[5000..6000]));
+        assert_eq!(newer(before, &lines[..6000]), Some(&lines[5000..6000]));
+        assert_eq!(newer(before, before), Some(""));
+        assert_eq!(newer("", "new"), Some("new"));
+        assert_eq!(newer(before, ""), None);
+        assert_eq!(newer(before, "another"), None);
+        let alike = "ü\n".repeat(500);
+        assert_eq!(newer(&alike, &format!("{}x", &alike[300..])), Some("x"));
+    }
 }

@@ -69,16 +69,25 @@ impl History {
     }
 }
 
-/// Reads what is about to be deleted. `None`: it is too much to keep, or takes too long.
+/// Reads what is about to be deleted. `None`: it is too much to keep, takes too long, or cannot be read, for which nothing stays.
 pub(super) async fn keep(fs: &FileSystem, paths: &[String]) -> Result<Option<Kept>, Error> {
     if let Some(first) = paths.first() {
         // Without a link nothing is deleted either: the time begins with the first answer.
-        fs.metadata(first).await?;
+        let found = fs.metadata(first).await;
+        found.map(drop).or_else(without_connection)?;
     }
     match select(pin!(read_all(fs, paths)), pin!(sleep(MOST_TIME))).await {
-        Either::Left((kept, _)) => kept,
+        Either::Left((kept, _)) => kept.or_else(|error| without_connection(error).map(|()| None)),
         Either::Right(_) => Ok(None),
     }
+}
+
+/// Whether an error is one of the connection.
+fn without_connection(error: Error) -> Result<(), Error> {
+    if error.is_connection() {
+        return Err(error);
+    }
+    Ok(())
 }
 
 async fn read_all(fs: &FileSystem, paths: &[String]) -> Result<Option<Kept>, Error> {
@@ -143,15 +152,20 @@ pub(super) enum Outcome {
     Kept(String),
 }
 
-/// Takes a step back.
-pub(super) async fn take_back(fs: &FileSystem, step: &Step) -> Result<Outcome, Error> {
+/// Takes a step back. After an error `step` is what is left of it; `back` are the paths that are others again: from, to.
+pub(super) async fn take_back(
+    fs: &FileSystem,
+    step: &mut Step,
+    back: &mut Vec<(String, String)>,
+) -> Result<Outcome, Error> {
     match step {
         Step::Created(path) => take_away(fs, path).await,
         Step::Moved(moves) => {
-            for (from, to) in moves.iter().rev() {
+            while let Some((from, to)) = moves.last() {
                 fs.rename(to, from).await?;
+                back.extend(moves.pop().map(|(from, to)| (to, from)));
             }
-            let first = moves.first().map(|(from, _)| from.clone());
+            let first = back.last().map(|(_, from)| from.clone());
             Ok(Outcome::Undone(first.unwrap_or_default()))
         }
         Step::Deleted(kept) => bring_back(fs, kept).await,

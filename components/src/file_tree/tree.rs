@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use yew::prelude::*;
+use yew_sandbox::ErrorKind;
 use yew_sandbox::client::FileSystem;
 
 use super::FileTreeProps;
@@ -327,7 +328,11 @@ impl Tree {
             let mut outcome = Ok(());
             let mut gone = Vec::new();
             for path in outer {
-                outcome = this.fs.remove_all(&path).await;
+                outcome = match this.fs.remove_all(&path).await {
+                    // Somebody was faster.
+                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                    removed => removed,
+                };
                 if outcome.is_err() {
                     break;
                 }
@@ -362,15 +367,22 @@ impl Tree {
     /// Takes the last change back.
     pub(super) fn undo(&self) {
         let words = &self.words.file_tree;
-        let Some(step) = self.history.borrow_mut().pop() else {
+        let Some(mut step) = self.history.borrow_mut().pop() else {
             return announce(&words.nothing_to_undo, Urgency::Polite);
         };
         let this = self.clone();
         self.action.run(async move {
-            match take_back(&this.fs, &step).await {
+            let mut back = Vec::new();
+            let outcome = take_back(&this.fs, &mut step, &mut back).await;
+            if !back.is_empty() {
+                let expanded = this.newest_expanded();
+                this.expand(expanded.iter().map(|path| follow(path, &back)).collect());
+                this.props.on_moved.emit(back);
+            }
+            match outcome {
                 Ok(outcome) => this.taken_back(step, outcome),
                 Err(error) => {
-                    // It can be tried again.
+                    // What is left of it can be tried again.
                     this.history.borrow_mut().push(step);
                     return Err(error);
                 }
@@ -391,12 +403,8 @@ impl Tree {
             Outcome::Undone(path) => {
                 announce(&words.undone, Urgency::Polite);
                 match step {
-                    Step::Moved(moves) => {
-                        let back: Vec<_> = moves.into_iter().map(|(from, to)| (to, from)).collect();
-                        let expanded = self.newest_expanded();
-                        self.expand(expanded.iter().map(|path| follow(path, &back)).collect());
-                        self.props.on_moved.emit(back);
-                    }
+                    // Told already.
+                    Step::Moved(_) => {}
                     Step::Created(made) => self.props.on_deleted.emit(vec![made]),
                     Step::Deleted(_) => {}
                 }

@@ -121,6 +121,22 @@ async fn what_could_not_be_deleted_is_not_brought_back() {
     page.unmount();
 }
 
+/// What could not be read was not deleted.
+#[wasm_bindgen_test]
+async fn what_cannot_be_read_is_deleted_for_good() {
+    let fake = sample();
+    let (page, _) = show(&fake);
+    until_names(&page, &["src", "a.txt", "b.txt"]).await;
+    press(&page, "End").await;
+    until_active(&page, "b.txt").await;
+    fake.fail_next_with_errno("fs/readFile", 13, "cannot read");
+    delete(&page).await;
+    page.until_announced("Deleted for good.").await;
+    until_names(&page, &["src", "a.txt"]).await;
+    assert_eq!(fake.text("b.txt"), None);
+    page.unmount();
+}
+
 /// A folder of many files was read one file after the other before anything happened, and nothing said that it was under way.
 #[wasm_bindgen_test]
 async fn a_deletion_does_not_wait_for_what_is_slow_to_read() {

@@ -22,6 +22,9 @@ use super::store::is_id;
 /// What is no part of a backup: it is made anew by each server.
 const LEFT_OUT: [&str; 3] = ["lock", "agent", "door"];
 
+/// The longest path of a call to the system, in bytes, with the end that it adds.
+const MOST_PATH: usize = 4096;
+
 /// What a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,7 +149,7 @@ fn archive(data: &Path, aside: &Path, target: File) -> io::Result<BackupReport> 
         let folder = sandboxes.join(id);
         let copy = aside.join(id);
         fs::create_dir(&copy)?;
-        let copied = copy_tree(&folder.join("root"), &copy);
+        let copied = copy_tree(&folder.join("root"), &copy).and_then(|_| can_be_named(&copy));
         if let Err(error) = copied {
             if error.kind() == io::ErrorKind::StorageFull {
                 return Err(error);
@@ -169,6 +172,22 @@ fn archive(data: &Path, aside: &Path, target: File) -> io::Result<BackupReport> 
     file.flush()?;
     file.get_ref().sync_all()?;
     Ok(report)
+}
+
+/// Whether everything in a folder has a path that the system takes. The archive is made by paths, and a sandbox may nest folders deeper.
+fn can_be_named(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if path.as_os_str().len() >= MOST_PATH {
+            let message = "a path in it is too long for an archive";
+            return Err(io::Error::new(io::ErrorKind::InvalidFilename, message));
+        }
+        if entry.file_type()?.is_dir() {
+            can_be_named(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the files of a folder, which are replaced as a whole where they change.
@@ -210,5 +229,34 @@ mod tests {
         drop(first);
         assert_eq!(backup(&data, &file).unwrap().sandboxes, 0);
         assert!(!beside(&file).exists() && file.exists());
+    }
+
+    /// A sandbox that nested folders deep enough ended every backup.
+    #[test]
+    fn a_sandbox_that_cannot_be_archived_is_left_out_and_named() {
+        use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let id = |letter: &str| letter.repeat(16);
+        for letter in ["a", "b"] {
+            let root = data.join("sandboxes").join(id(letter)).join("root");
+            fs::create_dir_all(&root).unwrap();
+            fs::write(root.join("file"), letter).unwrap();
+        }
+        let root = data.join("sandboxes").join(id("a")).join("root");
+        let mut deepest = openat(CWD, &root, OFlags::DIRECTORY, Mode::empty()).unwrap();
+        for _ in 0..20 {
+            let name = "x".repeat(250);
+            mkdirat(&deepest, &name, Mode::RWXU).unwrap();
+            deepest = openat(&deepest, &name, OFlags::DIRECTORY, Mode::empty()).unwrap();
+        }
+        let report = backup(&data, &folder.path().join("backup.tar.gz")).unwrap();
+        assert_eq!(report.sandboxes, 1);
+        assert_eq!(report.left_out.len(), 1);
+        assert_eq!(report.left_out[0].0, id("a"));
+        // The copy aside is gone, however deep it was.
+        assert!(!data.join(COPYING).exists());
+        remove_tree(&root).unwrap();
     }
 }
