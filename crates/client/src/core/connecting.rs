@@ -315,9 +315,11 @@ impl Machine {
         }
         self.phase = Phase::Rest;
         self.generation += 1;
-        for request in self.requests.take_of_link() {
-            self.flight.forget(request.id);
-            self.answer(request.reply, Err(interrupted()));
+        while let Some(id) = self.requests.of_link() {
+            self.flight.forget(id);
+            if let Some(request) = self.requests.take(id) {
+                self.answer(request.reply, Err(interrupted()));
+            }
         }
         // Each connection makes them anew.
         self.own

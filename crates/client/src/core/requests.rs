@@ -125,13 +125,10 @@ impl Requests {
         interrupted
     }
 
-    /// Takes out those for this link only.
-    pub(crate) fn take_of_link(&mut self) -> Vec<Pending> {
-        let (of_link, others) = std::mem::take(&mut self.pending)
-            .into_iter()
-            .partition::<VecDeque<_>, _>(|request| request.this_link);
-        self.pending = others;
-        of_link.into()
+    /// One that is for this link only.
+    pub(crate) fn of_link(&self) -> Option<u64> {
+        let mut of_link = self.pending.iter().filter(|request| request.this_link);
+        of_link.next().map(|request| request.id)
     }
 
     /// Marks all that wait as sent and hands out their frames, in order.
