@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 use yew_sandbox::client;
+use yew_sandbox::client::protocol::ErrorCode;
 use yew_sandbox::fake::{FakeSandbox, FakeSandboxBuilder};
 use yew_sandbox_components::Preview;
 
@@ -134,7 +135,13 @@ fn disconnected() -> Html {
 }
 
 fn error() -> Html {
-    html! { <Scene room={Room::Middle}><Preview port={Some(5173)} /></Scene> }
+    let fake = FakeSandbox::new();
+    // It is asked again, every 2 s.
+    for _ in 0..1000 {
+        let why = "this session may not see addresses";
+        fake.fail_next("port/list", ErrorCode::NO_ACCESS, why);
+    }
+    html! { <Scene {fake} room={Room::Middle}><Preview port={Some(5173)} /></Scene> }
 }
 
 fn phone() -> Html {
