@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use futures_util::future::{AbortHandle, Either, FutureExt, abortable, select};
 use yew::platform::spawn_local;
-use yew_sandbox::client::{FileWatch, WatchEvent, WatchOptions, WriteOptions};
+use yew_sandbox::client::{FileSystem, FileWatch, WatchEvent, WatchOptions, WriteOptions};
 use yew_sandbox::{Error, ErrorKind, Sandbox};
 
 use super::content::Content;
@@ -109,10 +109,15 @@ async fn round(
             Err(_) => {}
         }
     }
-    let content = look(sandbox, path).await?;
+    // What is compared is right for this moment only. What the link takes away is looked at again: an answer that comes over the next one may be of a time
+    // before somebody else wrote.
+    let client = sandbox.client();
+    if !client.state().is_connected() {
+        client.connect().await?;
+    }
+    let fs = client.on_this_link().fs();
+    let content = look(&fs, path).await?;
     update(documents, path, |document| document.found(content));
-    // What was compared is right for this moment only: what the link takes away is looked at again.
-    let fs = sandbox.client().on_this_link().fs();
     let begin = |document: &mut Document| Some((document.begin_save()?, document.makes_file()));
     while let Some((text, makes_file)) = update(documents, path, begin).flatten() {
         let options = WriteOptions {
@@ -137,7 +142,7 @@ async fn round(
                     } =>
             {
                 update(documents, path, Document::interrupted);
-                let content = look(sandbox, path).await?;
+                let content = look(&fs, path).await?;
                 update(documents, path, |document| document.found(content));
             }
             Err(error) => {
@@ -148,12 +153,12 @@ async fn round(
     Ok(())
 }
 
-async fn look(sandbox: &Sandbox, path: &str) -> Result<Content, Error> {
-    match sandbox.fs().read(path).await {
+async fn look(fs: &FileSystem, path: &str) -> Result<Content, Error> {
+    match fs.read(path).await {
         Ok(bytes) => Ok(Content::of(bytes)),
         Err(error) if error.is_connection() => Err(error),
         Err(error) if error.kind() == ErrorKind::TooLarge => {
-            let metadata = sandbox.fs().metadata(path).await;
+            let metadata = fs.metadata(path).await;
             Ok(Content::TooLarge(metadata.ok().map(|about| about.size)))
         }
         Err(error) => Ok(Content::of_error(error)),
