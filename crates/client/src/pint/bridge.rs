@@ -68,7 +68,7 @@ pub(crate) fn open(
     };
     let (work, works) = mpsc::unbounded();
     let bridge = Shared::new(Bridge {
-        rest: Rest::new(http, &agent.address, &agent.token),
+        rest: Rest::new(http, platform.clone(), &agent.address, &agent.token),
         sandbox_id: agent.sandbox_id,
         version: agent.version,
         paths: Paths::new(&agent.workspace),

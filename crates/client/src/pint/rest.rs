@@ -1,6 +1,9 @@
 //! Calls of the agent.
 
 use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -13,6 +16,9 @@ use super::slots::Slots;
 use super::sse::EventStream;
 use crate::core::encode_component;
 use crate::http::{Http, HttpRequest, HttpResponse};
+use crate::platform::Platform;
+use crate::race::race;
+use crate::send::Shared;
 
 /// So many calls are under way at a time, beside streams and signs of life.
 const AT_ONCE: usize = 16;
@@ -23,6 +29,12 @@ const STREAMS: usize = 64;
 /// The same in a page, where the agent is not reached over TLS: then it speaks HTTP/1.1, of which browsers open six connections to one host.
 const STREAMS_OF_SIX: usize = 3;
 
+/// A call to which nothing came for so long has failed: it must not keep its place for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is sent gets a second more for so many bytes.
+const SLOWEST: usize = 32 * 1024;
+
 /// Largest body of an answer, in bytes: the largest content with every byte written as `\u0000`, and what surrounds it.
 const MAX_ANSWER: usize = 6 * MAX_CONTENT + 64 * 1024;
 
@@ -32,6 +44,7 @@ pub(super) const NOTHING: Option<&()> = None;
 /// The agent, as seen with the session's token.
 pub(super) struct Rest {
     http: Box<dyn Http>,
+    platform: Shared<dyn Platform>,
     address: String,
     authorization: String,
     slots: Slots,
@@ -41,11 +54,17 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    pub(super) fn new(http: Box<dyn Http>, address: &str, token: &str) -> Self {
+    pub(super) fn new(
+        http: Box<dyn Http>,
+        platform: Shared<dyn Platform>,
+        address: &str,
+        token: &str,
+    ) -> Self {
         let is_tls = address.to_ascii_lowercase().starts_with("https:");
         let takes_turns = cfg!(target_arch = "wasm32") && !is_tls;
         Self {
             http,
+            platform,
             address: address.to_owned(),
             authorization: ["Bearer ", token].concat(),
             slots: Slots::new(AT_ONCE),
@@ -74,11 +93,7 @@ impl Rest {
         &self,
         path: &str,
     ) -> Result<T, CallError> {
-        read(
-            self.send("GET", path, "application/json", Bytes::new())
-                .await?,
-        )
-        .await
+        read(self.ask("GET", path, Bytes::new()).await?)
     }
 
     /// Calls, with a body where there is one.
@@ -93,7 +108,42 @@ impl Rest {
             Err(error) => return Err(CallError::Lost(error.to_string())),
         };
         let _slot = self.slots.take().await;
-        read(self.send(method, path, "application/json", body).await?).await
+        read(self.ask(method, path, body).await?)
+    }
+
+    /// Status and body of an answer that is a success and comes in time.
+    async fn ask(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(u16, Vec<u8>), CallError> {
+        let mut patience = PATIENCE + Duration::from_secs((body.len() / SLOWEST) as u64);
+        let came = AtomicBool::new(false);
+        let mut answer = pin!(async {
+            let answer = self.send(method, path, "application/json", body).await?;
+            let status = answer.status;
+            let body = collect(answer, MAX_ANSWER, &came).await?;
+            Ok::<_, CallError>((status, body))
+        });
+        loop {
+            let late = async {
+                self.platform.sleep(patience).await;
+                None
+            };
+            match race(async { Some(answer.as_mut().await) }, late).await {
+                Some(answer) => return answer,
+                // It is slow, but it comes.
+                None if came.swap(false, Ordering::Relaxed) => patience = PATIENCE,
+                None => {
+                    return Err(CallError::Refused(Refused {
+                        status: 408,
+                        message: "the agent gave no answer in time".into(),
+                        is_agents: false,
+                    }));
+                }
+            }
+        }
     }
 
     /// Opens a stream of events, when it is its turn.
@@ -149,9 +199,7 @@ pub(super) fn under(start: &str, part: &str) -> String {
     path
 }
 
-async fn read<T: DeserializeOwned>(answer: HttpResponse) -> Result<T, CallError> {
-    let status = answer.status;
-    let mut body = collect(answer, MAX_ANSWER).await?;
+fn read<T: DeserializeOwned>((status, mut body): (u16, Vec<u8>)) -> Result<T, CallError> {
     if body.is_empty() {
         // An answer without anything in it.
         body = b"{}".to_vec();
@@ -168,7 +216,8 @@ async fn read<T: DeserializeOwned>(answer: HttpResponse) -> Result<T, CallError>
 
 async fn refused(status: u16, answer: HttpResponse) -> CallError {
     // What cannot be read says nothing.
-    let body = collect(answer, 64 * 1024).await.unwrap_or_default();
+    let came = AtomicBool::new(false);
+    let body = collect(answer, 64 * 1024, &came).await.unwrap_or_default();
     let refusal: Result<Refusal, _> = serde_json::from_slice(&body);
     CallError::Refused(match refusal {
         Ok(refusal) => Refused {
@@ -184,10 +233,16 @@ async fn refused(status: u16, answer: HttpResponse) -> CallError {
     })
 }
 
-async fn collect(mut answer: HttpResponse, most: usize) -> Result<Vec<u8>, CallError> {
+/// The whole body. Each piece is taken note of in `came`.
+async fn collect(
+    mut answer: HttpResponse,
+    most: usize,
+    came: &AtomicBool,
+) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
     while let Some(piece) = poll_fn(|context| answer.body.as_mut().poll_next(context)).await {
         let piece = piece.map_err(|error| CallError::Lost(error.0))?;
+        came.store(true, Ordering::Relaxed);
         if body.len() + piece.len() > most {
             return Err(CallError::Refused(Refused {
                 status: 413,

@@ -1,4 +1,5 @@
-//! Agents that speak REST and server-sent events, as a stand-in is one: real HTTP, real files, real processes.
+//! Agents that speak REST and server-sent events, as a stand-in is one: real HTTP, real files, real processes. What is a matter of time,
+//! or of an agent's mistakes, is tested on virtual time with a scripted agent.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -10,7 +11,9 @@
 mod files;
 mod link;
 mod others;
+mod patience;
 mod proxy;
+mod scripted;
 mod shells;
 mod stand_in;
 mod watches;
