@@ -41,6 +41,17 @@ impl From<FileInfo> for Stamp {
     }
 }
 
+/// What is in an absolute directory, and below that.
+pub(super) fn below<'a>(
+    stamps: &'a Stamps,
+    directory: &str,
+) -> impl Iterator<Item = (&'a String, &'a Stamp)> + use<'a> {
+    let start = [directory, "/"].concat();
+    stamps
+        .range(start.clone()..)
+        .take_while(move |(path, _)| path.starts_with(&start))
+}
+
 /// What happened between two looks.
 pub(super) fn difference(before: &Stamps, now: &Stamps) -> Vec<Change> {
     let mut removed = Vec::new();

@@ -1,7 +1,8 @@
 //! Watches. The agent has none, so the bridge looks: every 2 s, or as often as the looks take a fifth of the time, while someone may
 //! be looking at the page; at once after changes of this client. Watches of one directory share looks.
 //!
-//! A change that leaves size and time of a file as they were is not seen; nor is a file that was there for a moment only.
+//! A change that leaves size and time of a file as they were is not seen; nor is a file that was there for a moment only. Of a tree that
+//! grows over the bound, the part is looked at that was looked at before.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use futures_util::future::{AbortHandle, abortable};
-use yew_sandbox_protocol::fs::{Unwatch, Watch, WatchAnswer, WatchEvent};
+use yew_sandbox_protocol::fs::{Change, ChangeKind, Unwatch, Watch, WatchAnswer, WatchEvent};
 use yew_sandbox_protocol::{ErrorCode, WireError};
 
 use super::api::FileInfo;
@@ -18,7 +19,7 @@ use super::bridge::{Bridge, Link};
 use super::failure::{CallError, Failure};
 use super::paths::inside;
 use super::slots::Slots;
-use super::stamps::{Stamp, Stamps, difference};
+use super::stamps::{Stamp, Stamps, below, difference};
 use crate::excludes::Excludes;
 use crate::race::race;
 use crate::send::lock;
@@ -109,6 +110,14 @@ struct View {
     excludes: Excludes,
 }
 
+/// What a look saw.
+#[derive(Default)]
+struct Seen {
+    stamps: Stamps,
+    /// Whether there are more directories than may be looked at.
+    is_cut: bool,
+}
+
 pub(super) async fn watch(bridge: Link, number: u64, request: Watch) {
     let view = match bridge.paths.resolve(&request.path) {
         Ok(path) => View {
@@ -123,8 +132,17 @@ pub(super) async fn watch(bridge: Link, number: u64, request: Watch) {
         },
         Err(failure) => return bridge.answer::<Watch>(number, Err(failure)),
     };
-    let stamps = match bridge.look_at(&view).await {
-        Ok(Some(stamps)) => stamps,
+    let stamps = match bridge.look_at(&view, &Stamps::new()).await {
+        Ok(Some(seen)) if seen.is_cut => {
+            let message = format!(
+                "cannot watch {}: more than {MOST_DIRECTORIES} directories are below it, each of which this sandbox's agent would \
+                 have to list again and again",
+                view.path
+            );
+            let error = WireError::new(ErrorCode::RATE_LIMIT, message);
+            return bridge.answer::<Watch>(number, Err(Failure::Refused(error)));
+        }
+        Ok(Some(seen)) => seen.stamps,
         Ok(None) => {
             let message = format!(
                 "cannot watch {}: there is no such file or directory",
@@ -158,6 +176,8 @@ pub(super) async fn unwatch(bridge: Link, request: Unwatch) -> Result<(), Failur
 
 async fn follow(bridge: Link, view: View, mut before: Stamps) {
     let mut pause = PAUSE;
+    // Whether the look before did not see all.
+    let mut was_short = false;
     loop {
         let woken = bridge.watches.rest();
         let woken = async {
@@ -169,24 +189,26 @@ async fn follow(bridge: Link, view: View, mut before: Stamps) {
             continue;
         }
         let began = bridge.now();
-        let now = match bridge.look_at(&view).await {
-            Ok(now) => now.unwrap_or_default(),
+        let looked = bridge.look_at(&view, &before).await;
+        pause = PAUSE.max((bridge.now() - began) * REST);
+        let (mut events, is_short) = match looked {
+            Ok(seen) => {
+                let seen = seen.unwrap_or_default();
+                let events = difference(&before, &seen.stamps);
+                before = seen.stamps;
+                (events, seen.is_cut)
+            }
             Err(Failure::Lost(reason)) => return bridge.lost(reason),
             // It may pass. What happened meanwhile is seen by the next look.
-            Err(Failure::Refused(_)) => continue,
+            Err(Failure::Refused(_)) => (Vec::new(), true),
         };
-        pause = PAUSE.max((bridge.now() - began) * REST);
-        let mut events = difference(&before, &now);
-        before = now;
-        if events
-            .iter()
-            .map(|change| change.paths.len())
-            .sum::<usize>()
-            > MOST_PATHS
-        {
-            events = vec![yew_sandbox_protocol::fs::Change {
+        let begins = is_short && !was_short;
+        was_short = is_short;
+        let paths: usize = events.iter().map(|change| change.paths.len()).sum();
+        if begins || paths > MOST_PATHS {
+            events = vec![Change {
                 paths: vec![[&view.path, "/"].concat()],
-                kind: yew_sandbox_protocol::fs::ChangeKind::Change,
+                kind: ChangeKind::Change,
             }];
         }
         if !events.is_empty() {
@@ -199,9 +221,11 @@ async fn follow(bridge: Link, view: View, mut before: Stamps) {
 }
 
 impl Bridge {
-    /// All that is under a watch; `None` where there is nothing of that name.
-    async fn look_at(&self, view: &View) -> Result<Option<Stamps>, Failure> {
-        let mut stamps = Stamps::new();
+    /// All that is under a watch; `None` where there is nothing of that name. Of a directory that is not or cannot be listed it is what
+    /// was there before.
+    async fn look_at(&self, view: &View, before: &Stamps) -> Result<Option<Seen>, Failure> {
+        let mut seen = Seen::default();
+        let stamps = &mut seen.stamps;
         let first = match self.listing(&view.path).await {
             Ok(files) => files,
             Err(CallError::Lost(reason)) => return Err(Failure::Lost(reason)),
@@ -211,7 +235,7 @@ impl Bridge {
                     Some(info) if info.is_dir => Err(error.into_file_failure("watch", &view.path)),
                     Some(info) => {
                         stamps.insert(view.path.clone(), Stamp::from(info));
-                        Ok(Some(stamps))
+                        Ok(Some(seen))
                     }
                     None => Ok(None),
                 };
@@ -223,25 +247,25 @@ impl Bridge {
         let mut count = 0;
         while let Some(directory) = directories.pop_front() {
             count += 1;
-            if count > MOST_DIRECTORIES {
-                let message = format!(
-                    "cannot watch {}: more than {MOST_DIRECTORIES} directories are below it, each of which this sandbox's agent would \
-                     have to list again and again",
-                    view.path
-                );
-                let error = WireError::new(ErrorCode::RATE_LIMIT, message);
-                return Err(Failure::Refused(error));
-            }
             let listed = match first.take() {
-                Some(files) => Ok(files),
-                None => self.listing(&directory).await,
+                Some(files) => Some(files),
+                None if count > MOST_DIRECTORIES => {
+                    seen.is_cut = true;
+                    None
+                }
+                None => match self.listing(&directory).await {
+                    Ok(files) => Some(files),
+                    // It was removed since it was seen.
+                    Err(error) if error.is_not_found() => continue,
+                    Err(CallError::Lost(reason)) => return Err(Failure::Lost(reason)),
+                    Err(CallError::Refused(_)) => None,
+                },
             };
-            let files = match listed {
-                Ok(files) => files,
-                // It was removed since it was seen.
-                Err(error) if error.is_not_found() => continue,
-                Err(CallError::Lost(reason)) => return Err(Failure::Lost(reason)),
-                Err(error) => return Err(error.into_file_failure("watch", &directory)),
+            let Some(files) = listed else {
+                for (path, stamp) in below(before, &directory) {
+                    stamps.insert(path.clone(), stamp.clone());
+                }
+                continue;
             };
             for file in files {
                 let path = inside(&directory, &file.name);
@@ -249,12 +273,16 @@ impl Bridge {
                     continue;
                 }
                 if file.is_dir && view.is_recursive {
-                    directories.push_back(path.clone());
+                    match below(before, &path).next() {
+                        // Those that were looked at before are so again, whatever else there is now.
+                        Some(_) => directories.push_front(path.clone()),
+                        None => directories.push_back(path.clone()),
+                    }
                 }
                 stamps.insert(path, Stamp::from(file));
             }
         }
-        Ok(Some(stamps))
+        Ok(Some(seen))
     }
 
     /// What is in a directory, as somebody saw it just now.

@@ -80,6 +80,12 @@ impl Scripted {
         change(&mut options);
         Client::with_platform(options, self.clone())
     }
+
+    /// How often something was asked.
+    pub fn count(&self, start: &str) -> usize {
+        let seen = self.seen.lock().unwrap();
+        seen.iter().filter(|seen| seen.starts_with(start)).count()
+    }
 }
 
 /// Entries of a directory: directories, and files with their sizes.
