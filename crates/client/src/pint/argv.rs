@@ -3,6 +3,8 @@
 //! Its interface has a list of arguments, and agents are free to hand it to the process as it is, or to join it into a line for a shell.
 //! So one process is asked, once for each client, and the arguments are quoted where they have to be.
 
+use yew_sandbox_protocol::{ErrorCode, WireError};
+
 use super::api::{Exec, NewExec};
 use super::bridge::Bridge;
 use super::failure::{CallError, Failure};
@@ -11,6 +13,8 @@ use crate::shell::quote;
 /// The process that is asked: it writes each of its arguments and a full stop.
 const ASKED: &str = "printf";
 const ARGUMENTS: [&str; 2] = ["%s.", "a b"];
+/// What it says where the arguments came as they were.
+const WHOLE: &str = "a b.";
 /// What it says where a shell split its arguments.
 const SPLIT: &str = "a.b.";
 
@@ -37,13 +41,11 @@ impl Bridge {
             interactive,
         };
         let made = self.rest.call("POST", "execs", Some(&exec)).await;
-        made.map_err(|error: CallError| {
-            error.into_failure(yew_sandbox_protocol::ErrorCode::CRITICAL)
-        })
+        made.map_err(|error: CallError| error.into_failure(ErrorCode::CRITICAL))
     }
 
     /// Whether a shell evaluates the arguments.
-    async fn evaluates(&self) -> Result<bool, Failure> {
+    pub(super) async fn evaluates(&self) -> Result<bool, Failure> {
         if let Some(evaluates) = self.memory.evaluates() {
             return Ok(evaluates);
         }
@@ -55,7 +57,16 @@ impl Bridge {
             interactive: false,
         };
         let ended = self.run_exec(&exec).await?;
-        let evaluates = ended.output == SPLIT;
+        let evaluates = match ended.output.as_str() {
+            WHOLE => false,
+            SPLIT => true,
+            // It went wrong, so it says nothing: the next request asks again.
+            _ => {
+                let message = "cannot tell how the sandbox's agent hands arguments on";
+                let error = WireError::new(ErrorCode::CRITICAL, message);
+                return Err(Failure::Refused(error));
+            }
+        };
         self.memory.set_evaluates(evaluates);
         Ok(evaluates)
     }

@@ -12,11 +12,12 @@ use super::argv::{args_of, is_question};
 use super::bridge::Bridge;
 use super::failure::{Failure, errno_in};
 
-/// Most bytes of content in one argument: as base64 they stay below the 128 KiB that Linux takes. A multiple of 3, so that no
-/// padding stands in the middle.
-const PIECE: usize = 90 * 1024;
+/// Most bytes of content in one argument: as base64, and with the script and two paths beside them, they stay below the 128 KiB that
+/// Linux takes. A multiple of 3, so that no padding stands in the middle.
+const PIECE: usize = 84 * 1024;
 
-/// So many pieces go to one process: Linux takes 2 MiB of arguments.
+/// So many pieces go to one process: Linux takes 2 MiB of arguments. Where a shell evaluates them it is one piece, as all arguments
+/// are one argument of that shell.
 const PIECES: usize = 12;
 
 /// Writes the size and the bytes of `$1`.
@@ -61,7 +62,8 @@ pub(super) async fn read(bridge: &Bridge, path: &str) -> Result<Bytes, Failure> 
 pub(super) async fn write(bridge: &Bridge, path: &str, content: &[u8]) -> Result<(), Failure> {
     let part = format!("{path}.{:016x}.part", bridge.random());
     let pieces: Vec<&[u8]> = content.chunks(PIECE).collect();
-    let groups: Vec<&[&[u8]]> = pieces.chunks(PIECES).collect();
+    let most = if bridge.evaluates().await? { 1 } else { PIECES };
+    let groups: Vec<&[&[u8]]> = pieces.chunks(most).collect();
     let last = groups.len().saturating_sub(1);
     for (number, group) in groups.iter().enumerate() {
         let place = match number {

@@ -61,33 +61,37 @@ async fn all_bytes_survive() {
     }
 }
 
+/// Where a shell evaluates the arguments, they did not fit into the one argument that all of them are.
 #[tokio::test(flavor = "multi_thread")]
 async fn large_bytes_survive_and_keep_the_permissions() {
     use std::os::unix::fs::PermissionsExt;
 
-    let world = World::new().await;
-    let fs = world.client.fs();
-    let content: Vec<u8> = (0..3_000_001_u32)
-        .map(|number| (number * 7 % 251) as u8 | 0x80)
-        .collect();
-    std::fs::write(world.path("large"), "before").unwrap();
-    let mode = std::fs::Permissions::from_mode(0o750);
-    std::fs::set_permissions(world.path("large"), mode).unwrap();
-    std::os::unix::fs::symlink("large", world.path("link")).unwrap();
-    fs.write("link", content.clone()).await.unwrap();
-    assert!(
-        std::fs::symlink_metadata(world.path("link"))
+    for evaluates in [false, true] {
+        let world = World::new().await;
+        world.agent.change(|manners| manners.evaluates = evaluates);
+        let fs = world.client.fs();
+        let content: Vec<u8> = (0..3_000_001_u32)
+            .map(|number| (number * 7 % 251) as u8 | 0x80)
+            .collect();
+        std::fs::write(world.path("large"), "before").unwrap();
+        let mode = std::fs::Permissions::from_mode(0o750);
+        std::fs::set_permissions(world.path("large"), mode).unwrap();
+        std::os::unix::fs::symlink("large", world.path("link")).unwrap();
+        fs.write("link", content.clone()).await.unwrap();
+        assert!(
+            std::fs::symlink_metadata(world.path("link"))
+                .unwrap()
+                .is_symlink()
+        );
+        fs.write("large", content.clone()).await.unwrap();
+        assert!(std::fs::read(world.path("large")).unwrap() == content);
+        let mode = std::fs::metadata(world.path("large"))
             .unwrap()
-            .is_symlink()
-    );
-    fs.write("large", content.clone()).await.unwrap();
-    assert!(std::fs::read(world.path("large")).unwrap() == content);
-    let mode = std::fs::metadata(world.path("large"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o750);
-    assert!(fs.read("large").await.unwrap() == content);
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o750);
+        assert!(fs.read("large").await.unwrap() == content);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

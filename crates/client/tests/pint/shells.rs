@@ -1,11 +1,14 @@
 //! Terminals and commands over REST.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::json;
 use yew_sandbox_client::{
     CommandOptions, ErrorKind, ShellEvent, ShellStatus, TerminalOptions, TerminalSize,
 };
 
+use crate::scripted::{Reply, Scripted};
 use crate::stand_in::Manners;
 use crate::{SOON, World, eventually, within};
 
@@ -259,4 +262,44 @@ async fn snippets_have_values() {
         .await
         .unwrap();
     assert_eq!(value.trim(), "2");
+}
+
+/// What went wrong once was taken for an answer, for ever.
+#[tokio::test(start_paused = true)]
+async fn how_arguments_are_taken_is_asked_until_it_is_known() {
+    let started = Arc::new(Mutex::new(Vec::new()));
+    let agent = Scripted::new({
+        let started = Arc::clone(&started);
+        move |asked, body| match asked {
+            "POST execs" => {
+                let mut started = started.lock().unwrap();
+                started.push(body.clone());
+                let id = started.len().to_string();
+                Reply::json(&json!({"id": id, "status": "RUNNING"}))
+            }
+            "GET execs/1/io?lastSequence=0" => output("a b"),
+            "GET execs/2/io?lastSequence=0" => output("a.b."),
+            asked if asked.starts_with("DELETE execs/") => Reply::json(&json!({})),
+            asked if asked.starts_with("GET execs/") => Reply::Never,
+            _ => Reply::Usual,
+        }
+    });
+    let client = agent.client(|_| {});
+    let commands = client.commands();
+    let error = commands.run_background("ls").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Other);
+    let first = commands.run_background("ls").await.unwrap();
+    let second = commands.run_background("ls").await.unwrap();
+    let started = started.lock().unwrap();
+    let programs: Vec<_> = started.iter().map(|exec| &exec["command"]).collect();
+    assert_eq!(programs, ["printf", "printf", "bash", "bash"]);
+    let script = started[2]["args"][1].as_str().unwrap();
+    assert!(script.starts_with('\''), "{script}");
+    drop((first, second));
+}
+
+/// All that a process has to say.
+fn output(text: &str) -> Reply {
+    let event = json!({"type": "stdout", "output": text, "sequence": 1, "exitCode": 0});
+    Reply::text(format!("data: {event}\n\n"))
 }
