@@ -159,7 +159,12 @@ fn poll_some(
 }
 
 /// A sign of life is a cheap question to the agent. It may refuse, as long as it answers itself.
+///
+/// Any question keeps the sandbox awake: where nobody looks at the page and nobody waits for an answer, none is asked.
 async fn ping(bridge: Link) {
+    if !bridge.is_visible() && bridge.rest.is_idle() {
+        return bridge.events.text();
+    }
     match bridge.look_around().await {
         Ok(_) => bridge.events.text(),
         Err(reason) => bridge.lost(reason),

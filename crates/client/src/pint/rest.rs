@@ -83,6 +83,11 @@ impl Rest {
         self.streams.is_short()
     }
 
+    /// Whether no calls are under way, beside signs of life.
+    pub(super) fn is_idle(&self) -> bool {
+        self.slots.free() == AT_ONCE
+    }
+
     /// Reads something.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
         self.call("GET", path, NOTHING).await

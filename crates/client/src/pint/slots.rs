@@ -46,6 +46,11 @@ impl Slots {
         }
     }
 
+    /// How many are free.
+    pub(super) fn free(&self) -> usize {
+        lock(&self.0).free
+    }
+
     /// Whether somebody waits.
     pub(super) fn is_short(&self) -> bool {
         lock(&self.0)

@@ -1,9 +1,9 @@
-//! Calls that hang.
+//! Calls that hang, and signs of life at which nobody looks.
 
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, timeout};
 use yew_sandbox_client::{ConnectionState, ErrorKind, WatchOptions};
 
 use crate::scripted::{Reply, Scripted, directory};
@@ -59,4 +59,33 @@ async fn calls_that_are_slow_are_waited_for() {
     assert_eq!(client.fs().read("a").await.unwrap(), "1234");
     let large = "b".repeat(8 * 1024 * 1024);
     client.fs().write("b", large).await.unwrap();
+}
+
+/// A hidden page asked every 10 s, which kept the sandbox awake for good.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_nobody_looks_at_does_not_keep_the_sandbox_awake() {
+    let agent = Scripted::new(|asked, _| match asked {
+        "GET files/%2Fw%2Fpipe" => Reply::Never,
+        _ => Reply::Usual,
+    });
+    let client = agent.client(|options| options.timeouts.request = LONG);
+    client.connect().await.unwrap();
+    let looks = || agent.count("GET file_stat/");
+    agent.show(false);
+    let before = looks();
+    sleep(LONG).await;
+    assert_eq!(looks(), before);
+    assert_eq!(client.state(), ConnectionState::Connected);
+    // Somebody waits for an answer.
+    let read = client.fs().read("pipe");
+    let waited = timeout(Duration::from_secs(55), read).await;
+    assert!(waited.is_err() && looks() >= before + 4, "{}", looks());
+    sleep(Duration::from_secs(15)).await;
+    let before = looks();
+    sleep(LONG).await;
+    assert_eq!(looks(), before);
+    agent.show(true);
+    sleep(Duration::from_secs(60)).await;
+    assert!(looks() >= before + 4, "{}", looks());
+    assert_eq!(client.state(), ConnectionState::Connected);
 }

@@ -81,6 +81,10 @@ impl Scripted {
         Client::with_platform(options, self.clone())
     }
 
+    pub fn show(&self, is_visible: bool) {
+        self.is_visible.store(is_visible, Ordering::SeqCst);
+    }
+
     /// How often something was asked.
     pub fn count(&self, start: &str) -> usize {
         let seen = self.seen.lock().unwrap();
