@@ -44,6 +44,8 @@ pub enum Limit {
     Aliases,
     /// Trusted preview hosts.
     PreviewHosts,
+    /// Sandboxes of the cloud whose owners are noted.
+    CloudSandboxes,
     /// What the cloud allows.
     Cloud,
 }
@@ -206,6 +208,10 @@ impl Problem {
                 format!("there are {bound} aliases, and no more are allowed"),
                 "use one of them again",
             ),
+            Limit::CloudSandboxes => (
+                format!("{bound} sandboxes of the cloud are noted, and no more are allowed"),
+                "use one of yours again; who runs the server must take those that are gone out of cloud.json",
+            ),
             Limit::Cloud => (
                 "the cloud's limit is reached".to_owned(),
                 "try again in a while",
@@ -278,6 +284,7 @@ impl ProblemKind {
             }
             Self::Limited(Limit::Tags) => "limitTags",
             Self::Limited(Limit::Aliases) => "limitAliases",
+            Self::Limited(Limit::CloudSandboxes) => "limitCloudSandboxes",
             Self::Limited(Limit::Cloud) => "limitCloud",
             Self::Limited(Limit::PreviewHosts) => "limitPreviewHosts",
             Self::Internal => "internal",

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::pin::pin;
@@ -22,7 +22,8 @@ use yew_sandbox_protocol::{BootupType, Session};
 use yew_sandbox_server::codesandbox::{CloudBackend, CloudErrorKind, CloudKey, CloudOptions};
 use yew_sandbox_server::local::IsolationChoice;
 use yew_sandbox_server::{
-    AgentAt, Backend, GitIdentity, Options, Permission, ProblemKind, Secret, SessionOptions, User,
+    AgentAt, Backend, GitIdentity, Limit, Options, Permission, ProblemKind, Secret, SessionOptions,
+    User,
 };
 
 fn options(address: &str, data: &Path) -> CloudOptions {
@@ -442,6 +443,43 @@ async fn a_place_is_taken_while_a_sandbox_is_made() {
         matches!(refused[..], [ProblemKind::Limited(_)]),
         "{refused:?}"
     );
+}
+
+/// A sandbox that had been noted and still started took two of its user's places.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_that_starts_takes_one_place() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Step::Answer(200, &[], r#"{"data":{"id":"first"}}"#);
+    let (script, address) = Script::serve(&[first, Step::Silence]).await;
+    let mut options = options(&address, data.path());
+    options.sandboxes_per_user = 2;
+    let backend = CloudBackend::open(options).unwrap();
+    let starting = backend.clone();
+    let starting = tokio::spawn(async move { starting.create(&user("a"), &plain()).await });
+    support::until("the start", || script.calls() == ["fork", "start"]).await;
+    let second = backend.create(&user("a"), &plain()).await.unwrap();
+    assert_eq!(second.id, "made");
+    let third = backend.create(&user("a"), &plain()).await.unwrap_err();
+    assert_eq!(third.kind(), ProblemKind::Limited(Limit::SandboxesPerUser));
+    starting.abort();
+}
+
+/// A sandbox was forked and deleted again, and the reason given was a limit of API keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_more_can_be_noted_nothing_is_forked() {
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[]).await;
+    let notes: HashMap<_, _> = (0..100_000)
+        .map(|number| (format!("s{number}"), "somebody"))
+        .collect();
+    let notes = serde_json::to_vec(&notes).unwrap();
+    std::fs::write(data.path().join("cloud.json"), notes).unwrap();
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+    let problem = backend.create(&user("a"), &plain()).await.unwrap_err();
+    assert_eq!(problem.kind(), ProblemKind::Limited(Limit::CloudSandboxes));
+    assert_eq!(problem.kind().name(), "limitCloudSandboxes");
+    assert_eq!(problem.bound(), Some(100_000));
+    assert!(script.calls().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

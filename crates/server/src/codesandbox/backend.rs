@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use yew_sandbox_protocol::Session;
 
 use super::client::Client;
-use super::owners::Owners;
+use super::owners::{Claim, Owners};
 use super::retry::Repeat;
 use super::wire::{self, Fork, Forked, SessionMade, Start, Started};
 use super::{CloudError, CloudErrorKind, CloudOptions};
@@ -100,8 +100,7 @@ impl Backend for CloudBackend {
         let (inner, owner, session) = (inner.clone(), owner.clone(), session.clone());
         let (answer, answered) = oneshot::channel();
         let making = tokio::spawn(async move {
-            let made = inner.create(&owner, &session).await;
-            drop(claim);
+            let made = inner.create(&owner, &session, claim).await;
             if let Err(Ok(awake)) = answer.send(made) {
                 // Nobody knows of it.
                 inner.take_back(awake.id).await;
@@ -153,12 +152,13 @@ impl Inner {
         self: &Arc<Self>,
         owner: &User,
         session: &SessionOptions,
+        claim: Claim,
     ) -> Result<Awake, Problem> {
         let deadline = self.deadline();
         let forked = self.fork(deadline).await;
         let id = forked.map_err(CloudError::into_problem)?;
         let made = async {
-            self.owners.add(id.clone(), owner.id.clone()).await?;
+            self.owners.add(id.clone(), claim).await?;
             let awake = self.awake(&id, owner, session, deadline).await;
             awake.map_err(CloudError::into_problem)
         };

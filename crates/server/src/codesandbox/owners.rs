@@ -1,6 +1,7 @@
 //! Whose sandbox of the cloud is whose: DATA/cloud.json.
 
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,8 @@ impl Owners {
     }
 
     /// A place for one more sandbox of an owner, who may have so many: making one takes a while, and others count it meanwhile.
+    ///
+    /// What cannot be noted is not made, so that the bound of all notes is looked at here.
     pub(super) fn claim(self: &Arc<Self>, owner: &str, limit: usize) -> Result<Claim, Problem> {
         let mut claims = self.claims();
         let being_made = claims.get(owner).copied().unwrap_or(0);
@@ -98,6 +101,9 @@ impl Owners {
         let made = owned.values().filter(|known| *known == owner).count();
         if made + being_made >= limit {
             return Err(Problem::limited(Limit::SandboxesPerUser, limit));
+        }
+        if owned.len() + claims.values().sum::<usize>() >= MOST {
+            return Err(Problem::limited(Limit::CloudSandboxes, MOST));
         }
         claims.insert(owner.to_owned(), being_made + 1);
         Ok(Claim {
@@ -110,35 +116,38 @@ impl Owners {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a new sandbox.
-    pub(super) async fn add(self: &Arc<Self>, id: String, owner: String) -> Result<(), Problem> {
-        self.change(move |owned| {
-            if owned.len() >= MOST {
-                return Err(Problem::limited(Limit::ManagedSandboxes, MOST));
-            }
+    /// Notes a new sandbox in the place that was taken for it. From there on it counts as a note, and not as a place too.
+    pub(super) async fn add(self: &Arc<Self>, id: String, claim: Claim) -> Result<(), Problem> {
+        let owner = claim.owner.clone();
+        let change = move |owned: &mut Owned| {
             owned.insert(id, owner);
-            Ok(())
-        })
-        .await
+        };
+        let added = self.change(change).await;
+        drop(claim);
+        added
     }
 
     /// Forgets a sandbox that is gone.
     pub(super) async fn remove(self: &Arc<Self>, id: String) -> Result<(), Problem> {
-        self.change(move |owned| {
+        let change = move |owned: &mut Owned| {
             owned.remove(&id);
-            Ok(())
-        })
-        .await
+        };
+        self.change(change).await
     }
 
     async fn change(
         self: &Arc<Self>,
-        change: impl FnOnce(&mut Owned) -> Result<(), Problem> + Send + 'static,
+        change: impl FnOnce(&mut Owned) + Send + 'static,
     ) -> Result<(), Problem> {
         let owners = self.clone();
-        let changed = tokio::task::spawn_blocking(move || owners.owned.change(change));
+        let changed = tokio::task::spawn_blocking(move || {
+            owners.owned.change(|owned| {
+                change(owned);
+                Ok::<_, Infallible>(())
+            })
+        });
         match changed.await {
-            Ok(Ok(result)) => result,
+            Ok(Ok(Ok(()))) => Ok(()),
             Ok(Err(error)) => {
                 tracing::error!(%error, "cloud.json could not be changed");
                 Err(Problem::internal())
