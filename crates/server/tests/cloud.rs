@@ -352,13 +352,14 @@ async fn answer(State(script): State<Script>, request: HttpRequest) -> Response 
 
 const RATE: Step = Step::Answer(429, &[("retry-after", "1")], r#"{"errors":["slow down"]}"#);
 const BROKEN: Step = Step::Answer(500, &[], "<html>");
-const BUSY: Step = Step::Answer(503, &[], "");
+const BUSY: Step = Step::Answer(503, &[("retry-after", "0")], "");
+const GONE_WRONG: Step = Step::Answer(503, &[], "");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_that_pass_are_waited_out() {
     let data = tempfile::tempdir().unwrap();
     let good = Step::Answer(200, &[], r#"{"data":{"id":"made"}}"#);
-    let (script, address) = Script::serve(&[RATE, BUSY, good, BROKEN, BROKEN]).await;
+    let (script, address) = Script::serve(&[RATE, BUSY, good, BROKEN, GONE_WRONG]).await;
     let backend = CloudBackend::open(options(&address, data.path())).unwrap();
     let awake = backend.create(&user("a"), &plain()).await.unwrap();
     assert_eq!(awake.id, "made");
@@ -373,9 +374,15 @@ async fn failures_that_pass_are_waited_out() {
     assert!(waited >= Duration::from_secs(1), "{waited:?}");
 }
 
+/// With status 503 it was, up to five times.
 #[tokio::test(flavor = "multi_thread")]
 async fn call_that_may_have_made_a_sandbox_is_not_done_again() {
-    for step in [BROKEN, Step::Silence, Step::Answer(504, &[], "")] {
+    for step in [
+        BROKEN,
+        Step::Silence,
+        GONE_WRONG,
+        Step::Answer(504, &[], ""),
+    ] {
         let data = tempfile::tempdir().unwrap();
         let (script, address) = Script::serve(&[step]).await;
         let mut options = options(&address, data.path());

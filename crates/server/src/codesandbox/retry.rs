@@ -58,8 +58,10 @@ pub(super) fn pause(
     let again = match failed {
         Failed::Connecting => true,
         Failed::Lost => repeat == Repeat::Freely,
-        Failed::Status(status, _) => match *status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => true,
+        Failed::Status(status, headers) => match *status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            // Who says when to come again has done nothing. Without that it may come from in between, and too late.
+            StatusCode::SERVICE_UNAVAILABLE if headers.contains_key(RETRY_AFTER) => true,
             status => status.is_server_error() && repeat == Repeat::Freely,
         },
     };
@@ -133,7 +135,8 @@ mod tests {
             (Failed::Connecting, true, true),
             (Failed::Lost, true, false),
             (status(429, &[]), true, true),
-            (status(503, &[]), true, true),
+            (status(503, &[("retry-after", "1")]), true, true),
+            (status(503, &[]), true, false),
             (status(500, &[]), true, false),
             (status(502, &[]), true, false),
             (status(504, &[]), true, false),
