@@ -411,6 +411,37 @@ async fn sandbox_that_does_not_start_is_taken_back() {
     .await;
 }
 
+/// The sandbox was deleted at once, and the template was said to be missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn sandbox_that_the_cloud_does_not_know_yet_is_waited_for() {
+    const FORKED: Step = Step::Answer(200, &[], r#"{"data":{"id":"made"}}"#);
+    const UNKNOWN: Step = Step::Answer(404, &[], r#"{"errors":["no such VM"]}"#);
+    const CONFLICT: Step = Step::Answer(409, &[], r#"{"errors":["busy"]}"#);
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[FORKED, UNKNOWN, CONFLICT]).await;
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+    let awake = backend.create(&user("a"), &plain()).await.unwrap();
+    assert_eq!(awake.id, "made");
+    let made = ["fork", "start", "start", "start", "sessions"];
+    assert_eq!(script.calls(), made);
+    let waited = {
+        let calls = script.calls.lock().unwrap();
+        calls[2].1 - calls[1].1
+    };
+    assert!(waited >= Duration::from_millis(200), "{waited:?}");
+
+    // Not for ever.
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[FORKED, UNKNOWN, UNKNOWN, UNKNOWN]).await;
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+    let problem = backend.create(&user("a"), &plain()).await.unwrap_err();
+    assert_eq!(problem.kind(), ProblemKind::Unavailable);
+    assert!(problem.to_string().contains("the sandbox"), "{problem}");
+    support::until("the deletion", || script.calls().len() == 5).await;
+    let given_up = ["fork", "start", "start", "start", "made"];
+    assert_eq!(script.calls(), given_up);
+}
+
 /// It ran on and took one of its user's places, and nobody knew of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn sandbox_that_nobody_waits_for_is_taken_back() {

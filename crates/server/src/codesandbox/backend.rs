@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::Method;
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 use yew_sandbox_protocol::Session;
 
 use super::client::Client;
+use super::error::About;
 use super::owners::{Claim, Owners};
 use super::retry::Repeat;
 use super::wire::{self, Fork, Forked, SessionMade, Start, Started};
@@ -26,6 +28,10 @@ use crate::rate::PerMinute;
 const SESSION_ID: usize = 20;
 /// Longest id that the cloud may give a sandbox.
 const MAX_ID: usize = 64;
+/// How long a sandbox that was just made is waited for where its start does not find it: as the JavaScript SDK does.
+const START_OF_NEW: Repeat = Repeat::Start(Duration::from_millis(200));
+/// The same for one that there was before.
+const START_OF_OLD: Repeat = Repeat::Start(Duration::from_millis(500));
 
 /// Sandboxes of the cloud. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
@@ -123,14 +129,15 @@ impl Backend for CloudBackend {
         if !inner.owners.owns(&owner.id, id) {
             return Err(Problem::not_found());
         }
-        match inner.awake(id, owner, session, inner.deadline()).await {
+        let awake = inner.awake(id, owner, session, START_OF_OLD, inner.deadline());
+        match awake.await {
             Ok(awake) => Ok(awake),
             Err(error) if error.kind() == CloudErrorKind::NotFound => {
                 // Somebody deleted it there. The note of it stays: a cloud may be wrong for a while.
                 tracing::warn!(sandbox = id, %error, "the cloud does not know a sandbox any more");
                 Err(Problem::not_found())
             }
-            Err(error) => Err(error.into_problem()),
+            Err(error) => Err(error.into_problem(About::Sandbox)),
         }
     }
 
@@ -156,11 +163,12 @@ impl Inner {
     ) -> Result<Awake, Problem> {
         let deadline = self.deadline();
         let forked = self.fork(deadline).await;
-        let id = forked.map_err(CloudError::into_problem)?;
+        let id = forked.map_err(|error| error.into_problem(About::Template))?;
         let made = async {
             self.owners.add(id.clone(), claim).await?;
-            let awake = self.awake(&id, owner, session, deadline).await;
-            awake.map_err(CloudError::into_problem)
+            let awake = self.awake(&id, owner, session, START_OF_NEW, deadline);
+            let awake = awake.await;
+            awake.map_err(|error| error.into_problem(About::Sandbox))
         };
         let made = made.await;
         if made.is_err() {
@@ -197,18 +205,13 @@ impl Inner {
         id: &str,
         owner: &User,
         options: &SessionOptions,
+        start: Repeat,
         deadline: Instant,
     ) -> Result<Awake, CloudError> {
         let path = format!("/vm/{id}/start");
         let started: Started = self
             .client
-            .call(
-                Method::POST,
-                &path,
-                Some(&Start {}),
-                Repeat::Freely,
-                deadline,
-            )
+            .call(Method::POST, &path, Some(&Start {}), start, deadline)
             .await?;
         let session_id = session_id(owner, options);
         let git = options.git.as_deref();

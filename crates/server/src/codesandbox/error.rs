@@ -34,6 +34,15 @@ pub struct CloudError {
     message: Cow<'static, str>,
 }
 
+/// What the cloud was asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum About {
+    /// What new sandboxes are forks of.
+    Template,
+    /// One that there is, or was.
+    Sandbox,
+}
+
 impl CloudError {
     pub(super) fn new(kind: CloudErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -48,7 +57,7 @@ impl CloudError {
     }
 
     /// What a page is told. The rest is the operator's business and goes to the log.
-    pub(super) fn into_problem(self) -> Problem {
+    pub(super) fn into_problem(self, about: About) -> Problem {
         tracing::error!(kind = ?self.kind, error = %self, "a call of the cloud failed");
         let (message, hint) = match self.kind {
             CloudErrorKind::RateLimited => {
@@ -62,10 +71,16 @@ impl CloudError {
                 "the cloud refuses this server's key",
                 "tell who runs the server: its log has the reason",
             ),
-            CloudErrorKind::NotFound => (
-                "the cloud has no such template",
-                "tell who runs the server: its log has the reason",
-            ),
+            CloudErrorKind::NotFound => match about {
+                About::Template => (
+                    "the cloud has no such template",
+                    "tell who runs the server: its log has the reason",
+                ),
+                About::Sandbox => (
+                    "the cloud does not find the sandbox",
+                    "try again in a moment; the server's log has the reason",
+                ),
+            },
             CloudErrorKind::Unreachable => ("the cloud cannot be reached", "try again in a moment"),
             _ => (
                 "the cloud did not do it",

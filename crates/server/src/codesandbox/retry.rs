@@ -9,6 +9,8 @@ use crate::manage::timestamp;
 
 /// Most tries of one call.
 const MOST_TRIES: u32 = 6;
+/// Most tries of a start that is answered as if there were no such sandbox, or as if something else were under way: the JavaScript SDK's.
+const START_TRIES: u32 = 3;
 /// The longest pause before the second try; it doubles from there.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause that nobody asked for.
@@ -29,6 +31,9 @@ pub(super) enum Repeat {
     Freely,
     /// Only where it was not done: it would make a second sandbox.
     Once,
+    /// It may, and it starts a sandbox. The cloud may not know one yet that it has just made, or may still put it to sleep; it is given so
+    /// long before each further try.
+    Start(Duration),
 }
 
 /// How a try failed.
@@ -55,14 +60,19 @@ pub(super) fn pause(
     if tries >= MOST_TRIES {
         return None;
     }
+    if let (Repeat::Start(pause), Failed::Status(status, _)) = (repeat, failed)
+        && matches!(*status, StatusCode::NOT_FOUND | StatusCode::CONFLICT)
+    {
+        return (tries < START_TRIES).then_some(pause);
+    }
     let again = match failed {
         Failed::Connecting => true,
-        Failed::Lost => repeat == Repeat::Freely,
+        Failed::Lost => repeat != Repeat::Once,
         Failed::Status(status, headers) => match *status {
             StatusCode::TOO_MANY_REQUESTS => true,
             // Who says when to come again has done nothing. Without that it may come from in between, and too late.
             StatusCode::SERVICE_UNAVAILABLE if headers.contains_key(RETRY_AFTER) => true,
-            status => status.is_server_error() && repeat == Repeat::Freely,
+            status => status.is_server_error() && repeat != Repeat::Once,
         },
     };
     if !again {
@@ -152,6 +162,20 @@ mod tests {
             );
             assert_eq!(first(&failed, Repeat::Once).is_some(), once, "{failed:?}");
         }
+    }
+
+    #[test]
+    fn start_waits_for_a_sandbox_that_is_not_there_yet() {
+        let start = Repeat::Start(Duration::from_millis(200));
+        let at = |code, tries| pause(&status(code, &[]), start, tries, 1.0, now());
+        for code in [404, 409] {
+            assert_eq!(at(code, 1), Some(Duration::from_millis(200)));
+            assert_eq!(at(code, 2), Some(Duration::from_millis(200)));
+            assert_eq!(at(code, 3), None);
+        }
+        assert_eq!(at(403, 1), None);
+        assert_eq!(at(502, 3), Some(Duration::from_secs(1)));
+        assert!(first(&Failed::Lost, start).is_some());
     }
 
     #[test]
