@@ -442,6 +442,48 @@ async fn sandbox_that_the_cloud_does_not_know_yet_is_waited_for() {
     assert_eq!(script.calls(), given_up);
 }
 
+/// Its note stayed for ever, and took one of its user's places.
+#[tokio::test(flavor = "multi_thread")]
+async fn sandbox_that_was_deleted_at_the_cloud_is_forgotten() {
+    const UNKNOWN: Step = Step::Answer(404, &[], r#"{"errors":["no such VM"]}"#);
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[]).await;
+    let mut options = options(&address, data.path());
+    options.sandboxes_per_user = 1;
+    let backend = CloudBackend::open(options).unwrap();
+    backend.create(&user("a"), &plain()).await.unwrap();
+    let then = async |steps: &[Step]| {
+        script.calls.lock().unwrap().clear();
+        script.steps.lock().unwrap().extend(steps.iter().cloned());
+        let resumed = backend.resume("made", &user("a"), &plain()).await;
+        resumed.map_err(|problem| problem.kind())
+    };
+    let asked = ["start", "start", "start", "made"];
+
+    // The start alone does not say so, nor does a cloud that fails.
+    let wrong = then(&[UNKNOWN, UNKNOWN, UNKNOWN]).await;
+    assert_eq!(wrong.unwrap_err(), ProblemKind::Unavailable);
+    assert_eq!(script.calls(), asked);
+    let forbidden = Step::Answer(403, &[], "");
+    let wrong = then(&[UNKNOWN, UNKNOWN, UNKNOWN, forbidden]).await;
+    assert_eq!(wrong.unwrap_err(), ProblemKind::Unavailable);
+    let limited = backend.create(&user("a"), &plain()).await.unwrap_err();
+    assert_eq!(
+        limited.kind(),
+        ProblemKind::Limited(Limit::SandboxesPerUser)
+    );
+
+    let gone = then(&[UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]).await;
+    assert_eq!(gone.unwrap_err(), ProblemKind::NotFound);
+    assert_eq!(script.calls(), asked);
+    let kept = std::fs::read_to_string(data.path().join("cloud.json")).unwrap();
+    assert_eq!(kept, "{}");
+    // The cloud is not asked again, and there is room for another.
+    assert_eq!(then(&[]).await.unwrap_err(), ProblemKind::NotFound);
+    assert!(script.calls().is_empty());
+    backend.create(&user("a"), &plain()).await.unwrap();
+}
+
 /// It ran on and took one of its user's places, and nobody knew of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn sandbox_that_nobody_waits_for_is_taken_back() {

@@ -129,16 +129,7 @@ impl Backend for CloudBackend {
         if !inner.owners.owns(&owner.id, id) {
             return Err(Problem::not_found());
         }
-        let awake = inner.awake(id, owner, session, START_OF_OLD, inner.deadline());
-        match awake.await {
-            Ok(awake) => Ok(awake),
-            Err(error) if error.kind() == CloudErrorKind::NotFound => {
-                // Somebody deleted it there. The note of it stays: a cloud may be wrong for a while.
-                tracing::warn!(sandbox = id, %error, "the cloud does not know a sandbox any more");
-                Err(Problem::not_found())
-            }
-            Err(error) => Err(error.into_problem(About::Sandbox)),
-        }
+        inner.resume(id, owner, session).await
     }
 
     async fn attach(&self, _: &str, _: &str) -> Result<Attachment, Problem> {
@@ -176,6 +167,39 @@ impl Inner {
             tokio::spawn(async move { inner.take_back(id).await });
         }
         made
+    }
+
+    /// Forgets a sandbox that somebody deleted at the cloud: its note takes one of its owner's places.
+    async fn resume(
+        self: &Arc<Self>,
+        id: &str,
+        owner: &User,
+        session: &SessionOptions,
+    ) -> Result<Awake, Problem> {
+        let deadline = self.deadline();
+        let awake = self.awake(id, owner, session, START_OF_OLD, deadline);
+        let error = match awake.await {
+            Ok(awake) => return Ok(awake),
+            Err(error) => error,
+        };
+        if error.kind() != CloudErrorKind::NotFound || !self.is_gone(id, deadline).await {
+            return Err(error.into_problem(About::Sandbox));
+        }
+        tracing::warn!(sandbox = id, %error, "the cloud does not know a sandbox any more; it is forgotten");
+        // What went wrong was logged where it did.
+        let _ = self.owners.remove(id.to_owned()).await;
+        Err(Problem::not_found())
+    }
+
+    /// Whether the cloud has no such sandbox by another call either. A start may miss one for a while, and a note that is gone does not
+    /// come back.
+    async fn is_gone(&self, id: &str, deadline: Instant) -> bool {
+        let path = format!("/sandbox/{id}");
+        let known =
+            self.client
+                .call::<IgnoredAny>(Method::GET, &path, NOTHING, Repeat::Freely, deadline);
+        let unknown = known.await.err();
+        unknown.is_some_and(|error| error.kind() == CloudErrorKind::NotFound)
     }
 
     /// A new sandbox's id.
