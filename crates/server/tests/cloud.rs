@@ -484,6 +484,24 @@ async fn sandbox_that_was_deleted_at_the_cloud_is_forgotten() {
     backend.create(&user("a"), &plain()).await.unwrap();
 }
 
+/// Each request made two calls of the cloud with the operator's key.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_on_and_on_does_not_spend_the_limit_of_the_cloud() {
+    let data = tempfile::tempdir().unwrap();
+    let (script, address) = Script::serve(&[]).await;
+    let backend = CloudBackend::open(options(&address, data.path())).unwrap();
+    backend.create(&user("a"), &plain()).await.unwrap();
+    for _ in 0..20 {
+        let awake = backend.resume("made", &user("a"), &plain()).await.unwrap();
+        assert_eq!(elsewhere(awake.agent).pitcher_token, "token");
+    }
+    let calls = script.calls();
+    let starts = calls.iter().filter(|call| *call == "start").count();
+    assert_eq!(starts, 1 + 3, "{calls:?}");
+    let other = backend.resume("made", &user("b"), &plain()).await;
+    assert_eq!(other.unwrap_err().kind(), ProblemKind::NotFound);
+}
+
 /// It ran on and took one of its user's places, and nobody knew of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn sandbox_that_nobody_waits_for_is_taken_back() {

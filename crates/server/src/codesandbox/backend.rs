@@ -16,6 +16,7 @@ use yew_sandbox_protocol::Session;
 use super::client::Client;
 use super::error::About;
 use super::owners::{Claim, Owners};
+use super::resumes::Resumes;
 use super::retry::Repeat;
 use super::wire::{self, Fork, Forked, SessionMade, Start, Started};
 use super::{CloudError, CloudErrorKind, CloudOptions};
@@ -43,6 +44,7 @@ struct Inner {
     owners: Arc<Owners>,
     options: CloudOptions,
     creates: PerMinute,
+    resumes: Resumes,
 }
 
 impl CloudBackend {
@@ -62,6 +64,7 @@ impl CloudBackend {
             client: Client::new(&options)?,
             owners: Arc::new(Owners::open(&options.data_dir)?),
             creates: PerMinute::new(options.creates_per_minute),
+            resumes: Resumes::default(),
             options,
         })))
     }
@@ -129,7 +132,12 @@ impl Backend for CloudBackend {
         if !inner.owners.owns(&owner.id, id) {
             return Err(Problem::not_found());
         }
-        inner.resume(id, owner, session).await
+        let call = {
+            let (inner, id) = (inner.clone(), id.to_owned());
+            let (owner, session) = (owner.clone(), session.clone());
+            async move { inner.resume(&id, &owner, &session).await }
+        };
+        inner.resumes.answer(id, owner, session, call).await
     }
 
     async fn attach(&self, _: &str, _: &str) -> Result<Attachment, Problem> {

@@ -28,6 +28,7 @@ mod error;
 mod key;
 mod options;
 mod owners;
+mod resumes;
 mod retry;
 mod wire;
 
