@@ -124,6 +124,12 @@ async fn round(
             create: makes_file,
             overwrite: !makes_file,
         };
+        // It was made, or is gone, since it was looked at.
+        let has_changed = if makes_file {
+            ErrorKind::AlreadyExists
+        } else {
+            ErrorKind::NotFound
+        };
         match fs.write_with(path, text.as_bytes().to_vec(), options).await {
             Ok(()) => {
                 update(documents, path, |document| document.saved(text));
@@ -132,15 +138,7 @@ async fn round(
                 update(documents, path, Document::interrupted);
                 return Err(error);
             }
-            // It was made, or is gone, since it was looked at.
-            Err(error)
-                if error.kind()
-                    == if makes_file {
-                        ErrorKind::AlreadyExists
-                    } else {
-                        ErrorKind::NotFound
-                    } =>
-            {
+            Err(error) if error.kind() == has_changed => {
                 update(documents, path, Document::interrupted);
                 let content = look(&fs, path).await?;
                 update(documents, path, |document| document.found(content));

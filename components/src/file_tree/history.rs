@@ -74,20 +74,15 @@ pub(super) async fn keep(fs: &FileSystem, paths: &[String]) -> Result<Option<Kep
     if let Some(first) = paths.first() {
         // Without a link nothing is deleted either: the time begins with the first answer.
         let found = fs.metadata(first).await;
-        found.map(drop).or_else(without_connection)?;
+        if let Some(error) = found.err().filter(Error::is_connection) {
+            return Err(error);
+        }
     }
     match select(pin!(read_all(fs, paths)), pin!(sleep(MOST_TIME))).await {
-        Either::Left((kept, _)) => kept.or_else(|error| without_connection(error).map(|()| None)),
+        Either::Left((Err(error), _)) if !error.is_connection() => Ok(None),
+        Either::Left((kept, _)) => kept,
         Either::Right(_) => Ok(None),
     }
-}
-
-/// Whether an error is one of the connection.
-fn without_connection(error: Error) -> Result<(), Error> {
-    if error.is_connection() {
-        return Err(error);
-    }
-    Ok(())
 }
 
 async fn read_all(fs: &FileSystem, paths: &[String]) -> Result<Option<Kept>, Error> {

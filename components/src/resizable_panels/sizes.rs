@@ -31,22 +31,28 @@ pub(super) fn moved(sizes: &[f64], bounds: &[Bounds], line: usize, delta: f64) -
     let mut wanted = delta.abs().min(room.max(0.0));
     if sizes[grown] == 0.0 {
         // It was closed, and opens to what it needs at least, or not at all.
-        let spare = |index: &usize| (sizes[*index] - bounds[*index].min).max(0.0);
-        if shrink.iter().map(spare).sum::<f64>() < bounds[grown].min {
+        let spare = shrink
+            .iter()
+            .map(|index| spare(sizes[*index], bounds[*index]));
+        if spare.sum::<f64>() < bounds[grown].min {
             return sizes;
         }
         wanted = wanted.max(bounds[grown].min);
     }
     let mut taken = 0.0;
     for index in shrink {
-        let spare = (sizes[index] - bounds[index].min).max(0.0);
-        let part = spare.min(wanted);
+        let part = spare(sizes[index], bounds[index]).min(wanted);
         sizes[index] -= part;
         taken += part;
         wanted -= part;
     }
     sizes[grown] += taken;
     sizes
+}
+
+/// What a panel of that size has to give.
+fn spare(size: f64, bounds: Bounds) -> f64 {
+    (size - bounds.min).max(0.0)
 }
 
 /// The sizes after the panel before `line` was closed, or opened again to `restored` percent.

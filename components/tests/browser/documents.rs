@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::page::{Mounted, mount, rendered, renders, set_hidden, until};
 use wasm_bindgen_test::*;
 use web_sys::{Event, EventInit};
 use yew::prelude::*;
+use yew_sandbox::client::protocol::fs::WriteFile;
 use yew_sandbox::fake::FakeSandbox;
 use yew_sandbox::{ErrorKind, SandboxProvider};
 use yew_sandbox_components::{
@@ -284,4 +286,66 @@ async fn what_waits_is_saved_before_the_page_goes() {
     documents.edit("note.txt", "four");
     page.unmount();
     until("nothing of it is shown any more", || !asks()).await;
+}
+
+/// What was typed within the delay was lost where the editor left the page before it.
+#[wasm_bindgen_test]
+async fn what_waits_is_saved_when_its_page_within_the_page_is_left() {
+    let fake = FakeSandbox::builder().file("note.txt", "one").build();
+    let to = Rc::new(RefCell::new(None));
+    let page = mount({
+        let (fake, to) = (fake.clone(), Rc::clone(&to));
+        move |shown| {
+            html! {
+                <SandboxProvider fake={fake.clone()}>
+                    if shown != "elsewhere" {
+                        <DocumentsProvider autosave={60_000}>
+                            <Give to={Rc::clone(&to)} />
+                            <Text path="note.txt" />
+                        </DocumentsProvider>
+                    }
+                </SandboxProvider>
+            }
+        }
+    });
+    page.until_text(".text", "one").await;
+    let documents = to.take().unwrap();
+    documents.edit("note.txt", "typed");
+    drop(documents);
+    page.set("elsewhere");
+    page.until_gone(".text").await;
+    until("it is saved", || {
+        fake.text("note.txt").as_deref() == Some("typed")
+    })
+    .await;
+    page.unmount();
+}
+
+/// A save made again what was deleted after it had looked, and wrote over what was made.
+#[wasm_bindgen_test]
+async fn what_changes_between_a_look_and_a_write_is_a_conflict() {
+    let fake = FakeSandbox::builder().file("note.txt", "one").build();
+    let (page, documents) = open(&fake, None).await;
+    page.until_text(".text", "one").await;
+    for (there, typed) in [(true, "mine"), (false, "mine too")] {
+        let before = fake.requests_of::<WriteFile>().len();
+        documents.edit("note.txt", typed);
+        fake.delay_next("fs/writeFile", Duration::from_millis(300));
+        documents.save("note.txt");
+        until("it is on its way", || {
+            fake.requests_of::<WriteFile>().len() > before
+        })
+        .await;
+        if there {
+            fake.remove("note.txt");
+        } else {
+            fake.write("note.txt", "theirs");
+        }
+        until_state(&page, "conflict").await;
+        let theirs = if there { None } else { Some("theirs") };
+        assert_eq!(fake.text("note.txt").as_deref(), theirs);
+        documents.resolve("note.txt", Resolution::Theirs);
+        until_state(&page, "clean").await;
+    }
+    page.unmount();
 }

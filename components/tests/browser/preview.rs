@@ -318,3 +318,47 @@ async fn an_error_of_the_page_is_shown_until_it_is_closed_or_the_page_goes() {
     page.until_gone(".ys-preview-failed").await;
     page.unmount();
 }
+
+/// It stayed on an error: before anything listened, the port had no address.
+#[wasm_bindgen_test]
+async fn a_port_is_shown_once_something_listens_there() {
+    let fake = FakeSandbox::new();
+    let page = mount({
+        let fake = fake.clone();
+        move |_| {
+            html! { <SandboxProvider fake={fake.clone()}><Preview port={Some(3000)} /></SandboxProvider> }
+        }
+    });
+    page.until_there(".ys-preview-over[data-kind=busy]").await;
+    assert!(page.find(".ys-note[data-kind=error]").is_none());
+    fake.open_port(3000);
+    page.until_there("iframe[src*='3000']").await;
+    page.unmount();
+}
+
+/// Where the port that was shown was gone and there was one other, nothing led to it.
+#[wasm_bindgen_test]
+async fn from_a_port_that_is_gone_another_one_can_be_chosen() {
+    let fake = FakeSandbox::new();
+    fake.open_port(3000);
+    let page = mount({
+        let fake = fake.clone();
+        move |_| html! { <SandboxProvider fake={fake.clone()}><Preview /></SandboxProvider> }
+    });
+    page.until_there("iframe[src*='3000']").await;
+    assert!(page.find("select").is_none());
+    fake.close_port(3000);
+    fake.open_port(3001);
+    page.until_there("select").await;
+    let select = page.find("select").unwrap();
+    let select: web_sys::HtmlSelectElement = select.unchecked_into();
+    assert_eq!(page.texts("select option"), ["3000", "3001"]);
+    assert_eq!(select.value(), "3000");
+    select.set_value("3001");
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    let chosen = web_sys::Event::new_with_event_init_dict("change", &options).unwrap();
+    select.dispatch_event(&chosen).unwrap();
+    page.until_there("iframe[src*='3001']").await;
+    page.unmount();
+}

@@ -87,6 +87,13 @@ fn commit(message: &str, paths: Option<&[&str]>) -> MakeCommit {
     }
 }
 
+/// A script that git runs in the workspace.
+fn hook(harness: &Harness, name: &str, script: &str) {
+    let hook = harness.workspace(&format!(".git/hooks/{name}"));
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
 fn changed(status: &Status) -> Vec<(&str, &str, &str)> {
     let items = status.changed_files.0.iter();
     items
@@ -596,15 +603,13 @@ async fn one_change_at_a_time_and_none_by_readers() {
     let mut other = harness.writer().await;
     cloned(&harness).await;
     // A hook holds the first commit until the second one was refused.
-    let hook = harness.workspace(".git/hooks/pre-commit");
     let (started, go_on) = (harness.folder.join("started"), harness.folder.join("go-on"));
     let script = format!(
         "#!/bin/sh\ntouch {}\nwhile ! test -e {}; do sleep 0.01; done\n",
         started.display(),
         go_on.display()
     );
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    hook(&harness, "pre-commit", &script);
     client.write("c.txt", b"c").await.unwrap();
     let id = client.send(&commit("first", None)).await;
     while !started.exists() {
@@ -641,14 +646,12 @@ async fn a_commit_does_not_wait_for_what_its_hook_leaves_behind() {
     let mut harness = Harness::start().await;
     let mut client = harness.writer().await;
     cloned(&harness).await;
-    let hook = harness.workspace(".git/hooks/post-commit");
     let left = harness.folder.join("left");
     let script = format!(
         "#!/bin/sh\n(echo $$ > {0}; while test -e {0}; do sleep 0.05; done) &\n",
         left.display()
     );
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    hook(&harness, "post-commit", &script);
     client.write("c.txt", b"c").await.unwrap();
     // The deadline of the answer is far below git's.
     client.request(&commit("first", None)).await.unwrap();
@@ -666,14 +669,12 @@ async fn hooks_find_files_by_patterns_and_commits_take_names() {
     let mut harness = Harness::start().await;
     let mut client = harness.writer().await;
     cloned(&harness).await;
-    let hook = harness.workspace(".git/hooks/pre-commit");
     let seen = harness.folder.join("seen");
     let script = format!(
         "#!/bin/sh\ngit diff --cached --name-only -- '*.rs' >> {}\n",
         seen.display()
     );
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    hook(&harness, "pre-commit", &script);
     for name in ["a.rs", "[ab].rs", "b.rs", ":c.rs"] {
         client.write(name, b"x").await.unwrap();
     }

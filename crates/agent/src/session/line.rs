@@ -69,13 +69,8 @@ impl Session {
     /// Takes the next place in the client's line, and gives what waits there: for the workspace, and until the client's earlier operations
     /// let this one begin. Meanwhile the session goes on with what needs no place.
     pub(super) async fn turn(&self, effect: Effect) -> impl Future<Output = Turn> + Send + use<> {
-        let place = self.line.join().await;
-        let (line, sandbox) = (self.line.clone(), self.sandbox.clone());
-        async move {
-            let _first = place.await;
-            sandbox.startup.filled().await;
-            line.turn(effect).await
-        }
+        let first = self.first(effect).await;
+        async move { first.await.0 }
     }
 
     /// As [`Session::turn`], and for a free thread; `None` when the agent ends.
@@ -83,14 +78,24 @@ impl Session {
         &self,
         effect: Effect,
     ) -> impl Future<Output = Option<(Turn, OwnedSemaphorePermit)>> + Send + use<> {
+        let (first, jobs) = (self.first(effect).await, self.sandbox.jobs.clone());
+        async move {
+            let (turn, _front) = first.await;
+            Some((turn, jobs.acquire_owned().await.ok()?))
+        }
+    }
+
+    /// The client's turn, and the front of its line.
+    async fn first(
+        &self,
+        effect: Effect,
+    ) -> impl Future<Output = (Turn, OwnedMutexGuard<()>)> + Send + use<> {
         let place = self.line.join().await;
         let (line, sandbox) = (self.line.clone(), self.sandbox.clone());
         async move {
-            let _first = place.await;
+            let front = place.await;
             sandbox.startup.filled().await;
-            let turn = line.turn(effect).await;
-            let slot = sandbox.jobs.clone().acquire_owned().await.ok()?;
-            Some((turn, slot))
+            (line.turn(effect).await, front)
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) const STORIES: Group = Group {
         Story::new("ready", READY, ready),
         Story::new("stopped", ".ys-preview-stopped", stopped),
         Story::new("several-ports", ".ys-preview select", several_ports),
+        Story::new("another-port", ".ys-preview select", another_port),
         Story::new("empty", "[data-status=empty]", empty),
         Story::new("loading", ".ys-preview", loading),
         Story::new("waiting", ".ys-preview-over[data-kind=busy]", waiting),
@@ -103,6 +104,17 @@ fn several_ports() -> Html {
         on(on(FakeSandbox::builder(), 3000), 5173).build(),
         Vec::new(),
     )
+}
+
+/// Its server listens on another port now.
+fn another_port() -> Html {
+    let fake = server();
+    let other = fake.clone();
+    let go = Callback::from(move |()| {
+        other.close_port(5173);
+        other.open_port(3000);
+    });
+    show(fake, vec![Step::Call(FRAME, go)])
 }
 
 fn empty() -> Html {
