@@ -10,12 +10,13 @@ const ENTRIES = 10_000;
 const ENTRIES_LINE = "mkdir -p many && cd many && seq 10000 | xargs touch";
 // The files are there before: what making them takes of the disk is no part of the row.
 const WATCHED_LINE = "mkdir -p watched && cd watched && seq 10000 | xargs touch";
-const CHANGES_LINE = "cd watched && seq 10000 | xargs chmod 600";
+const CHANGES_LINE = "cd watched && perl -e 'chmod 0600, 1..10000'";
 const LISTEN_LINE =
   "node -e \"require('net').createServer().listen(4400, () => require('fs').writeFileSync('listened', String(Date.now())))\"";
 const small = new Uint8Array(1024).fill(120);
 const LARGE = 16 * 1024 * 1024;
 let client;
+let made;
 let large;
 
 const session = async (path, init) => (await fetch(`/api/sandboxes${path}`, init)).json();
@@ -31,12 +32,16 @@ const turns = (wanted) =>
   });
 
 const rows = {
-  async connect() {
-    const made = await session("", {
+  async connect_prepare() {
+    made = await session("", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
     });
+    return 0;
+  },
+  async connect() {
+    if (!made) await rows.connect_prepare();
     const begun = performance.now();
     client = await connectToSandbox({ session: made, getSession: (id) => session(`/${id}`) });
     return performance.now() - begun;

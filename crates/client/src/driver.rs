@@ -115,7 +115,13 @@ impl Driver {
             return;
         }
         let duration = deadline.saturating_sub(self.platform.now());
-        self.link.timer = Some((deadline, self.platform.sleep(duration)));
+        let timer = if duration.is_zero() {
+            // A timer would take a millisecond of a browser.
+            Box::pin(turn())
+        } else {
+            self.platform.sleep(duration)
+        };
+        self.link.timer = Some((deadline, timer));
     }
 
     fn handle(&mut self, input: Input) {
@@ -175,4 +181,17 @@ impl Driver {
             Effect::Settle(reply, outcome) => drop(reply.send(outcome)),
         }
     }
+}
+
+/// Lets the tasks run that were woken before.
+fn turn() -> impl Future<Output = ()> {
+    let mut was_asked = false;
+    poll_fn(move |context| {
+        if was_asked {
+            return Poll::Ready(());
+        }
+        was_asked = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
 }

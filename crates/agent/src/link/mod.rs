@@ -4,6 +4,7 @@
 //! u32 length (big endian, of what follows) | u8 kind | u32 client number | payload
 //! ```
 
+mod lent;
 mod reader;
 #[cfg(test)]
 mod tests;

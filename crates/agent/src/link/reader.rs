@@ -5,6 +5,7 @@ use std::io;
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::lent::Lent;
 use super::{CHUNK, HEAD, LENGTH, MAX_LENGTH, Message, decode, invalid};
 
 /// Reads messages from one end of a link.
@@ -13,6 +14,7 @@ pub struct LinkReader<R> {
     reader: R,
     /// What has arrived and is not yet a whole message.
     buffer: BytesMut,
+    lent: Lent,
 }
 
 impl<R: AsyncRead + Unpin> LinkReader<R> {
@@ -21,6 +23,7 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
         Self {
             reader,
             buffer: BytesMut::new(),
+            lent: Lent::default(),
         }
     }
 
@@ -47,8 +50,16 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
                     LENGTH + length - self.buffer.len()
                 }
             };
-            self.buffer.reserve(missing.max(CHUNK));
-            if self.reader.read_buf(&mut self.buffer).await? == 0 {
+            self.make_room(missing.max(CHUNK));
+            let read = tokio::select! {
+                biased;
+                read = self.reader.read_buf(&mut self.buffer) => read?,
+                () = self.lent.until() => {
+                    self.lent.forget();
+                    continue;
+                }
+            };
+            if read == 0 {
                 return if self.buffer.is_empty() {
                     Ok(None)
                 } else {
@@ -58,12 +69,28 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn holds_nothing(&self) -> bool {
+        self.buffer.is_empty() && self.lent.is_empty()
+    }
+
+    fn make_room(&mut self, missing: usize) {
+        let length = self.buffer.len() + missing;
+        if self.buffer.capacity() < length
+            && let Some(memory) = self.lent.reuse(&self.buffer, length)
+        {
+            self.buffer = memory;
+        }
+        self.buffer.reserve(missing);
+    }
+
     fn take(&mut self, length: usize) -> io::Result<Message> {
         self.buffer.advance(LENGTH);
         let message = self.buffer.split_to(length).freeze();
         if length > CHUNK || self.buffer.is_empty() {
             // What is left moves to a buffer of its own, so that a large message frees its memory when it is dropped.
             self.buffer = BytesMut::from(&self.buffer[..]);
+            self.lent.remember(&message);
         }
         decode(message)
     }

@@ -134,3 +134,47 @@ async fn what_is_no_message_is_invalid_data() {
     let cut = LinkReader::new(&[0u8, 0, 0, 9, FRAME][..]).read().await;
     assert_eq!(cut.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
 }
+
+#[tokio::test(start_paused = true)]
+async fn memory_of_large_messages_is_used_again_while_they_come() {
+    const LENGTH: usize = 512 * 1024;
+    let (near, far) = tokio::io::duplex(64 * 1024);
+    let mut writer = LinkWriter::new(near);
+    let mut reader = LinkReader::new(far);
+    let mut pass = async |content: u8| {
+        let message = Message::Frame {
+            client: 1,
+            payload: vec![content; LENGTH].into(),
+        };
+        let write = async {
+            writer.write(&message).await.unwrap();
+            writer.flush().await.unwrap();
+        };
+        match tokio::join!(write, reader.read()).1.unwrap() {
+            Some(Message::Frame { payload, .. }) => {
+                assert!(payload.iter().all(|byte| *byte == content));
+                payload
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let place = |payload: &Bytes| payload.as_ptr() as usize;
+
+    let first = pass(1).await;
+    let second = pass(2).await;
+    assert!(first.iter().all(|byte| *byte == 1), "somebody has it still");
+    let (was_first, was_second) = (place(&first), place(&second));
+    assert!(was_first.abs_diff(was_second) >= LENGTH);
+    drop(first);
+    let third = pass(3).await;
+    // It may begin a little later in it.
+    assert!(place(&third).abs_diff(was_first) < 1024);
+    assert!(second.iter().all(|byte| *byte == 2));
+
+    drop((second, third));
+    let later = tokio::time::Duration::from_secs(2);
+    tokio::time::timeout(later, reader.read())
+        .await
+        .expect_err("nothing comes");
+    assert!(reader.holds_nothing(), "memory is kept for nobody");
+}

@@ -29,7 +29,7 @@ pub(crate) fn next_attempt(
     delay.max(floor)
 }
 
-/// The moment of the first attempt after a lost link: a turn of the timer from now, so that everybody sees that it was lost. Where it fails,
+/// The moment of the first attempt after a lost link: once everybody who is told had a turn to see that it was lost. Where it fails,
 /// the delays that follow keep the clients of a server apart.
 pub(crate) fn soon(now: Duration) -> Duration {
     now

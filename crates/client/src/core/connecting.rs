@@ -67,6 +67,7 @@ impl Machine {
         });
     }
 
+    #[inline(never)]
     pub(super) fn on_session(&mut self, result: Result<Box<Session>, SessionError>) {
         if !matches!(self.phase, Phase::Fetching { .. }) {
             return;
@@ -143,6 +144,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_join(&mut self, outcome: Result<bytes::Bytes, WireError>) {
         if !matches!(self.phase, Phase::Joining { .. }) {
             return;
@@ -204,6 +206,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_closed(&mut self, reason: String) {
         if matches!(self.phase, Phase::Draining { .. }) {
             self.leave();
@@ -227,6 +230,7 @@ impl Machine {
         self.attempt_failed_with(PROTOCOL_ERROR, "malformed frame");
     }
 
+    #[inline(never)]
     fn attempt_failed_with(&mut self, code: u16, reason: &'static str) {
         let joined = self.is_joined();
         if self.was_healthy() {
@@ -277,6 +281,7 @@ impl Machine {
     }
 
     /// The sandbox said that it goes to sleep.
+    #[inline(never)]
     pub(super) fn on_hibernating(&mut self) {
         if matches!(self.phase, Phase::Draining { .. }) {
             return self.leave();

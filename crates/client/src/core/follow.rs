@@ -11,6 +11,7 @@ use crate::options::FOR_EVER;
 use crate::send::Shared;
 
 impl Machine {
+    #[inline(never)]
     pub(super) fn follow(&mut self, new: NewFeed) {
         if !self.is_joined()
             && new.reply.is_some()
@@ -97,6 +98,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_feed_answer(
         &mut self,
         key: u64,

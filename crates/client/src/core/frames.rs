@@ -32,6 +32,7 @@ impl Machine {
 
     /// Takes in a frame that lies outside of this program's memory. All of it comes in, but for the content of an answer whose
     /// request wants that outside.
+    #[inline(never)]
     pub(super) fn on_outside_frame(&mut self, frame: Shared<dyn OutsideBytes>) {
         let place = find_large_content(&frame.read(0..frame.len().min(HEAD)));
         if let Some(place) = place.filter(|place| place.end <= frame.len())

@@ -75,6 +75,7 @@ impl Machine {
     }
 
     /// The client ends. Replies that are dropped here tell their owners so.
+    #[inline(never)]
     pub(super) fn shut_down(&mut self) {
         if self.is_linked() {
             let unsent = self.flight.take_unsent();
@@ -91,6 +92,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
     pub(super) fn request(&mut self, request: NewRequest) {
         let deadline = self.now + self.timeouts.request;
         if self.is_joined() {

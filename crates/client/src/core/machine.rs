@@ -230,6 +230,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
     fn tick(&mut self) {
         let now = self.now;
         while let Some(id) = self.requests.expired(now) {

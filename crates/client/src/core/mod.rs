@@ -1,4 +1,7 @@
 //! The pure machine: what happens goes in, what to do comes out. No socket, no clock, no task.
+//!
+//! A browser compiles a function of WebAssembly when it is first called. What a first connection does without, or what is large by itself, is
+//! `#[inline(never)]` here: it shall be no part of the functions that run then.
 
 mod backoff;
 mod connecting;

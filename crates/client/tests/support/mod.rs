@@ -68,17 +68,17 @@ impl World {
         world
     }
 
-    /// Waits for a state by name, at most `limit` of virtual time.
+    /// Waits for a state by name, at most `limit` of virtual time. None is too short to be seen.
     pub async fn until(&self, name: &str, limit: Duration) -> ConnectionState {
-        let mut states = self.client.watch_state();
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let states = self.client.watch_state();
+        let _subscription = states.subscribe(move |state| drop(tell.send(state.clone())));
         within(limit, async move {
-            loop {
-                let state = states.get();
-                if state.name() == name {
-                    return state;
-                }
-                states.changed().await.unwrap();
+            let mut state = states.get();
+            while state.name() != name {
+                state = told.recv().await.unwrap();
             }
+            state
         })
         .await
     }

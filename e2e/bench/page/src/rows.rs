@@ -10,7 +10,7 @@ use yew_sandbox::client::{
     Client, ClientOptions, Error, PortEvent, SessionSource, ShellEvent, TerminalOptions,
     WatchEvent, WatchOptions,
 };
-use yew_sandbox::{Endpoint, SessionError, SessionRequest};
+use yew_sandbox::{Endpoint, Session, SessionError, SessionRequest};
 
 const COUNT: usize = 1000;
 const SMALL: usize = 1024;
@@ -24,8 +24,8 @@ const ENTRIES: usize = 10_000;
 const ENTRIES_LINE: &str = "mkdir -p many && cd many && seq 10000 | xargs touch";
 /// The files are there before: what making them takes of the disk is no part of the row.
 const WATCHED_LINE: &str = "mkdir -p watched && cd watched && seq 10000 | xargs touch";
-const CHANGES_LINE: &str = "cd watched && seq 10000 | xargs chmod 600";
-const UNWATCHED_LINE: &str = "cd watched && seq 10000 | xargs chmod 644";
+const CHANGES_LINE: &str = "cd watched && perl -e 'chmod 0600, 1..10000'";
+const UNWATCHED_LINE: &str = "cd watched && perl -e 'chmod 0644, 1..10000'";
 
 /// How much output, in bytes, and the line that makes it. The end is written so that the echo of the line is not taken for it.
 const FLOOD: usize = 50_000_000;
@@ -41,6 +41,8 @@ const IDLE: usize = 25;
 
 thread_local! {
     static IDLE_CLIENTS: RefCell<Vec<Client>> = const { RefCell::new(Vec::new()) };
+    /// What the row `connect` connects with.
+    static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
     /// What the row `write_large` writes.
     static CONTENT: Cell<Option<Uint8Array>> = const { Cell::new(None) };
     static CLIENT: RefCell<Option<Client>> = const { RefCell::new(None) };
@@ -55,6 +57,10 @@ thread_local! {
 pub async fn bench(row: String) -> Result<f64, JsValue> {
     // Each behind a pointer: a browser compiles a function when it first runs, and a row shall not wait for the code of the others.
     let outcome: Pin<Box<dyn Future<Output = Result<f64, String>>>> = match row.as_str() {
+        "connect_prepare" => Box::pin(async {
+            SESSION.set(Some(session().await.map_err(|error| error.to_string())?));
+            Ok(0.0)
+        }),
         "connect" => Box::pin(async { connect(1).await.map_err(|error| error.to_string()) }),
         "idle" => Box::pin(async { connect(IDLE).await.map_err(|error| error.to_string()) }),
         _ => Box::pin(async move { measure(&row).await.map_err(|error| error.to_string()) }),
@@ -71,14 +77,22 @@ pub fn memory_bytes() -> f64 {
     core::arch::wasm32::memory_size::<0>() as f64 * PAGE
 }
 
-/// Makes a sandbox and connects so many clients to it. The last one is that of the other rows.
-async fn connect(clients: usize) -> Result<f64, SessionError> {
+/// Makes a sandbox.
+async fn session() -> Result<Session, SessionError> {
     let endpoint = Endpoint::new("/api/sandboxes");
-    let session = endpoint.fetch(SessionRequest::default()).await?;
+    endpoint.fetch(SessionRequest::default()).await
+}
+
+/// Connects so many clients to the sandbox that was prepared, or to a new one. The last one is that of the other rows.
+async fn connect(clients: usize) -> Result<f64, SessionError> {
+    let session = match SESSION.take() {
+        Some(prepared) => prepared,
+        // Behind a pointer, as above.
+        None => Box::pin(session()).await?,
+    };
     let begun = now();
-    let source = SessionSource::new(move |request| {
-        let endpoint = endpoint.clone();
-        async move { endpoint.fetch(request).await }
+    let source = SessionSource::new(|request| async {
+        Endpoint::new("/api/sandboxes").fetch(request).await
     });
     for _ in 0..clients {
         let mut options = ClientOptions::new(source.clone());

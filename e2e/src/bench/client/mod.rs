@@ -37,7 +37,7 @@ const ROWS: [(&str, &str); 13] = [
 ];
 
 /// The rows for which a page makes something ready that is no part of them.
-const PREPARED: [&str; 1] = ["write_large"];
+const PREPARED: [&str; 2] = ["connect", "write_large"];
 
 /// The pages, below the folder of pages.
 pub(super) const SIDES: [&str; 2] = ["ours", "sdk"];
