@@ -14,6 +14,8 @@ use super::looks::only_looks;
 
 /// What an answer counts besides its bytes.
 const OVERHEAD: usize = 64;
+/// How many forgotten answers are freed with each that is kept.
+const FREED_AT_ONCE: usize = 8;
 /// How long an answer is kept on a link that is whole. By then it was read, or the link was given up long ago. A client that did
 /// neither is not resumed when it comes back, which is safe.
 const KEEP: Duration = Duration::from_secs(KEEP_SECONDS as u64);
@@ -24,7 +26,11 @@ pub(super) struct Log {
     running: HashSet<u64>,
     /// The last answers, in the order in which they went out first.
     answers: VecDeque<Answered>,
+    /// Of these and of those that are forgotten and not freed.
     bytes: usize,
+    /// What the client said that it saw. To free thousands takes a millisecond, for which a client that comes back would wait: so a few are
+    /// freed with each answer.
+    forgotten: VecDeque<Answered>,
     /// Whether answers were forgotten.
     is_cut: bool,
     /// The numbers that were known when the client came back last. It sends those again of which it has no answer.
@@ -77,6 +83,9 @@ impl Log {
             Answer::Kept(lost(id, method))
         };
         self.bytes += cost(&answer);
+        for _ in 0..FREED_AT_ONCE {
+            self.free_one();
+        }
         let is_old = |kept: &Answered| now.duration_since(kept.at) > KEEP;
         // The last of the old ones stays: it may be the last that the client saw.
         while self.answers.get(1).is_some_and(is_old) {
@@ -87,6 +96,7 @@ impl Log {
             answer,
             at: now,
         });
+        while self.bytes > MAX_KEPT_BYTES && self.free_one() {}
         while self.answers.len() > MAX_KEPT_ANSWERS || self.bytes > MAX_KEPT_BYTES {
             self.forget_first();
         }
@@ -108,9 +118,9 @@ impl Log {
                 let Some(place) = self.answers.iter().rposition(|kept| kept.id == seen) else {
                     return false;
                 };
-                for _ in 0..place {
-                    self.forget_first();
-                }
+                let rest = self.answers.split_off(place);
+                let mut forgotten = std::mem::replace(&mut self.answers, rest);
+                self.forgotten.append(&mut forgotten);
                 if let Some(first) = self.answers.front_mut() {
                     self.bytes -= cost(&first.answer);
                     first.answer = Answer::Seen;
@@ -132,6 +142,20 @@ impl Log {
             Answer::Kept(frame) => Some(frame),
             Answer::Again | Answer::Seen => None,
         })
+    }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.answers.len() + self.forgotten.len()
+    }
+
+    /// Frees an answer that is forgotten; false where there is none.
+    fn free_one(&mut self) -> bool {
+        let Some(forgotten) = self.forgotten.pop_front() else {
+            return false;
+        };
+        self.bytes -= cost(&forgotten.answer);
+        true
     }
 
     fn forget_first(&mut self) {

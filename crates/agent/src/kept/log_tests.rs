@@ -175,6 +175,25 @@ proptest! {
     }
 }
 
+#[test]
+fn what_a_client_saw_is_freed_with_the_answers_that_follow() {
+    let mut log = Log::default();
+    let ask = |log: &mut Log, ids: std::ops::Range<u64>| {
+        for id in ids {
+            assert!(log.begin(id));
+            log.answer(id, CHANGE, &answer(id, 10), Instant::now());
+        }
+    };
+    ask(&mut log, 0..4_000);
+    assert!(log.resume(Some(3_999)));
+    assert_eq!(log.unseen().count(), 0);
+    ask(&mut log, 4_000..4_500);
+    assert_eq!(log.held(), 501);
+    // Nor does it count any more.
+    ask(&mut log, 4_500..8_000);
+    assert_eq!(log.unseen().count(), 4_000);
+}
+
 /// On a link that is whole the log grew until its bounds, which are far off.
 #[test]
 fn what_was_answered_long_ago_is_forgotten_but_for_the_last() {
