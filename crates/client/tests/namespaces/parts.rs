@@ -9,7 +9,7 @@ use yew_sandbox_client::protocol::fs::{WriteFile, WritePart};
 use yew_sandbox_client::protocol::{ErrorCode, Request, WireError, encode_answer};
 use yew_sandbox_client::{ErrorKind, WriteOptions};
 
-use crate::support::{Handler, World, eventually, settle, within};
+use crate::support::{Accept, Handler, World, eventually, settle, within};
 use crate::{LONG, SECOND};
 
 const MIB: usize = 1024 * 1024;
@@ -203,6 +203,7 @@ async fn without_a_connection_a_file_waits_for_it() {
     let world = world().await;
     let whole = world.agent.answer::<WriteFile>(|_| Ok(()));
     let parts = world.agent.answer::<WritePart>(|_| Ok(()));
+    world.agent.state().accept = Accept::Refuse;
     world.agent.cut();
     while world.client.state().is_connected() {
         tokio::task::yield_now().await;
@@ -213,6 +214,7 @@ async fn without_a_connection_a_file_waits_for_it() {
         fs.write("a.bin", large.clone()),
         fs.write("b.bin", huge.clone()),
     );
+    world.agent.state().accept = Accept::Open;
     within(LONG, one).await.unwrap();
     within(LONG, other).await.unwrap();
     assert_eq!(whole.all()[0].content, large);
