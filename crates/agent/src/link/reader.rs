@@ -30,7 +30,7 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
     /// Reads the next message; `None` at an end between two messages.
     ///
     /// Dropping the future loses nothing: what has arrived stays in the reader. Payloads share the reader's
-    /// buffer and are not copied.
+    /// buffer and are not copied. The runtime needs its timer: memory of large messages is kept for the next ones, for a second.
     ///
     /// # Errors
     /// `InvalidData` where the bytes are no message, `UnexpectedEof` at an end inside a message, and what the
