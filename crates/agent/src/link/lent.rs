@@ -49,7 +49,7 @@ impl Lent {
         Some(memory)
     }
 
-    /// Ends when it is time to [forget](Self::forget).
+    /// Ends when it is time to [let go](Self::let_go).
     pub(super) async fn until(&self) {
         match self.until {
             Some(until) => sleep_until(until).await,
@@ -58,7 +58,7 @@ impl Lent {
     }
 
     /// Gives the memory back that nobody uses.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn let_go(&mut self) {
         *self = Self::default();
     }
 }

@@ -176,5 +176,25 @@ async fn memory_of_large_messages_is_used_again_while_they_come() {
     tokio::time::timeout(later, reader.read())
         .await
         .expect_err("nothing comes");
-    assert!(reader.holds_nothing(), "memory is kept for nobody");
+    assert!(reader.remembers_nothing(), "memory is kept for nobody");
+}
+
+/// Memory of a large message took in many that followed, and each of them moved all behind it.
+#[tokio::test]
+async fn what_is_read_ahead_is_little_whatever_memory_it_goes_to() {
+    let frame = |length: usize| Message::Frame {
+        client: 1,
+        payload: vec![7; length].into(),
+    };
+    let (near, far) = tokio::io::duplex(4 << 20);
+    let mut writer = LinkWriter::new(near);
+    let mut reader = LinkReader::new(far);
+    for length in [1_000_000, 200_000, 200_000, 200_000, 100, 200_000, 100] {
+        writer.write(&frame(length)).await.unwrap();
+    }
+    writer.flush().await.unwrap();
+    for _ in 0..7 {
+        reader.read().await.unwrap();
+        assert!(reader.read_ahead() <= CHUNK, "{}", reader.read_ahead());
+    }
 }

@@ -205,9 +205,7 @@ async fn without_a_connection_a_file_waits_for_it() {
     let parts = world.agent.answer::<WritePart>(|_| Ok(()));
     world.agent.state().accept = Accept::Refuse;
     world.agent.cut();
-    while world.client.state().is_connected() {
-        tokio::task::yield_now().await;
-    }
+    world.until("Reconnecting", SECOND).await;
     let fs = world.client.fs();
     let (large, huge) = (content(16 * MIB), content(40 * MIB));
     let (one, other) = (
